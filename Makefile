@@ -1,0 +1,39 @@
+# Each target is one call that README.md also gives for people without make.
+PYTHON ?= python3
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+
+.PHONY: help reproduce test lab lint bench lock environment
+.DEFAULT_GOAL := help
+
+help:  ## Show the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+reproduce: environment  ## Rerun every notebook and compare everything with what is committed
+	$(BIN)/egovstudy reproduce
+
+test: environment  ## Run all tests, the notebooks under strict nbval among them
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+lab: environment  ## Open JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+lint: environment  ## Check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: environment  ## Measure start-up, as ratios in one run
+	$(BIN)/python benchmarks/startup.py
+
+lock: environment  ## Compile requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 --no-header --quiet \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --extra notebooks --extra dev pyproject.toml -o requirements.lock
+
+environment: .venv/made  ## Make .venv from requirements.lock
+
+.venv/made: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@echo made > .venv/made

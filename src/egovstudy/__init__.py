@@ -1,0 +1,40 @@
+"""Reproducible research on digital-government diplomacy: Indonesia's partnerships beside its reform indicators.
+
+Import it as ``eg``. Every public name is loaded when it is first used, so the import itself is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "egovstudy.errors": ["ArgumentError", "DataError", "EgovstudyError"],
+    "egovstudy.data.load": ["labels", "load", "load_egdi", "load_events", "load_reform"],
+    "egovstudy.data.codebook": ["describe", "find"],
+    "egovstudy.data.checks": ["check_data"],
+    "egovstudy.data.sources": ["cite"],
+    "egovstudy.data.indicators": ["breaks_between", "decompose", "within_wave"],
+    "egovstudy.publish.figures": ["save_figure"],
+    "egovstudy.publish.numbers": ["keep_number", "show"],
+    "egovstudy.publish.plots": ["plot_decomposition", "plot_path"],
+    "egovstudy.publish.plots_events": ["plot_counts", "plot_timeline"],
+    "egovstudy.publish.plots_network": ["plot_network"],
+    "egovstudy.publish.plots_reform": ["plot_indicators"],
+    "egovstudy.publish.tables": ["save_table"],
+    "egovstudy.publish.venues": ["current_venue", "use_venue"],
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
+    raise AttributeError(f"module 'egovstudy' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,5 @@
+"""``python -m egovstudy`` is the same as ``egovstudy``."""
+
+from egovstudy.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The data wing: schema, loading, checks, codebook, events and indicators."""

@@ -1,0 +1,43 @@
+"""Seal the data package: record each file's hash, size and rows, and write the codebook anew."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+from egovstudy.data import codebook, schema
+from egovstudy.data.imports import file_digest
+from egovstudy.data.load import load
+from egovstudy.paths import SCHEMA_FILE, data_dir, write_safely
+
+
+def seal() -> list[str]:
+    """Record the state of every table in ``datapackage.json`` and regenerate ``CODEBOOK.md``.
+
+    The tables are loaded first, so a file that does not hold its schema is never sealed.
+
+    Returns
+    -------
+    list of str
+        Names of the tables whose record changed.
+
+    Raises
+    ------
+    DataError
+        If a table does not hold its schema.
+    """
+    package = copy.deepcopy(schema.package())
+    changed = []
+    for one in package["resources"]:
+        path = data_dir() / one["path"]
+        state = {
+            "hash": f"sha256:{file_digest(path)}" if path.exists() else None,
+            "bytes": path.stat().st_size if path.exists() else None,
+            "rows": len(load(one["name"])),
+        }
+        if any(one.get(name) != value for name, value in state.items()):
+            changed.append(one["name"])
+            one.update(state)
+    write_safely(data_dir() / SCHEMA_FILE, json.dumps(package, indent=1, ensure_ascii=False) + "\n")
+    write_safely(data_dir() / "CODEBOOK.md", codebook.render())
+    return changed

@@ -1,0 +1,1 @@
+"""The methods wing: frames in, new objects out; reads nothing, writes nothing."""

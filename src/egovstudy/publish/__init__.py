@@ -1,0 +1,1 @@
+"""The publish wing: plots, figures, tables and keyed numbers."""

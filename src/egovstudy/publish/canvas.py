@@ -1,0 +1,250 @@
+"""What all plots share: an empty figure in the venue's style, year ticks, break marks and line-end labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, TypeVar
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from egovstudy.errors import ArgumentError, listed, nearest
+from egovstudy.publish.look import BREAK, INK, NAMES, WORDS
+from egovstudy.publish.venues import current_venue
+
+MM = 25.4
+Plot = TypeVar("Plot", bound=Callable[..., Any])
+
+
+def in_style(plot: Plot) -> Plot:
+    """Run a plot in the venue's style and leave the session's own style as it was."""
+
+    @wraps(plot)
+    def styled(*args: Any, **kwargs: Any) -> Any:
+        with mpl.rc_context(current_venue().style()):
+            return plot(*args, **kwargs)
+
+    return styled
+
+
+@in_style
+def new_axes(height_mm: float = 80, nrows: int = 1, ncols: int = 1) -> Any:
+    """Open an empty figure of the venue's width.
+
+    Parameters
+    ----------
+    height_mm : float
+        Height of the figure in mm.
+    nrows, ncols : int
+        Panels.
+
+    Returns
+    -------
+    Axes or ndarray of Axes
+        One Axes, or an array of shape (nrows, ncols).
+
+    Examples
+    --------
+    >>> ax = new_axes(60)
+    >>> round(float(ax.figure.get_figwidth()) * 25.4, 6)
+    140.0
+    >>> plt.close(ax.figure)
+    """
+    size = (current_venue().width_mm / MM, height_mm / MM)
+    _, axes = plt.subplots(nrows, ncols, figsize=size, layout="constrained", squeeze=False)
+    return axes[0, 0] if axes.size == 1 else axes
+
+
+def suggested_mm(height_mm: float) -> float:
+    """Scale a height that suits 7.5 pt text to the venue's text, within what the venue allows."""
+    venue = current_venue()
+    return min(height_mm * max(venue.text_pt / 7.5, 1), venue.max_height_mm)
+
+
+def need_columns(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
+    """Refuse a frame that lacks a column a plot draws.
+
+    Raises
+    ------
+    ArgumentError
+        Naming what is missing, what is there and the nearest.
+    """
+    for column in columns:
+        if column not in frame.columns:
+            raise ArgumentError(
+                f"{name} has no column {column!r}. Columns: {listed(list(frame.columns))}."
+                f"{nearest(column, list(frame.columns))}"
+            )
+
+
+def need_unique(frame: pd.DataFrame, columns: list[str], name: str) -> None:
+    """Refuse a frame with two rows where a plot can draw one.
+
+    Raises
+    ------
+    ArgumentError
+        Naming the first key that comes twice.
+    """
+    twice = frame[frame.duplicated(columns)]
+    if len(twice):
+        key = ", ".join(f"{column}={twice[column].iloc[0]}" for column in columns)
+        raise ArgumentError(f"{name} has more than one row for {key}. Keep one, or draw them apart.")
+
+
+def word(key: str) -> str:
+    """Give a word that plots add, in the venue's language; an unknown key stands for itself."""
+    return WORDS[current_venue().language].get(key, key)
+
+
+def country(iso3: str) -> str:
+    """Give a country's short name in the venue's language; an unknown code stands for itself."""
+    return NAMES[current_venue().language].get(iso3, iso3)
+
+
+def points(ax: Axes) -> tuple[float, float]:
+    """Lay the figure out and measure the axes: width and height in pt."""
+    ax.figure.draw_without_rendering()
+    box = ax.get_window_extent()
+    scale = 72 / ax.figure.dpi
+    return box.width * scale, box.height * scale
+
+
+def spread(wanted: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf) -> list[float]:
+    """Move positions apart as little as possible, in their order, so that neighbours keep a gap.
+
+    Least squares under the order and within ``low`` to ``high`` (pool adjacent violators, then clipping); where
+    there is no room for all, they start at ``low``. Ties keep the order given.
+
+    Examples
+    --------
+    >>> spread([0.0, 1.0, 10.0], gap=4)
+    [-1.5, 2.5, 10.0]
+    """
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    blocks: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        mean, size = wanted[i] - rank * gap, 1
+        while blocks and blocks[-1][0] >= mean:
+            before, n = blocks.pop()
+            mean, size = (mean * size + before * n) / (size + n), size + n
+        blocks.append((mean, size))
+    ceiling = max(low, high - gap * (len(wanted) - 1))
+    placed = [min(max(mean, low), ceiling) for mean, size in blocks for _ in range(size)]
+    result = [0.0] * len(wanted)
+    for rank, i in enumerate(order):
+        result[i] = placed[rank] + rank * gap
+    return result
+
+
+def label_beside(ax: Axes, labels: Sequence[tuple[float, float, str, str, str]], side: str = "right") -> None:
+    """Write labels beside points, moved apart vertically, with a thin leader where one had to move.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where.
+    labels : sequence of (x, y, text, colour, weight)
+        Points in data units.
+    side : {"right", "left"}
+        Side of the point on which its label stands.
+    """
+    size = current_venue().min_pt
+    points(ax)
+    box, scale = ax.get_window_extent(), 72 / ax.figure.dpi
+    heights = [float(ax.transData.transform((x, y))[1]) * scale for x, y, *_ in labels]
+    places = spread(heights, 1.2 * size, box.y0 * scale, box.y1 * scale)
+    shifts = [place - height for place, height in zip(places, heights, strict=True)]
+    away = 14 if max(map(abs, shifts), default=0) > 1 else 6
+    leader = {"arrowstyle": "-", "linewidth": 0.4, "shrinkA": 1, "shrinkB": 2, "relpos": (side != "right", 0.5)}
+    for (x, y, text, colour, weight), moved in zip(labels, shifts, strict=True):
+        ax.annotate(
+            text,
+            (x, y),
+            (away if side == "right" else -away, moved),
+            textcoords="offset points",
+            ha="left" if side == "right" else "right",
+            va="center",
+            color=colour,
+            fontsize=size,
+            fontweight=weight,
+            arrowprops={**leader, "color": colour} if away > 6 else None,
+            annotation_clip=False,
+        )
+
+
+def year_ticks(ax: Axes, years: Sequence[int]) -> None:
+    """Tick every year given, and label as many of them as fit, from the left."""
+    width, _ = points(ax)
+    low, high = ax.get_xlim()
+    need = 2.9 * current_venue().min_pt
+    texts, last = [], float("-inf")
+    for year in years:
+        at = (year - low) / (high - low) * width
+        fits = at - last >= need
+        texts.append(str(year) if fits else "")
+        last = at if fits else last
+    ax.set_xticks(list(years), texts)
+
+
+def break_labels(breaks: pd.DataFrame, when: str) -> list[tuple[float, str]]:
+    """One label per year or wave: the frame's ``label``, else the components changed, else a running number."""
+    need_columns(breaks, [when], "breaks")
+    column = next((name for name in ("label", "component") if name in breaks.columns), None)
+    found = []
+    for number, (at, rows) in enumerate(breaks.groupby(when, sort=True), start=1):
+        words = list(dict.fromkeys(rows[column].astype(str))) if column else [str(number)]
+        codes = column == "component"
+        found.append((at, "\n".join(one.upper() if codes and one != "all" else one for one in words)))
+    return found
+
+
+def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> None:
+    """Mark breaks the one way: a thin dashed line, a small triangle on top, its label above that.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where; call it when the limits are final.
+    marks : sequence of (x, label)
+        Places in data units; labels that would touch stand one line higher.
+    """
+    size = current_venue().min_pt
+    width, _ = points(ax)
+    low, high = ax.get_xlim()
+    top = ax.get_xaxis_transform()
+    ends: list[float] = []
+    for x, label in sorted(marks):
+        lines = label.split("\n")
+        at = (x - low) / (high - low) * width
+        half = 0.33 * size * max(map(len, lines))
+        level = next((i for i, end in enumerate(ends) if at - half > end), len(ends))
+        ends[level : level + 1] = [at + half]
+        ax.axvline(x, color=BREAK, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1.2)
+        ax.plot([x], [1], marker="v", markersize=3, color=BREAK, transform=top, clip_on=False, linestyle="none")
+        ax.annotate(
+            label,
+            (x, 1),
+            (0, 3 + 1.25 * size * level),
+            xycoords=top,
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            color=INK,
+            fontsize=size,
+            annotation_clip=False,
+        )
+
+
+def legend_below(ax: Axes, handles: Sequence[Any]) -> None:
+    """Put the legend below everything else, in as many columns as fit."""
+    venue = current_venue()
+    longest = max(len(handle.get_label()) for handle in handles) + 6
+    columns = int(0.95 * venue.width_mm / MM * 72 / (0.55 * venue.min_pt * longest))
+    columns = min(max(columns, 1), len(handles))
+    # Full rows: six entries in two rows of three, not four and two.
+    columns = -(-len(handles) // -(-len(handles) // columns))
+    ax.figure.legend(handles=handles, loc="outside lower center", ncols=columns, handlelength=1.6, columnspacing=1.4)

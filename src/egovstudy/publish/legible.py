@@ -1,0 +1,101 @@
+"""What a reader can read: text not too small, inside the figure, and not on top of other text."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from egovstudy.errors import EgovstudyError
+
+# Boxes around text have air in them: less than this, in pt, is a touch that nobody sees.
+TOUCH = 0.6
+
+
+def drawn_texts(figure: Figure) -> list[Text]:
+    """List the texts that the figure really draws, after layout: not hidden ones, not ticks outside the view."""
+    hidden: set[Text] = set()
+    for ax in figure.axes:
+        if not ax.get_visible():
+            hidden.update(ax.findobj(Text))
+        for axis in (ax.xaxis, ax.yaxis):
+            if not (ax.axison and axis.get_visible()):
+                hidden.update(axis.findobj(Text))
+            hidden.update(_ticks_out_of_view(axis))
+    return [
+        text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in hidden
+    ]
+
+
+def _ticks_out_of_view(axis: Axis) -> set[Text]:
+    low, high = sorted(axis.get_view_interval())
+    slack = 1e-9 * (high - low)
+    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+    return {
+        label
+        for tick in ticks
+        if not low - slack <= tick.get_loc() <= high + slack
+        for label in (tick.label1, tick.label2)
+    }
+
+
+def check_legible(figure: Figure, min_pt: float) -> float:
+    """Check every drawn text of a figure that has been laid out.
+
+    Parameters
+    ----------
+    figure : Figure
+        After ``draw_without_rendering``.
+    min_pt : float
+        Smallest text allowed, in pt at printed size.
+
+    Returns
+    -------
+    float
+        Size of the smallest text, in pt.
+
+    Raises
+    ------
+    EgovstudyError
+        If a text is too small, leaves the figure, or overlaps another; the message names it.
+    """
+    texts = drawn_texts(figure)
+    small = [text for text in texts if text.get_fontsize() < min_pt - 1e-6]
+    if small:
+        raise EgovstudyError(
+            f"text {_name(small[0])} is set in {small[0].get_fontsize():g} pt; this venue wants {min_pt:g} pt or more. "
+            "Enlarge it, or choose another venue with use_venue()."
+        )
+    boxes = [(text, _box_pt(text, figure)) for text in texts]
+    width, height = figure.get_size_inches() * 72
+    for text, box in boxes:
+        if min(box.x0, box.y0, width - box.x1, height - box.y1) < -TOUCH:
+            raise EgovstudyError(
+                f"text {_name(text)} is cut off at the edge of the figure ({width / 72 * 25.4:.1f} x "
+                f"{height / 72 * 25.4:.1f} mm). Shorten it, or make the figure higher or wider."
+            )
+    # The box of slanted text is mostly empty, so it says nothing about overlap.
+    upright = [(text, box) for text, box in boxes if text.get_rotation() % 90 == 0]
+    for (one, first), (other, second) in combinations(upright, 2):
+        over_x = min(first.x1, second.x1) - max(first.x0, second.x0)
+        over_y = min(first.y1, second.y1) - max(first.y0, second.y0)
+        if min(over_x, over_y) > TOUCH:
+            raise EgovstudyError(
+                f"text {_name(one)} overlaps {_name(other)} by {over_x:.1f} x {over_y:.1f} pt. Move or shorten one, "
+                "or make the figure higher or wider."
+            )
+    return min((text.get_fontsize() for text in texts), default=min_pt)
+
+
+def _box_pt(text: Text, figure: Figure) -> Bbox:
+    # Of an annotation only the words count, not its arrow.
+    scale = 72 / figure.dpi
+    box = Text.get_window_extent(text)
+    return Bbox.from_extents(*(edge * scale for edge in box.extents))
+
+
+def _name(text: Text) -> str:
+    return repr(text.get_text().replace("\n", " "))

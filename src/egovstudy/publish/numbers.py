@@ -1,0 +1,176 @@
+"""Keyed numbers: every number in prose has one row, one writer and one rounding."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from egovstudy.errors import ArgumentError, nearest
+from egovstudy.paths import figures_dir
+from egovstudy.publish.canonical import canonical
+from egovstudy.publish.ledger import read_rows, upsert
+
+NUMBERS = "numbers.csv"
+COLUMNS = ("key", "value", "shown", "unit", "notebook", "description")
+KEY = re.compile(r"(\d\d)\.[a-z0-9_]+")
+MARKED = re.compile(r"(<!--\{\{number:(?P<key>[^}]*)\}\}-->)(?P<found>.*?)(<!--/-->)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class KeptNumber:
+    """A number as kept; its text is ``key = shown unit``."""
+
+    key: str
+    shown: str
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.shown} {self.unit}".rstrip()
+
+    __repr__ = __str__
+
+
+def show(value: float, digits: int = 3, *, sign: bool = False) -> str:
+    """Write a number for readers: fixed decimals, halves away from zero, a true minus, commas at thousands.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    digits : int
+        Decimals.
+    sign : bool
+        Write a plus before what is above zero.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no finite number to show.
+
+    Examples
+    --------
+    >>> show(0.0825), show(-12345.6, 0), show(0.0825, 2, sign=True), show(-0.0001)
+    ('0.083', '−12,346', '+0.08', '0.000')
+    """
+    if value is None or not math.isfinite(value):
+        raise ArgumentError(f"value={value} cannot be shown. Leave missing values out, or say in words why they miss.")
+    # From the ten stable digits, so that 0.0825 rounds alike whether a platform makes it 0.08249999... or 0.0825000...
+    rounded = Decimal(canonical(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,}"
+    if rounded == 0:
+        return text
+    return ("−" if rounded < 0 else "+" if sign else "") + text
+
+
+def keep_number(key: str, value: float, *, shown: str, unit: str, description: str) -> KeptNumber:
+    """Keep a number for prose, captions and the paper, as one row of ``figures/numbers.csv``.
+
+    Parameters
+    ----------
+    key : str
+        ``NN.words_like_this``: NN is the notebook that keeps it.
+    value : float
+        The number as computed.
+    shown : str
+        As prose prints it; use :func:`show`.
+    unit : str
+        Its unit; empty for a bare count.
+    description : str
+        What it is, in a sentence.
+
+    Returns
+    -------
+    KeptNumber
+
+    Raises
+    ------
+    ArgumentError
+        If the key does not follow its pattern, or ``shown`` or ``description`` is empty.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> os.environ["EGOVSTUDY_FIGURES"] = tempfile.mkdtemp()
+    >>> keep_number("01.waves", 12, shown=show(12, 0), unit="waves", description="Survey waves with data.")
+    01.waves = 12 waves
+    >>> del os.environ["EGOVSTUDY_FIGURES"]
+    """
+    match = KEY.fullmatch(key)
+    if not match:
+        raise ArgumentError(
+            f"key={key!r} will not do. Write it like '01.egdi_rise': the notebook's digits, a point, words."
+        )
+    for word, text in (("shown", shown), ("description", description)):
+        if not text.strip():
+            raise ArgumentError(f"{key} has no {word}. Say it, so that a reader of {NUMBERS} understands the row.")
+    row = {
+        "key": key, "value": value, "shown": shown, "unit": unit, "notebook": match.group(1),
+        "description": description,
+    }  # fmt: skip
+    upsert(figures_dir() / NUMBERS, row, COLUMNS)
+    return KeptNumber(key, shown, unit)
+
+
+def read_numbers(path: Path | None = None) -> dict[str, dict[str, str]]:
+    """Read the kept numbers.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The table; ``figures/numbers.csv`` if left out. An absent file holds no numbers.
+
+    Returns
+    -------
+    dict
+        Row (value by column, all text) by key.
+    """
+    return read_rows(figures_dir() / NUMBERS if path is None else Path(path))
+
+
+def fill(text: str, numbers: dict[str, dict[str, str]]) -> str:
+    """Put kept numbers between their markers, which a rendered page does not show.
+
+    Parameters
+    ----------
+    text : str
+        Markdown with ``<!--{{number:KEY}}-->old<!--/-->``.
+    numbers : dict
+        From :func:`read_numbers`.
+
+    Raises
+    ------
+    ArgumentError
+        If a key is unknown; the nearest is named.
+
+    Examples
+    --------
+    >>> fill("rose by <!--{{number:01.rise}}-->?<!--/--> points", {"01.rise": {"shown": "0.083"}})
+    'rose by <!--{{number:01.rise}}-->0.083<!--/--> points'
+    """
+    return MARKED.sub(lambda mark: mark.group(1) + _shown(mark["key"], numbers) + mark.group(4), text)
+
+
+def stale(text: str, numbers: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
+    """List marked numbers that differ from the kept ones, as (key, found, expected), in order of the text.
+
+    Raises
+    ------
+    ArgumentError
+        If a key is unknown; the nearest is named.
+
+    Examples
+    --------
+    >>> stale("by <!--{{number:01.rise}}-->0.08<!--/-->", {"01.rise": {"shown": "0.083"}})
+    [('01.rise', '0.08', '0.083')]
+    """
+    marks = [(mark["key"], mark["found"], _shown(mark["key"], numbers)) for mark in MARKED.finditer(text)]
+    return [mark for mark in marks if mark[1] != mark[2]]
+
+
+def _shown(key: str, numbers: dict[str, dict[str, str]]) -> str:
+    if key not in numbers:
+        raise ArgumentError(f"no number {key!r} is kept. Run the notebook that keeps it.{nearest(key, list(numbers))}")
+    return numbers[key]["shown"]

@@ -1,0 +1,1 @@
+"""The rerun wing: executes the notebooks and compares them with what is committed."""

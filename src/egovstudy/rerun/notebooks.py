@@ -1,0 +1,196 @@
+"""Execute notebooks in fresh kernels, apart from the project, and read what they published."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
+
+CELL_TIMEOUT = 300  # seconds
+# One fixed day for everything that would otherwise stamp the time into a file (2000-01-01, UTC).
+KERNEL_ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "946684800", "EGOVSTUDY_DATA": ""}
+
+
+@dataclass
+class Run:
+    """One executed notebook.
+
+    Attributes
+    ----------
+    name : str
+        File name without its ending, e.g. ``01-egdi-path``.
+    notebook : NotebookNode
+        The notebook with its fresh outputs.
+    figures : Path
+        Folder that it published into.
+    seconds : float
+        Wall time.
+    error : str or None
+        The message of the cell that failed, if one did.
+    """
+
+    name: str
+    notebook: Any
+    figures: Path
+    seconds: float
+    error: str | None = field(default=None)
+
+
+def notebook_paths(project: Path, only: list[str]) -> list[Path]:
+    """List the numbered notebooks of a checkout, in order, or those asked for.
+
+    Parameters
+    ----------
+    project : Path
+        Root of the checkout.
+    only : list of str
+        Numbers (``03``) or names (``03-partnership-events``); empty for all.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    ArgumentError
+        If a number or name fits no notebook.
+    """
+    paths = sorted((project / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+    stems = [path.stem for path in paths]
+    chosen = []
+    for word in only:
+        fits = [path for path in paths if path.stem == word.removesuffix(".ipynb") or path.stem[:2] == word.zfill(2)]
+        if not fits:
+            raise ArgumentError(f"no notebook {word!r}. Notebooks: {listed(stems, 20)}.{nearest(word, stems)}")
+        chosen += fits
+    return sorted(set(chosen)) if only else paths
+
+
+def parameters_of(notebook: Any) -> dict[str, Any]:
+    """Names and default values that a notebook's cell tagged ``parameters`` sets."""
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            body = ast.parse(cell.source).body
+            return {
+                node.targets[0].id: ast.literal_eval(node.value)
+                for node in body
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant)
+            }
+    return {}
+
+
+def with_parameters(notebook: Any, values: dict[str, str]) -> Any:
+    """Put a cell that sets other values right after a notebook's parameters, as papermill does."""
+    import nbformat
+
+    defaults = parameters_of(notebook)
+    lines = [f"{name} = {type(defaults[name])(value)!r}" for name, value in values.items()]
+    place = next(i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
+    cell = nbformat.v4.new_code_cell("\n".join(lines), id="injected-parameters", metadata={"tags": ["injected-parameters"]})
+    notebook.cells.insert(place + 1, cell)
+    return notebook
+
+
+def read_notebook(path: Path) -> Any:
+    """Read a notebook, or say in words why it cannot be read."""
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:  # nbformat raises many kinds; all mean the same to the reader
+        raise EgovstudyError(f"{path.name} is not a readable notebook ({error}). Restore it from the project's history.") from error
+
+
+def execute(path: Path, folder: Path, values: dict[str, str]) -> Run:
+    """Execute one notebook in a fresh kernel, in a folder of its own.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; it is only read.
+    folder : Path
+        Working folder of the kernel; figures go to ``folder/figures``.
+    values : dict
+        Parameters to set, as text.
+
+    Returns
+    -------
+    Run
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    notebook = read_notebook(path)
+    if values:
+        notebook = with_parameters(notebook, values)
+    figures = folder / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, **KERNEL_ENVIRONMENT, "EGOVSTUDY_FIGURES": str(figures)}
+    if os.environ.get("EGOVSTUDY_DATA"):
+        environment["EGOVSTUDY_DATA"] = str(Path(os.environ["EGOVSTUDY_DATA"]).resolve())
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    started = time.perf_counter()
+    error = None
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as failure:
+        error = f"{failure.ename}: {failure.evalue}".strip()
+    except (CellTimeoutError, DeadKernelError) as failure:
+        error = str(failure).splitlines()[0]
+    notebook.metadata.pop("signature", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)  # the same file on every supported Python
+    return Run(path.stem, notebook, figures, time.perf_counter() - started, error)
+
+
+def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str]) -> list[Run]:
+    """Execute notebooks side by side with a live progress display.
+
+    Parameters
+    ----------
+    paths : list of Path
+        The notebooks.
+    build : Path
+        Folder for what they write.
+    jobs : int
+        How many at a time.
+    values : dict
+        Parameters to set.
+
+    Returns
+    -------
+    list of Run
+        In the order of ``paths``.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    runs = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    pool = ThreadPoolExecutor(max_workers=jobs)  # threads suffice: each waits for a kernel, which is a process
+    with Progress(*columns, console=Console(file=sys.stderr)) as progress:
+        bar = progress.add_task("notebooks", total=len(paths))
+        waiting = {pool.submit(execute, path, build / path.stem, values): path for path in paths}
+        try:
+            for done in as_completed(waiting):
+                run = done.result()
+                runs[run.name] = run
+                word = "[red]failed[/red]" if run.error else "done"
+                progress.console.print(f"  {run.name}: {word}, {run.seconds:.1f} s")
+                progress.advance(bar)
+        finally:
+            # On an interrupt the kernels have had the signal too; what has not begun must not begin.
+            pool.shutdown(wait=True, cancel_futures=True)
+    return [runs[path.stem] for path in paths]
