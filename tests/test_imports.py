@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "egovstudy"
-FLOORS = {"errors": 0, "paths": 0, "data": 1, "methods": 2, "publish": 3, "rerun": 4, "cli": 5}
+FLOORS = {"errors": 0, "paths": 0, "data": 1, "methods": 2, "publish": 3, "rerun": 4, "cli": 5, "__main__": 6}
 READERS = {"read_csv", "read_excel", "read_parquet", "read_table", "read_json", "read_fwf"}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from egovstudy.data import schema, validate
-from egovstudy.errors import DataError, EgovstudyError, Finding, listed, nearest
+from egovstudy.errors import ArgumentError, DataError, Finding, listed, nearest
 from egovstudy.paths import data_dir
 
 
@@ -115,7 +115,7 @@ def labels(code_list: str, language: str = "en") -> pd.Series:
     listing = load(schema.CODES + code_list.removeprefix(schema.CODES))
     column = f"label_{language}"
     if column not in listing:
-        raise EgovstudyError(f"no labels in language {language!r}. Allowed: en, id.")
+        raise ArgumentError(f"no labels in language {language!r}. Allowed: en, id.")
     return listing.set_index("code")[column].rename(None)
 
 

@@ -93,7 +93,7 @@ def _entry(source_id: str, source: pd.Series) -> str:
         "year": year.group() if year else "",
         "date": text("date"),
         "url": text("url"),
-        "urldate": text("accessed"),
+        "urldate": text("accessed")[:10],
         "note": "; ".join(notes),
     }
     escaped = {

@@ -98,7 +98,9 @@ def plot_path(
     ax.set_xlabel(word("wave"))
     if y.endswith("_rank"):
         ax.invert_yaxis()
-        ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+        ticks = MaxNLocator(6, integer=True).tick_values(1, float(table.max(axis=None)))
+        # There is no rank 0: the axis begins with the best there is.
+        ax.set_yticks([max(int(tick), 1) for tick in ticks if tick < table.max(axis=None)])
         ax.set_ylabel(word("rank").format(y.removesuffix("_rank").upper()))
     else:
         ax.set_ylabel(word(y))
@@ -176,9 +178,12 @@ def plot_decomposition(data: pd.DataFrame, breaks: pd.DataFrame | None = None, a
     total = {"marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 4, "linestyle": "none"}
     ax.plot(place, table.sum(axis=1), zorder=5, **total)
     handles.append(Line2D([], [], label=word("change"), **total))
-    ax.set_xticks(place, [f"{start}–\n{end}" for start, end in table.index])
     ax.set_ylabel(word("contribution"))
     ax.set_xlim(-0.6, len(table) - 0.4)
+    # Where bars stand too close for whole years, the last two digits do.
+    narrow = points(ax)[0] / len(table) < 2.9 * current_venue().min_pt
+    years = [[f"{wave % 100:02d}" if narrow else str(wave) for wave in pair] for pair in table.index]
+    ax.set_xticks(place, [f"{start}–\n{end}" for start, end in years])
     if breaks is not None:
         pairs = list(enumerate(table.index))
         marks = break_labels(breaks, "wave")

@@ -140,6 +140,7 @@ def execute(path: Path, folder: Path, values: dict[str, str]) -> Run:
         timeout=CELL_TIMEOUT,
         kernel_name="python3",
         record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # only errors: its notices mean nothing to the reader
         resources={"metadata": {"path": str(folder)}},
     )
     started = time.perf_counter()

@@ -1,0 +1,151 @@
+"""``egovstudy reproduce`` on a small checkout: what it reports, what it must notice, what it must leave alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from egovstudy.rerun import compare
+from egovstudy.rerun.notebooks import parameters_of, read_notebook
+
+PROJECT = Path(__file__).resolve().parents[1]
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout whose one notebook is quick, made by ``--update``."""
+    folder = tmp_path_factory.mktemp("checkout")
+    (folder / "notebooks").mkdir()
+    (folder / "figures").mkdir()
+    shutil.copytree(PROJECT / "data", folder / "data")
+    shutil.copy(PROJECT / "requirements.lock", folder / "requirements.lock")
+    (folder / "README.md").write_text("Rank <!--{{number:99.rank}}-->?<!--/-->.\n", encoding="utf-8")
+    code = nbformat.v4.new_code_cell
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Does it run?\n\nRank <!--{{number:99.rank}}-->?<!--/-->.", id="c0"),
+            code('country = "IDN"', metadata={"tags": ["parameters"]}, id="c1"),
+            code("import egovstudy as eg\n\negdi = eg.load_egdi()\nown = egdi[egdi['iso3'] == country]", id="c2"),
+            code("rank = int(own['egdi_rank'].iloc[-1])\nprint(country, rank)", id="c3"),
+            code("eg.keep_number('99.rank', rank, shown=eg.show(rank, 0), unit='', description='Rank in 2024.')", id="c4"),
+            code(
+                "ax = eg.plot_path(own, highlight=[country])\n"
+                "eg.save_figure(ax, 'fig99a-path', data=own[['wave', 'egdi']], caption='Path. Source: UN DESA.', alt='A line that rises.')",
+                id="c5",
+            ),
+        ],
+        metadata={"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+    )
+    nbformat.write(notebook, folder / "notebooks" / "99-quick.ipynb")
+    return folder
+
+
+def run(command: Command, checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return command("reproduce", *words, cwd=checkout)
+
+
+@pytest.fixture(scope="module")
+def updated(checkout: Path) -> Path:
+    import os
+    import sys
+
+    words = [sys.executable, "-m", "egovstudy", "reproduce", "--update"]
+    result = subprocess.run(words, cwd=checkout, capture_output=True, text=True, env=dict(os.environ), check=False)
+    assert result.returncode == 0, result.stderr + result.stdout
+    return checkout
+
+
+@pytest.fixture
+def project(updated: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(updated, tmp_path / "project"))
+
+
+def test_update_fills_numbers_and_outputs(updated: Path) -> None:
+    assert (updated / "README.md").read_text(encoding="utf-8") == "Rank <!--{{number:99.rank}}-->64<!--/-->.\n"
+    notebook = read_notebook(updated / "notebooks" / "99-quick.ipynb")
+    assert "-->64<!--" in notebook.cells[0].source
+    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4, 5]
+    assert "data digest" in notebook.cells[5].outputs[0].data["text/plain"]
+    assert "version" not in notebook.metadata["language_info"]
+
+
+def test_a_second_run_reproduces_everything(project: Path, command: Command) -> None:
+    result = run(command, project)
+    assert result.returncode == 0, result.stdout + result.stderr
+    record = json.loads((project / "build" / "reproduction.json").read_text(encoding="utf-8"))
+    assert record["reproduced"]
+    kinds = {one["kind"] for one in record["compared"]}
+    assert kinds == {"text", "number", "data", "caption", "image"}
+    assert all(one["holds"] for one in record["compared"] if one["kind"] == "image")
+    assert "Everything was reproduced." in (project / "build" / "reproduction.md").read_text(encoding="utf-8")
+
+
+CHANGES = {
+    "text": ("notebooks/99-quick.ipynb", '"IDN 64\\n"', '"IDN 65\\n"', "text cell 3: committed 'IDN 65', came 'IDN 64'"),
+    "number": ("figures/numbers.csv", "99.rank,64,64", "99.rank,65,65", "number 99.rank: committed 65 (65), came 64 (64)"),
+    "plotted data": ("figures/fig99a-path.csv", "2024,0.79911", "2024,0.79912", "committed '0.79912', came '0.79911'"),
+    "caption": ("figures/fig99a-path.json", "Path. Source", "Way. Source", "differs in caption"),
+    "README": ("README.md", "-->64<", "-->63<", "'63' stands there, '64' is right"),
+    "image": ("figures/fig99a-path.svg", "<svg ", "<svg  ", "the file's bytes differ"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_noticed(name: str, project: Path, command: Command) -> None:
+    file, old, new, words = CHANGES[name]
+    path = project / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    result = run(command, project)
+    assert result.returncode == 1
+    assert words in result.stdout, result.stdout
+
+
+def test_a_missing_figure_is_noticed(project: Path, command: Command) -> None:
+    (project / "figures" / "fig99a-path.pdf").unlink()
+    result = run(command, project)
+    assert result.returncode == 1
+    assert "fig99a-path.pdf: is published but not committed" in result.stdout
+
+
+def test_a_failing_cell_updates_nothing(project: Path, command: Command) -> None:
+    path = project / "notebooks" / "99-quick.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("print(country, rank)", "print(country, rnk)"), encoding="utf-8")
+    before = {one: one.read_bytes() for one in project.glob("figures/*")}
+    result = run(command, project, "--update")
+    assert result.returncode == 1
+    assert "NameError" in result.stdout
+    assert "Nothing was written" in result.stdout
+    assert {one: one.read_bytes() for one in project.glob("figures/*")} == before
+    assert run(command, project).returncode == 1
+
+
+def test_parameters_run_and_compare_nothing(project: Path, command: Command) -> None:
+    before = {one: one.read_bytes() for one in project.glob("figures/*")}
+    result = run(command, project, "-p", "country=VNM")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "nothing was compared" in result.stdout
+    built = read_notebook(project / "build" / "notebooks" / "99-quick.ipynb")
+    assert "VNM 71" in built.cells[4].outputs[0].text
+    assert {one: one.read_bytes() for one in project.glob("figures/*")} == before
+
+
+def test_parameters_of_reads_the_tagged_cell() -> None:
+    assert parameters_of(read_notebook(PROJECT / "notebooks" / "01-egdi-path.ipynb")) == {"country": "IDN"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "gap"),
+    [("1.0", "1.0", 0.0), ("2", "2.000001", 5e-7), ("a", "b", None), ("0", "1e-15", 0.0), ("nan", "1", None), ("1", "2", 0.5)],
+)
+def test_gap(before: str, now: str, gap: float | None) -> None:
+    came = compare._gap(before, now)
+    assert came == gap if gap is None else came == pytest.approx(gap, rel=1e-3)
