@@ -11,7 +11,8 @@ from matplotlib.colors import to_hex, to_rgb
 
 from egovstudy import ArgumentError
 from egovstudy.publish import look
-from egovstudy.publish.canvas import new_axes, spread
+from egovstudy.publish.canvas import new_axes
+from egovstudy.publish.labels import spread
 from egovstudy.publish.legible import check_legible, drawn_texts
 from egovstudy.publish.plots import plot_decomposition, plot_path
 from egovstudy.publish.plots_events import plot_counts, plot_timeline

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+INTERRUPTED = 130  # the exit code typer gives to Ctrl-C, as shells do
+
 app = typer.Typer(
     name="egovstudy",
     help="Reproducible research on digital-government diplomacy: check the data, rerun the notebooks, compare.",
@@ -64,19 +66,14 @@ def reproduce(
 
 def main() -> None:
     """Run the command line: messages for people, exit code 1 or 2 for errors, 130 when interrupted."""
-    import click
-
     from egovstudy.errors import EgovstudyError
 
     try:
-        code = app(standalone_mode=False)
+        app()
     except EgovstudyError as error:
         typer.echo(f"egovstudy: {error}", err=True)
-        code = error.exit_code
-    except click.exceptions.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        typer.echo("egovstudy: interrupted; the project is as it was.", err=True)
-        code = 130
-    sys.exit(code or 0)
+        sys.exit(error.exit_code)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            typer.echo("egovstudy: interrupted; the project is as it was.", err=True)
+        raise

@@ -69,15 +69,14 @@ def check_data(*, hashes: bool = True) -> DataCheck:
         frame, wrong = read_table(table, data_dir() / schema.resource(table)["path"])
         findings += wrong
         rows += 0 if frame is None else len(frame)
-    # Later checks read across tables, so they only make sense once each table holds by itself.
-    checks = dict(CHECKS if not findings else {})
-    if hashes:
-        checks = {"hashes": hash_findings, **checks}
-    for run in checks.values():
-        findings += run()
+    stages = [{"hashes": hash_findings} if hashes else {}, STRUCTURE, MEANING]
+    for stage, checks in enumerate(stages):
+        # Each stage relies on the one before: figures are only weighed once every row is there and in its place.
+        if stage == 0 or not findings:
+            findings += [finding for run in checks.values() for finding in run()]
     if findings:
         raise DataError(findings)
-    return DataCheck(len(names), rows, ("schema", *checks))
+    return DataCheck(len(names), rows, ("schema", *(name for checks in stages for name in checks)))
 
 
 def hash_findings() -> list[Finding]:
@@ -215,11 +214,13 @@ def context_findings() -> list[Finding]:
     ]
 
 
-CHECKS: dict[str, Callable[[], list[Finding]]] = {
+STRUCTURE: dict[str, Callable[[], list[Finding]]] = {
     "row counts": row_count_findings,
     "row order": order_findings,
     "foreign keys": key_findings,
     "EGDI grid": egdi_checks.grid_findings,
+}
+MEANING: dict[str, Callable[[], list[Finding]]] = {
     "EGDI identity": egdi_checks.identity_findings,
     "EGDI ranks": egdi_checks.rank_findings,
     "EGDI flags": egdi_checks.flag_findings,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
@@ -113,69 +112,6 @@ def points(ax: Axes) -> tuple[float, float]:
     return box.width * scale, box.height * scale
 
 
-def spread(wanted: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf) -> list[float]:
-    """Move positions apart as little as possible, in their order, so that neighbours keep a gap.
-
-    Least squares under the order and within ``low`` to ``high`` (pool adjacent violators, then clipping); where
-    there is no room for all, they start at ``low``. Ties keep the order given.
-
-    Examples
-    --------
-    >>> spread([0.0, 1.0, 10.0], gap=4)
-    [-1.5, 2.5, 10.0]
-    """
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    blocks: list[tuple[float, int]] = []
-    for rank, i in enumerate(order):
-        mean, size = wanted[i] - rank * gap, 1
-        while blocks and blocks[-1][0] >= mean:
-            before, n = blocks.pop()
-            mean, size = (mean * size + before * n) / (size + n), size + n
-        blocks.append((mean, size))
-    ceiling = max(low, high - gap * (len(wanted) - 1))
-    placed = [min(max(mean, low), ceiling) for mean, size in blocks for _ in range(size)]
-    result = [0.0] * len(wanted)
-    for rank, i in enumerate(order):
-        result[i] = placed[rank] + rank * gap
-    return result
-
-
-def label_beside(ax: Axes, labels: Sequence[tuple[float, float, str, str, str]], side: str = "right") -> None:
-    """Write labels beside points, moved apart vertically, with a thin leader where one had to move.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where.
-    labels : sequence of (x, y, text, colour, weight)
-        Points in data units.
-    side : {"right", "left"}
-        Side of the point on which its label stands.
-    """
-    size = current_venue().min_pt
-    points(ax)
-    box, scale = ax.get_window_extent(), 72 / ax.figure.dpi
-    heights = [float(ax.transData.transform((x, y))[1]) * scale for x, y, *_ in labels]
-    places = spread(heights, 1.2 * size, box.y0 * scale, box.y1 * scale)
-    shifts = [place - height for place, height in zip(places, heights, strict=True)]
-    away = 14 if max(map(abs, shifts), default=0) > 1 else 6
-    leader = {"arrowstyle": "-", "linewidth": 0.4, "shrinkA": 1, "shrinkB": 2, "relpos": (side != "right", 0.5)}
-    for (x, y, text, colour, weight), moved in zip(labels, shifts, strict=True):
-        ax.annotate(
-            text,
-            (x, y),
-            (away if side == "right" else -away, moved),
-            textcoords="offset points",
-            ha="left" if side == "right" else "right",
-            va="center",
-            color=colour,
-            fontsize=size,
-            fontweight=weight,
-            arrowprops={**leader, "color": colour} if away > 6 else None,
-            annotation_clip=False,
-        )
-
-
 def year_ticks(ax: Axes, years: Sequence[int]) -> None:
     """Tick every year given, and label as many of them as fit, from the left."""
     width, _ = points(ax)
@@ -191,8 +127,12 @@ def year_ticks(ax: Axes, years: Sequence[int]) -> None:
 
 
 def break_labels(breaks: pd.DataFrame, when: str) -> list[tuple[float, str]]:
-    """One label per year or wave: the frame's ``label``, else the components changed, else a running number."""
+    """One label per year or wave: the frame's ``label``, else the components changed, else a running number.
+
+    Rows that a ``mark`` column rules out (as in ``breaks.csv``) are left out.
+    """
     need_columns(breaks, [when], "breaks")
+    breaks = breaks[breaks["mark"].astype(bool)] if "mark" in breaks else breaks
     column = next((name for name in ("label", "component") if name in breaks.columns), None)
     found = []
     for number, (at, rows) in enumerate(breaks.groupby(when, sort=True), start=1):
@@ -210,25 +150,30 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> None:
     ax : Axes
         Where; call it when the limits are final.
     marks : sequence of (x, label)
-        Places in data units; labels that would touch stand one line higher.
+        Places in data units; labels that would touch stand higher, marks outside the axes are left out.
     """
     size = current_venue().min_pt
     width, _ = points(ax)
     low, high = ax.get_xlim()
     top = ax.get_xaxis_transform()
     ends: list[float] = []
-    for x, label in sorted(marks):
-        lines = label.split("\n")
+    lines: list[int] = []
+    placed = []
+    for x, label in sorted(mark for mark in marks if low <= mark[0] <= high):
+        words = label.split("\n")
         at = (x - low) / (high - low) * width
-        half = 0.33 * size * max(map(len, lines))
+        half = 0.33 * size * max(map(len, words))
         level = next((i for i, end in enumerate(ends) if at - half > end), len(ends))
         ends[level : level + 1] = [at + half]
+        lines[level : level + 1] = [max(len(words), *lines[level : level + 1], 1)]
+        placed.append((x, label, level))
+    for x, label, level in placed:
         ax.axvline(x, color=BREAK, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1.2)
         ax.plot([x], [1], marker="v", markersize=3, color=BREAK, transform=top, clip_on=False, linestyle="none")
         ax.annotate(
             label,
             (x, 1),
-            (0, 3 + 1.25 * size * level),
+            (0, 3 + 1.25 * size * sum(lines[:level])),
             xycoords=top,
             textcoords="offset points",
             ha="center",

@@ -124,7 +124,7 @@ def save_figure(
     >>> ax = new_axes(50)
     >>> line = ax.plot([2022, 2024], [0.1, 0.2])
     >>> save_figure(ax, "fig99a-try", data=pd.Series([0.1, 0.2], name="gap"), caption="A try.", alt="Two points.")
-    fig99a-try | 140.0 x 50.0 mm | 2 rows | data digest 15a2d01e5d1d
+    fig99a-try | 140.0 x 50.0 mm | 2 rows | data digest 1007ec952c0a
     >>> del os.environ["EGOVSTUDY_FIGURES"]
     """
     notebook = check_publishable(NAME, name, "fig01a-egdi-path", caption)

@@ -16,7 +16,6 @@ from egovstudy.publish.canvas import (
     break_labels,
     country,
     in_style,
-    label_beside,
     legend_below,
     mark_breaks,
     need_columns,
@@ -27,6 +26,7 @@ from egovstudy.publish.canvas import (
     word,
     year_ticks,
 )
+from egovstudy.publish.labels import label_beside
 from egovstudy.publish.look import BACKGROUND, COMPONENT_FILLS, INK, LINES, MUTED, SPARE_LINES
 from egovstudy.publish.venues import current_venue
 

@@ -30,8 +30,8 @@ def _span(date: object) -> tuple[float, float]:
     period = pd.Period(str(date))
     length = 366 if period.start_time.is_leap_year else 365
     return (
-        period.year + (period.start_time.dayofyear - 1) / length,
-        period.year + period.end_time.dayofyear / length,
+        period.year + (period.start_time.day_of_year - 1) / length,
+        period.year + period.end_time.day_of_year / length,
     )
 
 

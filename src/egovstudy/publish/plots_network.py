@@ -10,7 +10,8 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Curve
 
 from egovstudy.errors import ArgumentError, listed
-from egovstudy.publish.canvas import country, in_style, label_beside, legend_below, need_columns, new_axes, suggested_mm
+from egovstudy.publish.canvas import country, in_style, legend_below, need_columns, new_axes, suggested_mm
+from egovstudy.publish.labels import label_beside
 from egovstudy.publish.look import INK, LINES
 
 EDGE_TINTS = ("#B4C2CE", "#8FA3B5", "#3F5A73")

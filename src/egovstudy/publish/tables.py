@@ -67,7 +67,7 @@ def save_table(frame: pd.DataFrame, name: str, *, caption: str, note: str, digit
     >>> import os, tempfile
     >>> os.environ["EGOVSTUDY_FIGURES"] = tempfile.mkdtemp()
     >>> save_table(pd.DataFrame({"wave": [2024], "egdi": [0.7991]}), "tab99a-try", caption="A try.", note="")
-    tab99a-try | 1 rows | data digest 6ce8c5a9e6ab
+    tab99a-try | 1 rows | data digest dca523734338
     >>> del os.environ["EGOVSTUDY_FIGURES"]
     """
     notebook = check_publishable(NAME, name, "tab01a-waves", caption)
