@@ -17,6 +17,7 @@ _HOMES = {
     "egovstudy.data.checks": ["check_data"],
     "egovstudy.data.sources": ["cite"],
     "egovstudy.data.indicators": ["breaks_between", "decompose", "within_wave"],
+    "egovstudy.methods.network": ["partner_network"],
     "egovstudy.publish.figures": ["save_figure"],
     "egovstudy.publish.numbers": ["keep_number", "show"],
     "egovstudy.publish.plots": ["plot_decomposition", "plot_path"],
