@@ -128,8 +128,8 @@ def test_decompose_says_why_it_cannot(egdi: pd.DataFrame) -> None:
         eg.decompose(egdi, "IDN", 2018, 2019)
     with pytest.raises(eg.ArgumentError, match=r"SSD has no egdi.*2010 \(not_member\)"):
         eg.decompose(egdi, "SSD", 2010, 2012)
-    with pytest.raises(eg.ArgumentError, match="Nearest: 'IDN'"):
-        eg.decompose(egdi, "IDM", 2018, 2020)
+    with pytest.raises(eg.ArgumentError, match="no country 'IDNN'. Nearest: 'IDN'"):
+        eg.decompose(egdi, "IDNN", 2018, 2020)
 
 
 def test_within_wave_scales(egdi: pd.DataFrame) -> None:

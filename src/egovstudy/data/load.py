@@ -109,8 +109,8 @@ def labels(code_list: str, language: str = "en") -> pd.Series:
     Examples
     --------
     >>> import egovstudy as eg
-    >>> eg.labels("partner-type")["think_tank"]
-    'Think tank'
+    >>> eg.labels("partner-type")["government"]
+    'Government'
     """
     listing = load(schema.CODES + code_list.removeprefix(schema.CODES))
     column = f"label_{language}"
@@ -192,8 +192,8 @@ def load_egdi() -> pd.DataFrame:
     --------
     >>> import egovstudy as eg
     >>> egdi = eg.load_egdi()
-    >>> egdi.query("iso3 == 'IDN' and wave == 2024")["egdi_rank"].item()
-    64
+    >>> egdi.query("iso3 == 'IDN' and wave == 2024")["egdi_rank"].tolist()
+    [64]
     """
     return load("egdi")
 

@@ -142,7 +142,7 @@ def break_labels(breaks: pd.DataFrame, when: str) -> list[tuple[float, str]]:
     return found
 
 
-def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> None:
+def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
     """Mark breaks the one way: a thin dashed line, a small triangle on top, its label above that.
 
     Parameters
@@ -151,6 +151,11 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> None:
         Where; call it when the limits are final.
     marks : sequence of (x, label)
         Places in data units; labels that would touch stand higher, marks outside the axes are left out.
+
+    Returns
+    -------
+    int
+        Lines of text that now stand above the axes.
     """
     size = current_venue().min_pt
     width, _ = points(ax)
@@ -182,6 +187,7 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> None:
             fontsize=size,
             annotation_clip=False,
         )
+    return sum(lines)
 
 
 def legend_below(ax: Axes, handles: Sequence[Any]) -> None:

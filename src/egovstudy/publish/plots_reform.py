@@ -78,12 +78,10 @@ def plot_indicators(data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes
         own = breaks[breaks["indicator"].eq(indicator)] if breaks is not None else None
         ax.set_xlim(first, last)
         marks = [] if own is None or own.empty else break_labels(own, "year")
-        _one_indicator(ax, rows, marks)
+        lines = _one_indicator(ax, rows, marks)
         title = rows["label"].iloc[0] if "label" in rows else indicator
         letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / (0.56 * current_venue().text_pt))
-        ax.set_title(
-            textwrap.fill(str(title), max(letters, 16)), pad=4 + (1.5 * current_venue().min_pt if marks else 0)
-        )
+        ax.set_title(textwrap.fill(str(title), max(letters, 16)), pad=4 + 1.4 * current_venue().min_pt * lines)
     shown = [status for status in STATUS_MARKS if status in set(data["status"])]
     if len(shown) > 1:
         legend_below(axes[0], [_status_mark(status) for status in shown])
@@ -108,7 +106,7 @@ def _status_mark(status: str) -> Line2D:
     )  # fmt: skip
 
 
-def _one_indicator(ax: Axes, rows: pd.DataFrame, marks: list[tuple[float, str]]) -> None:
+def _one_indicator(ax: Axes, rows: pd.DataFrame, marks: list[tuple[float, str]]) -> int:
     settled = rows[rows["status"].ne("conflict")].sort_values("year")
     # A line joins neighbouring years only, and never over a break: what lies between was not measured.
     stretch = settled["year"].diff().fillna(0).gt(1) | settled["year"].isin([at for at, _ in marks])
@@ -125,4 +123,4 @@ def _one_indicator(ax: Axes, rows: pd.DataFrame, marks: list[tuple[float, str]])
     if rows["unit"].iloc[0] == "rank":
         ax.invert_yaxis()
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True, steps=STEPS))
-    mark_breaks(ax, marks)
+    return mark_breaks(ax, marks)
