@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from egovstudy.rerun.notebooks import KERNEL_ENVIRONMENT
 
@@ -17,3 +20,14 @@ def pytest_configure() -> None:
     for name, value in KERNEL_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("EGOVSTUDY_FIGURES", str(Path(tempfile.mkdtemp(prefix="egovstudy-")) / "figures"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Iterator[None]:
+    """Restore the environment after every test: an example that unsets a variable must not redirect a later notebook."""
+    before = dict(os.environ)
+    try:
+        return (yield)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
