@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -42,26 +41,70 @@ BAD_FILES = {
     "truncated at a line": ("egdi.csv", without_last_rows, ["egdi.csv", "2276 rows came, 2316"]),
     "columns re-ordered": ("egdi.csv", reordered_columns, ["egdi.csv", "row 1", "another order", "iso3, wave"]),
     "rows re-ordered": ("egdi.csv", reordered_rows, ["egdi.csv", "row ", "order of wave, iso3"]),
-    "Windows-1252": ("countries.csv", lambda text: text.encode("cp1252", "replace"), ["countries.csv", "Windows-1252", "UTF-8"]),
-    "byte-order mark": ("egdi.csv", lambda text: b"\xef\xbb\xbf" + text.encode(), ["egdi.csv", "row 1", "byte-order mark"]),
+    "Windows-1252": (
+        "countries.csv",
+        lambda text: text.encode("cp1252", "replace"),
+        ["countries.csv", "Windows-1252", "UTF-8"],
+    ),
+    "byte-order mark": (
+        "egdi.csv",
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        ["egdi.csv", "row 1", "byte-order mark"],
+    ),
     "UTF-16": ("egdi.csv", lambda text: text.encode("utf-16"), ["egdi.csv", "byte-order mark"]),
     "semicolons": ("egdi.csv", lambda text: text.replace(",", ";"), ["egdi.csv", "semicolons", "commas"]),
     "tabs": ("egdi.csv", lambda text: text.replace(",", "\t"), ["egdi.csv", "tabs", "commas"]),
     "empty file": ("egdi.csv", lambda text: "", ["egdi.csv", "empty"]),
-    "unknown column": ("egdi.csv", lambda text: text.replace("egdi_rank", "egdi_rnk", 1), ["'egdi_rnk'", "Nearest: 'egdi_rank'"]),
-    "missing column": ("waves.csv", lambda text: text.replace("weight_osi,", "", 1), ["waves.csv", "'weight_osi' is missing"]),
-    "wrong code": ("egdi.csv", lambda text: text.replace(",ranked,", ",rankd,", 1), ["row 2", "column status", "'rankd'", "Nearest: 'ranked'"]),
+    "unknown column": (
+        "egdi.csv",
+        lambda text: text.replace("egdi_rank", "egdi_rnk", 1),
+        ["'egdi_rnk'", "Nearest: 'egdi_rank'"],
+    ),
+    "missing column": (
+        "waves.csv",
+        lambda text: text.replace("weight_osi,", "", 1),
+        ["waves.csv", "'weight_osi' is missing"],
+    ),
+    "wrong code": (
+        "egdi.csv",
+        lambda text: text.replace(",ranked,", ",rankd,", 1),
+        ["row 2", "column status", "'rankd'", "Nearest: 'ranked'"],
+    ),
     "Excel date": (
         "events.csv",
         lambda text: text.replace(",2016-03-02,", ",3/2/2016,", 1),
         ["events.csv", "column date", "'3/2/2016'", "spreadsheet"],
     ),
-    "Namibia's NA lost": ("countries.csv", lambda text: text.replace("NAM,NA,", "NAM,,", 1), ["countries.csv", "column iso2", "Namibia"]),
-    "leading zeros gone": ("countries.csv", lambda text: text.replace(",004,", ",4,", 1), ["column m49", "'4'", "Leading zeros"]),
-    "decimal comma": ("egdi.csv", lambda text: text.replace("0.11752", '"0,11752"', 1), ["column egdi", "'0,11752'", "decimal point"]),
-    "a cell too many": ("egdi.csv", lambda text: text.replace("AFG,2003,", "AFG,2003,,", 1), ["row 2", "12 cells came, 11 are needed"]),
-    "out of range": ("egdi.csv", lambda text: text.replace("0.11752", "1.11752", 1), ["row 2", "column egdi", "outside 0 to 1"]),
-    "unknown country": ("egdi.csv", lambda text: text.replace("AFG,2003", "AFX,2003", 1), ["row 2", "column iso3", "'AFX' is not in countries"]),
+    "Namibia's NA lost": (
+        "countries.csv",
+        lambda text: text.replace("NAM,NA,", "NAM,,", 1),
+        ["countries.csv", "column iso2", "Namibia"],
+    ),
+    "leading zeros gone": (
+        "countries.csv",
+        lambda text: text.replace(",004,", ",4,", 1),
+        ["column m49", "'4'", "Leading zeros"],
+    ),
+    "decimal comma": (
+        "egdi.csv",
+        lambda text: text.replace("0.11752", '"0,11752"', 1),
+        ["column egdi", "'0,11752'", "decimal point"],
+    ),
+    "a cell too many": (
+        "egdi.csv",
+        lambda text: text.replace("AFG,2003,", "AFG,2003,,", 1),
+        ["row 2", "12 cells came, 11 are needed"],
+    ),
+    "out of range": (
+        "egdi.csv",
+        lambda text: text.replace("0.11752", "1.11752", 1),
+        ["row 2", "column egdi", "outside 0 to 1"],
+    ),
+    "unknown country": (
+        "egdi.csv",
+        lambda text: text.replace("AFG,2003", "AFX,2003", 1),
+        ["row 2", "column iso3", "'AFX' is not in countries"],
+    ),
     "a source that is not there": (
         "event_sources.csv",
         lambda text: text.replace("\n", "\n", 1).replace(text.splitlines()[1].split(",")[1], "no-such-source", 1),
@@ -89,7 +132,9 @@ def test_missing_file(data_copy: Path, command: Callable[..., subprocess.Complet
     assert "Traceback" not in result.stderr
 
 
-def test_missing_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_missing_data_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
     monkeypatch.setenv("EGOVSTUDY_DATA", str(tmp_path / "nowhere"))
     result = command("check")
     assert result.returncode == 1
@@ -122,12 +167,16 @@ def test_unknown_notebook_and_parameter(command: Callable[..., subprocess.Comple
     assert "name=value" in result.stderr
 
 
-WRITE = "from pathlib import Path; from egovstudy.paths import write_safely; write_safely(Path({path!r}), b'x' * {size})"
+
+    "from pathlib import Path; from egovstudy.paths import write_safely; write_safely(Path({path!r}), b'x' * {size})"
+)
 
 
 def as_unprivileged() -> dict[str, int]:
     """Root ignores the read-only bit, so the writer runs as nobody where the tests run as root."""
     if os.name == "posix" and os.geteuid() == 0:
+        import pwd  # there is none on Windows
+
         nobody = pwd.getpwnam("nobody")
         return {"user": nobody.pw_uid, "group": nobody.pw_gid}
     return {}
@@ -141,12 +190,15 @@ def test_read_only_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder.mkdir(mode=0o555)
     try:
         code = f"import sys; sys.path.insert(0, {str(library)!r})\n" + (
-            "from pathlib import Path\nfrom egovstudy.paths import write_safely\nfrom egovstudy.errors import EgovstudyError\n"
+            "from pathlib import Path\nfrom egovstudy.paths import write_safely\n"
+            "from egovstudy.errors import EgovstudyError\n"
             f"try:\n    write_safely(Path({str(folder / 'figure.csv')!r}), b'x')\n"
             "except EgovstudyError as error:\n    print(error); sys.exit(error.exit_code)"
         )
         python = shutil.which("python3", path="/usr/bin") or sys.executable
-        result = subprocess.run([python, "-c", code], capture_output=True, text=True, cwd="/", check=False, **as_unprivileged())
+        result = subprocess.run(
+            [python, "-c", code], capture_output=True, text=True, cwd="/", check=False, **as_unprivileged()
+        )
         assert result.returncode == 1, result.stderr
         assert "the folder cannot be written" in result.stdout
         assert not list(folder.iterdir())
@@ -169,7 +221,9 @@ def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     )
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
     if mounted.returncode != 0:
         pytest.skip("a full disk needs the right to mount a small one")
     try:
@@ -184,7 +238,12 @@ def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
 
 
 def tree_state(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for name in ("notebooks", "figures", "data") for path in sorted((folder / name).rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for name in ("notebooks", "figures", "data")
+        for path in sorted((folder / name).rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a child process")

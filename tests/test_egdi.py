@@ -38,7 +38,10 @@ def test_indonesia_as_published(egdi: pd.DataFrame) -> None:
     assert idn.loc[[2018, 2020, 2022, 2024], "egdi"].tolist() == [0.5258, 0.6612, 0.716, 0.79911]
 
 
-@pytest.mark.parametrize(("wave", "weights"), [(2005, (1, 1, 1)), (2008, (34, 33, 33)), (2010, (34, 33, 33)), (2012, (1, 1, 1)), (2024, (1, 1, 1))])
+@pytest.mark.parametrize(
+    ("wave", "weights"),
+    [(2005, (1, 1, 1)), (2008, (34, 33, 33)), (2010, (34, 33, 33)), (2012, (1, 1, 1)), (2024, (1, 1, 1))],
+)
 def test_identity_by_wave(egdi: pd.DataFrame, wave: int, weights: tuple[int, int, int]) -> None:
     rows = egdi[(egdi["wave"] == wave) & (egdi["status"] == "ranked")]
     mean = sum(w * rows[name].fillna(0) for w, name in zip(weights, ("osi", "tii", "hci"), strict=True)) / sum(weights)
@@ -62,15 +65,26 @@ def test_odd_figures_are_flagged(egdi: pd.DataFrame) -> None:
 
 
 def semantic_findings() -> list:
-    return [one for run in (egdi_checks.identity_findings, egdi_checks.rank_findings, egdi_checks.flag_findings) for one in run()]
+    return [
+        one
+        for run in (egdi_checks.identity_findings, egdi_checks.rank_findings, egdi_checks.flag_findings)
+        for one in run()
+    ]
 
 
-def test_single_digit_errors_are_caught(egdi: pd.DataFrame, data_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_single_digit_errors_are_caught(
+    egdi: pd.DataFrame, data_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With hashes off, at least 97 % of 1,000 random single-digit errors of 0.001 or more are caught."""
     rng = np.random.default_rng(20241)
     lines = (data_copy / "egdi.csv").read_text(encoding="utf-8").splitlines()
     header = lines[0].split(",")
-    places = [(row, header.index(name)) for row in range(1, len(lines)) for name in FIGURES if lines[row].split(",")[header.index(name)]]
+    places = [
+        (row, header.index(name))
+        for row in range(1, len(lines))
+        for name in FIGURES
+        if lines[row].split(",")[header.index(name)]
+    ]
     base = egdi.copy()
     caught = 0
     for _ in range(1000):
@@ -83,7 +97,9 @@ def test_single_digit_errors_are_caught(egdi: pd.DataFrame, data_copy: Path, mon
             wrong = text[:place] + str(rng.integers(10)) + text[place + 1 :]
         spoiled = base.copy()
         spoiled.loc[row - 1, header[column]] = float(wrong)
-        monkeypatch.setattr(egdi_checks, "load", lambda table, spoiled=spoiled: spoiled if table == "egdi" else eg.load(table))
+        monkeypatch.setattr(
+            egdi_checks, "load", lambda table, spoiled=spoiled: spoiled if table == "egdi" else eg.load(table)
+        )
         caught += bool(semantic_findings())
     with capsys.disabled():
         print(f"\nsingle-digit errors caught without hashes: {caught} of 1000")
@@ -96,7 +112,9 @@ def test_every_byte_change_is_caught_by_the_hash(data_copy: Path) -> None:
     original = path.read_bytes()
     for _ in range(100):
         place = int(rng.integers(len(original)))
-        path.write_bytes(original[:place] + bytes([(original[place] + int(rng.integers(1, 256))) % 256]) + original[place + 1 :])
+        path.write_bytes(
+            original[:place] + bytes([(original[place] + int(rng.integers(1, 256))) % 256]) + original[place + 1 :]
+        )
         assert [one.file for one in checks.hash_findings()] == ["egdi.csv"]
     path.write_bytes(original)
     assert checks.hash_findings() == []

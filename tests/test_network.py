@@ -9,7 +9,10 @@ from egovstudy.errors import ArgumentError
 from egovstudy.methods.network import partner_network
 
 EVENTS = pd.DataFrame(
-    {"partner_id": ["kor", "kor", "kor", "sgp", "sgp", "oecd"], "body_id": ["panrb", "panrb", "lan", "panrb", "bkn", "bkn"]}
+    {
+        "partner_id": ["kor", "kor", "kor", "sgp", "sgp", "oecd"],
+        "body_id": ["panrb", "panrb", "lan", "panrb", "bkn", "bkn"],
+    }
 )
 
 
@@ -19,7 +22,14 @@ def test_counts_by_hand() -> None:
         ("kor", "panrb"): 2, ("kor", "lan"): 1, ("oecd", "bkn"): 1, ("sgp", "bkn"): 1, ("sgp", "panrb"): 1,
     }  # fmt: skip
     assert nodes.set_index("node")["n"].to_dict() == {"kor": 3, "sgp": 2, "oecd": 1, "panrb": 3, "lan": 1, "bkn": 2}
-    assert nodes.set_index("node")["degree"].to_dict() == {"kor": 2, "sgp": 2, "oecd": 1, "panrb": 2, "lan": 1, "bkn": 2}
+    assert nodes.set_index("node")["degree"].to_dict() == {
+        "kor": 2,
+        "sgp": 2,
+        "oecd": 1,
+        "panrb": 2,
+        "lan": 1,
+        "bkn": 2,
+    }
 
 
 def test_places() -> None:

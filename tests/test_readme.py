@@ -31,7 +31,11 @@ def test_egovstudy_commands_exist() -> None:
     assert len(found) >= 8
     for name, *rest in found:
         assert name in group.commands, name
-        known = {option for parameter in group.commands[name].params for option in [*parameter.opts, *parameter.secondary_opts]}
+        known = {
+            option
+            for parameter in group.commands[name].params
+            for option in [*parameter.opts, *parameter.secondary_opts]
+        }
         assert {word for word in rest if word.startswith("-")} <= known, (name, rest)
 
 

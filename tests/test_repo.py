@@ -26,14 +26,19 @@ def pins() -> dict[str, str]:
 
 
 def conda_pip_part() -> list[str]:
-    return next(part["pip"] for part in yaml.safe_load(read("environment.yml"))["dependencies"] if isinstance(part, dict))
+    return next(
+        part["pip"] for part in yaml.safe_load(read("environment.yml"))["dependencies"] if isinstance(part, dict)
+    )
 
 
 def test_environment_has_the_locks_pins() -> None:
     listed = {re.sub(r"\[.*\]", "", line.split("==")[0]): line.split("==")[1] for line in conda_pip_part()[:-1]}
     assert listed == {name: pins()[name] for name in listed}
     project = tomllib.loads(read("pyproject.toml"))["project"]
-    direct = {re.match(r"[a-z0-9-]+", one)[0] for one in project["dependencies"] + project["optional-dependencies"]["notebooks"]}
+    direct = {
+        re.match(r"[a-z0-9-]+", one)[0]
+        for one in project["dependencies"] + project["optional-dependencies"]["notebooks"]
+    }
     assert direct <= set(listed)
     assert conda_pip_part()[-1] == "-e ."
 
@@ -52,13 +57,25 @@ def test_environment_really_installs(tmp_path: Path) -> None:
     listing.parent.mkdir(exist_ok=True)
     listing.write_text("\n".join(conda_pip_part()) + "\n", encoding="utf-8")
     # Just as conda calls it: one requirements file, from the folder of environment.yml.
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "-U", "-r", listing, "--exists-action=b"], cwd=PROJECT, check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "-U", "-r", listing, "--exists-action=b"], cwd=PROJECT, check=True
+    )
     code = "import egovstudy as eg; assert eg.load_egdi().shape == (2316, 11)"
     subprocess.run([python, "-c", code], cwd=tmp_path, check=True)
 
 
 def test_wheel_carries_the_data(tmp_path: Path) -> None:
-    words = [str(BIN / "uv"), "build", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", str(tmp_path), "--quiet"]
+    words = [
+        str(BIN / "uv"),
+        "build",
+        "--wheel",
+        "--no-build-isolation",
+        "--python",
+        sys.executable,
+        "--out-dir",
+        str(tmp_path),
+        "--quiet",
+    ]
     subprocess.run(words, cwd=PROJECT, check=True)
     wheel = next(tmp_path.glob("*.whl"))
     code = (
@@ -113,7 +130,9 @@ def test_sanitizing_spares_bare_numbers() -> None:
 
 
 def test_checkout_stays_small() -> None:
-    names = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.splitlines()
+    names = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     assert sum((PROJECT / name).stat().st_size for name in names if (PROJECT / name).exists()) < 20e6
 
 

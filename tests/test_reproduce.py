@@ -34,10 +34,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
             code('country = "IDN"', metadata={"tags": ["parameters"]}, id="c1"),
             code("import egovstudy as eg\n\negdi = eg.load_egdi()\nown = egdi[egdi['iso3'] == country]", id="c2"),
             code("rank = int(own['egdi_rank'].iloc[-1])\nprint(country, rank)", id="c3"),
-            code("eg.keep_number('99.rank', rank, shown=eg.show(rank, 0), unit='', description='Rank in 2024.')", id="c4"),
+            code(
+                "eg.keep_number('99.rank', rank, shown=eg.show(rank, 0), unit='', description='Rank in 2024.')", id="c4"
+            ),
             code(
                 "ax = eg.plot_path(own, highlight=[country])\n"
-                "eg.save_figure(ax, 'fig99a-path', data=own[['wave', 'egdi']], caption='Path. Source: UN DESA.', alt='A line that rises.')",
+                "words = dict(caption='Path. Source: UN DESA.', alt='A line that rises.')\n"
+                "eg.save_figure(ax, 'fig99a-path', data=own[['wave', 'egdi']], **words)",
                 id="c5",
             ),
         ],
@@ -88,8 +91,18 @@ def test_a_second_run_reproduces_everything(project: Path, command: Command) -> 
 
 
 CHANGES = {
-    "text": ("notebooks/99-quick.ipynb", '"IDN 64\\n"', '"IDN 65\\n"', "text cell 3: committed 'IDN 65', came 'IDN 64'"),
-    "number": ("figures/numbers.csv", "99.rank,64,64", "99.rank,65,65", "number 99.rank: committed 65 (65), came 64 (64)"),
+    "text": (
+        "notebooks/99-quick.ipynb",
+        '"IDN 64\\n"',
+        '"IDN 65\\n"',
+        "text cell 3: committed 'IDN 65', came 'IDN 64'",
+    ),
+    "number": (
+        "figures/numbers.csv",
+        "99.rank,64,64",
+        "99.rank,65,65",
+        "number 99.rank: committed 65 (65), came 64 (64)",
+    ),
     "plotted data": ("figures/fig99a-path.csv", "2024,0.79911", "2024,0.79912", "committed '0.79912', came '0.79911'"),
     "caption": ("figures/fig99a-path.json", "Path. Source", "Way. Source", "differs in caption"),
     "README": ("README.md", "-->64<", "-->63<", "'63' stands there, '64' is right"),
@@ -118,7 +131,9 @@ def test_a_missing_figure_is_noticed(project: Path, command: Command) -> None:
 
 def test_a_failing_cell_updates_nothing(project: Path, command: Command) -> None:
     path = project / "notebooks" / "99-quick.ipynb"
-    path.write_text(path.read_text(encoding="utf-8").replace("print(country, rank)", "print(country, rnk)"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("print(country, rank)", "print(country, rnk)"), encoding="utf-8"
+    )
     before = {one: one.read_bytes() for one in project.glob("figures/*")}
     result = run(command, project, "--update")
     assert result.returncode == 1
@@ -144,7 +159,14 @@ def test_parameters_of_reads_the_tagged_cell() -> None:
 
 @pytest.mark.parametrize(
     ("before", "now", "gap"),
-    [("1.0", "1.0", 0.0), ("2", "2.000001", 5e-7), ("a", "b", None), ("0", "1e-15", 0.0), ("nan", "1", None), ("1", "2", 0.5)],
+    [
+        ("1.0", "1.0", 0.0),
+        ("2", "2.000001", 5e-7),
+        ("a", "b", None),
+        ("0", "1e-15", 0.0),
+        ("nan", "1", None),
+        ("1", "2", 0.5),
+    ],
 )
 def test_gap(before: str, now: str, gap: float | None) -> None:
     came = compare._gap(before, now)

@@ -23,7 +23,8 @@ app = typer.Typer(
 @app.command()
 def check(
     against: Annotated[
-        Path | None, typer.Option(help="Folder with your own downloads from the UN Data Center, to compare egdi.csv with.")
+        Path | None,
+        typer.Option(help="Folder with your own downloads from the UN Data Center, to compare egdi.csv with."),
     ] = None,
     hashes: Annotated[bool, typer.Option(help="Also compare every file with its recorded SHA-256.")] = True,
 ) -> None:
@@ -51,10 +52,15 @@ def seal() -> None:
 @app.command()
 def reproduce(
     only: Annotated[list[str] | None, typer.Option(help="Number or name of a notebook; may be given again.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks run at the same time; by default one per core.")] = None,
-    update: Annotated[bool, typer.Option("--update", help="Write the results into the project instead of comparing.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Notebooks run at the same time; by default one per core.")
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write the results into the project instead of comparing.")
+    ] = False,
     parameter: Annotated[
-        list[str] | None, typer.Option("--parameter", "-p", help="name=value for notebooks that take it; nothing is compared.")
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="name=value for notebooks that take it; nothing is compared."),
     ] = None,
 ) -> None:
     """Rerun the notebooks from the data and compare every text, number and figure with what is committed."""

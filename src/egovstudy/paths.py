@@ -58,7 +58,7 @@ def project_dir() -> Path:
 
 
 def figures_dir() -> Path:
-    """Folder that notebooks publish into: ``EGOVSTUDY_FIGURES``, else the checkout's ``figures/``, else ``./figures``."""
+    """Folder to publish into: ``EGOVSTUDY_FIGURES``, else the checkout's ``figures/``, else ``./figures``."""
     named = os.environ.get("EGOVSTUDY_FIGURES")
     if named:
         return Path(named)

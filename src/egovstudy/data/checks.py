@@ -90,7 +90,8 @@ def hash_findings() -> list[Finding]:
                 Finding(
                     one["path"],
                     "hash",
-                    "the file is not the one on record. If you changed it on purpose, run `egovstudy seal`; if not, restore it.",
+                    "the file is not the one on record. If you changed it on purpose, run `egovstudy seal`; "
+                    "if not, restore it.",
                 )
             )
     return findings
@@ -101,7 +102,9 @@ def codebook_findings() -> list[Finding]:
     path = data_dir() / "CODEBOOK.md"
     if path.exists() and path.read_text(encoding="utf-8") == codebook.render():
         return []
-    return [Finding(path.name, "codebook", "it differs from datapackage.json and the code lists. Run `egovstudy seal`.")]
+    return [
+        Finding(path.name, "codebook", "it differs from datapackage.json and the code lists. Run `egovstudy seal`.")
+    ]
 
 
 def row_count_findings() -> list[Finding]:
@@ -111,7 +114,11 @@ def row_count_findings() -> list[Finding]:
         recorded, came = schema.resource(table).get("rows"), len(load(table))
         if recorded != came:
             findings.append(
-                Finding(schema.resource(table)["path"], "rows", f"{came} rows came, {recorded} are on record. Is the file cut?")
+                Finding(
+                    schema.resource(table)["path"],
+                    "rows",
+                    f"{came} rows came, {recorded} are on record. Is the file cut?",
+                )
             )
     return findings
 
@@ -141,12 +148,18 @@ def key_findings() -> list[Finding]:
                 continue  # codes are held at loading
             known, frame = load(other)[theirs], load(table)
             filled = frame[own].dropna()
-            found = pd.MultiIndex.from_frame(filled).isin(pd.MultiIndex.from_frame(known)) if len(own) > 1 else filled[own[0]].isin(known[theirs[0]])
+            found = (
+                pd.MultiIndex.from_frame(filled).isin(pd.MultiIndex.from_frame(known))
+                if len(own) > 1
+                else filled[own[0]].isin(known[theirs[0]])
+            )
             for index in filled.index[~np.asarray(found)]:
                 value = ", ".join(str(frame.loc[index, name]) for name in own)
                 words = f"{value!r} is not in {other}.{nearest(value, known[theirs[0]].astype('str').tolist())}"
                 findings.append(
-                    Finding(schema.resource(table)["path"], "foreign key", words, row=int(index) + FIRST_ROW, column=own[0])
+                    Finding(
+                        schema.resource(table)["path"], "foreign key", words, row=int(index) + FIRST_ROW, column=own[0]
+                    )
                 )
     return findings
 
@@ -159,13 +172,23 @@ def event_findings() -> list[Finding]:
     def add(rows: pd.Series, column: str, words: str) -> None:
         for index in events.index[rows.to_numpy(dtype=bool)]:
             event = events.loc[index]
-            findings.append(Finding("events.csv", "event", f"{event['event_id']}: {words}", int(index) + FIRST_ROW, column))
+            findings.append(
+                Finding("events.csv", "event", f"{event['event_id']}: {words}", int(index) + FIRST_ROW, column)
+            )
 
     length = events["date"].str.len().map({4: "year", 7: "month", 10: "day"})
-    add(length != events["date_precision"].astype("str"), "date_precision", "the date is not as fine or coarse as its precision says.")
+    add(
+        length != events["date_precision"].astype("str"),
+        "date_precision",
+        "the date is not as fine or coarse as its precision says.",
+    )
     days = events["date"].where(events["date_precision"].astype("str") == "day")
     add(days.notna() & pd.to_datetime(days, errors="coerce").isna(), "date", "there is no such day in the calendar.")
-    add((events["date_end"].fillna("9999") < events["date"].str[:10]).fillna(False), "date_end", "it ends before it begins.")
+    add(
+        (events["date_end"].fillna("9999") < events["date"].str[:10]).fillna(False),
+        "date_end",
+        "it ends before it begins.",
+    )
     links = load("event_sources")
     main = set(links.loc[links["role"].astype("str") == "main", "event_id"])
     add(~events["event_id"].isin(main), "event_id", "no main source in event_sources.csv. Add one.")
@@ -179,12 +202,23 @@ def reform_findings() -> list[Finding]:
     low = reform["indicator"].map(register["scale_min"]).astype(float)
     high = reform["indicator"].map(register["scale_max"]).astype(float)
     findings = [
-        Finding("reform.csv", "scale", f"{reform.loc[index, 'value']} is outside its indicator's scale.", int(index) + FIRST_ROW, "value")
+        Finding(
+            "reform.csv",
+            "scale",
+            f"{reform.loc[index, 'value']} is outside its indicator's scale.",
+            int(index) + FIRST_ROW,
+            "value",
+        )
         for index in reform.index[(reform["value"] < low) | (reform["value"] > high)]
     ]
     sizes = reform.groupby("conflict_id").size()
     findings += [
-        Finding("reform.csv", "conflict", f"conflict {name!r} has one row: a conflict needs at least two.", column="conflict_id")
+        Finding(
+            "reform.csv",
+            "conflict",
+            f"conflict {name!r} has one row: a conflict needs at least two.",
+            column="conflict_id",
+        )
         for name in sizes.index[sizes < 2]
     ]
     return findings + _published_twice(reform)
@@ -197,7 +231,13 @@ def _published_twice(reform: pd.DataFrame) -> list[Finding]:
     own = reform[reform["indicator"].eq("cpi_score")]
     other = own["year"].map(theirs)
     return [
-        Finding("reform.csv", "twice", f"{own.loc[index, 'value']} here, {other[index]} in context.csv.", int(index) + FIRST_ROW, "value")
+        Finding(
+            "reform.csv",
+            "twice",
+            f"{own.loc[index, 'value']} here, {other[index]} in context.csv.",
+            int(index) + FIRST_ROW,
+            "value",
+        )
         for index in own.index[other.notna() & (own["value"] != other)]
     ]
 
@@ -209,7 +249,13 @@ def context_findings() -> list[Finding]:
     low = context["indicator"].map(register["minimum"]).astype(float)
     high = context["indicator"].map(register["maximum"]).astype(float)
     return [
-        Finding("context.csv", "range", f"{context.loc[index, 'value']} is implausible here.", int(index) + FIRST_ROW, "value")
+        Finding(
+            "context.csv",
+            "range",
+            f"{context.loc[index, 'value']} is implausible here.",
+            int(index) + FIRST_ROW,
+            "value",
+        )
         for index in context.index[(context["value"] < low) | (context["value"] > high)]
     ]
 

@@ -44,13 +44,18 @@ def describe(table: str | None = None, column: str | None = None) -> pd.DataFram
     if table is None:
         rows = [schema.resource(name) for name in schema.table_names()]
         return pd.DataFrame(
-            [{"table": one["name"], "rows": one.get("rows"), "title": one["title"], "about": one["description"]} for one in rows]
+            [
+                {"table": one["name"], "rows": one.get("rows"), "title": one["title"], "about": one["description"]}
+                for one in rows
+            ]
         ).set_index("table")
     fields = schema.fields(table)
     if column is None:
         return pd.DataFrame([_field_row(table, field) for field in fields.values()]).set_index("column")
     if column not in fields:
-        raise ArgumentError(f"no column {column!r} in {table}. Columns: {listed(list(fields), 40)}.{nearest(column, list(fields))}")
+        raise ArgumentError(
+            f"no column {column!r} in {table}. Columns: {listed(list(fields), 40)}.{nearest(column, list(fields))}"
+        )
     codes = schema.code_list_of(table).get(column)
     if codes:
         return load(codes).set_index("code")
@@ -116,7 +121,10 @@ def find(word: str) -> pd.DataFrame:
                 for row in load(table).itertuples()
             ]
         else:
-            entries += [(f"{table}.{name}", f"{field['title']}. {field['description']}") for name, field in schema.fields(table).items()]
+            entries += [
+                (f"{table}.{name}", f"{field['title']}. {field['description']}")
+                for name, field in schema.fields(table).items()
+            ]
     needle = word.lower()
     return pd.DataFrame(
         [entry for entry in entries if needle in f"{entry[0]} {entry[1]}".lower()], columns=["where", "text"]

@@ -15,7 +15,9 @@ COMPONENTS = ("osi", "tii", "hci")
 
 def _found(check: str, egdi: pd.DataFrame, rows: pd.Series, column: str, words: str) -> list[Finding]:
     return [
-        Finding(FILE, check, f"{egdi.loc[index, 'iso3']} {egdi.loc[index, 'wave']}: {words}", int(index) + FIRST_ROW, column)
+        Finding(
+            FILE, check, f"{egdi.loc[index, 'iso3']} {egdi.loc[index, 'wave']}: {words}", int(index) + FIRST_ROW, column
+        )
         for index in egdi.index[rows.fillna(False).to_numpy(dtype=bool)]
     ]
 
@@ -33,11 +35,21 @@ def grid_findings() -> list[Finding]:
         rows = egdi[egdi["wave"] == wave.wave]
         gone = members ^ set(rows["iso3"])
         if gone or len(rows) != len(members):
-            words = f"wave {wave.wave}: {len(rows)} rows came, one for each of {len(members)} members is needed; look at {', '.join(sorted(gone))}."
+            words = (
+                f"wave {wave.wave}: {len(rows)} rows came, one for each of {len(members)} members is needed; "
+                f"look at {', '.join(sorted(gone))}."
+            )
             findings.append(Finding(FILE, "grid", words))
         ranked = int((rows["status"] == "ranked").sum())
         if ranked != wave.ranked:
-            findings.append(Finding(FILE, "grid", f"wave {wave.wave}: {ranked} countries are ranked, {wave.ranked} are on record.", column="status"))
+            findings.append(
+                Finding(
+                    FILE,
+                    "grid",
+                    f"wave {wave.wave}: {ranked} countries are ranked, {wave.ranked} are on record.",
+                    column="status",
+                )
+            )
     return findings
 
 
@@ -54,7 +66,13 @@ def identity_findings() -> list[Finding]:
     )
     limit = egdi["wave"].map(IDENTITY_TOLERANCE).fillna(IDENTITY_TOLERANCE_LATER).astype(float)
     off = (egdi["egdi"] - computed).abs() > limit
-    return _found("identity", egdi, off & ~_has(egdi, "egdi_not_reproducible"), "egdi", "is not the weighted mean of OSI, TII and HCI.")
+    return _found(
+        "identity",
+        egdi,
+        off & ~_has(egdi, "egdi_not_reproducible"),
+        "egdi",
+        "is not the weighted mean of OSI, TII and HCI.",
+    )
 
 
 def rank_findings() -> list[Finding]:
@@ -69,7 +87,13 @@ def rank_findings() -> list[Finding]:
         findings += _found("rank", egdi, off, rank, "rank and score do not agree.")
         if score == "egdi":
             broken = (given > best) != _has(egdi, "rank_tie_broken")
-            findings += _found("rank", egdi, broken & given.notna() & ~off, rank, "a tie was broken without the flag rank_tie_broken, or flagged without a tie.")
+            findings += _found(
+                "rank",
+                egdi,
+                broken & given.notna() & ~off,
+                rank,
+                "a tie was broken without the flag rank_tie_broken, or flagged without a tie.",
+            )
     return findings
 
 
@@ -87,9 +111,13 @@ def flag_findings() -> list[Finding]:
     }
     findings = []
     for flag, rows in expected.items():
-        findings += _found("flag", egdi, rows != _has(egdi, flag), "flag", f"flag {flag} does not agree with the figures.")
+        findings += _found(
+            "flag", egdi, rows != _has(egdi, flag), "flag", f"flag {flag} does not agree with the figures."
+        )
     findings += _found("flag", egdi, ranked & egdi["egdi"].isna(), "egdi", "ranked, but there is no score.")
-    findings += _found("flag", egdi, ~ranked & egdi["egdi"].notna(), "status", "there is a score, but the country is not ranked.")
+    findings += _found(
+        "flag", egdi, ~ranked & egdi["egdi"].notna(), "status", "there is a score, but the country is not ranked."
+    )
     for name in ("egdi", "osi", "tii", "epi"):
         findings += _found("range", egdi, (egdi[name] < 0) | (egdi[name] > 1), name, "is outside 0 to 1.")
     return findings
@@ -105,6 +133,8 @@ def anchor_findings() -> list[Finding]:
         agrees = abs(value - float(anchor.published)) <= 0.5 * 10**-decimals + 1e-9
         if agrees != anchor.agrees:
             place = f"{anchor.iso3} {anchor.wave} {anchor.field}"
-            words = f"{place}: {value:g} against {anchor.published} in print, marked agrees={str(anchor.agrees).lower()}."
+            words = (
+                f"{place}: {value:g} against {anchor.published} in print, marked agrees={str(anchor.agrees).lower()}."
+            )
             findings.append(Finding(FILE, "anchor", words, column=anchor.field))
     return findings

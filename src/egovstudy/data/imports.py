@@ -68,11 +68,19 @@ def read_un_file(path: Path) -> pd.DataFrame:
         raise EgovstudyError(f"{path} cannot be read: {error}. Download it again from the UN Data Center.") from error
     if not lines or lines[0] != list(UN_COLUMNS):
         came = ", ".join(lines[0]) if lines else "an empty file"
-        raise EgovstudyError(f"{path.name}: came {came}. Needed are the UN Data Center's columns: {', '.join(UN_COLUMNS)}.")
+        raise EgovstudyError(
+            f"{path.name}: came {came}. Needed are the UN Data Center's columns: {', '.join(UN_COLUMNS)}."
+        )
     frame = pd.DataFrame(lines[1:], columns=list(UN_COLUMNS.values()), dtype="str")
     names = _iso3_by_un_name()
     unknown = [
-        Finding(path.name, "country", f"{name!r} is no UN name in countries.csv.{nearest(name, list(names))}", row + 2, "Country Name")
+        Finding(
+            path.name,
+            "country",
+            f"{name!r} is no UN name in countries.csv.{nearest(name, list(names))}",
+            row + 2,
+            "Country Name",
+        )
         for row, name in enumerate(frame["un_name"])
         if name not in names
     ]
@@ -133,9 +141,7 @@ def _absent_and_flags(raw: pd.DataFrame, weights: dict[int, tuple[int, int, int]
         "rank_tie_broken": ranked & _ties_broken(frame, ranked),
         "other_vintage_seen": pd.Series([(iso3, wave) in OTHER_VINTAGE for iso3 in frame["iso3"]]),
     }
-    frame["flag"] = [
-        ";".join(name for name, rows in flags.items() if rows[index]) for index in frame.index
-    ]
+    frame["flag"] = [";".join(name for name, rows in flags.items() if rows[index]) for index in frame.index]
     frame.loc[~ranked, ["egdi", "egdi_rank"]] = ""
     frame.loc[no_hci, "hci"] = ""
     frame.loc[no_tii, "tii"] = ""
@@ -206,7 +212,11 @@ def _differences(file: str, own: pd.DataFrame, theirs: pd.DataFrame) -> list[Fin
             if not equal:
                 shown = "absent" if pd.isna(mine) else f"{mine:g}"
                 findings.append(
-                    Finding(file, "differs", f"{key[1]} {key[0]} {name}: the UN file has {came or 'nothing'}, egdi.csv has {shown}.")
+                    Finding(
+                        file,
+                        "differs",
+                        f"{key[1]} {key[0]} {name}: the UN file has {came or 'nothing'}, egdi.csv has {shown}.",
+                    )
                 )
     return findings
 

@@ -102,7 +102,9 @@ def decompose(egdi: pd.DataFrame, iso3: str, wave_from: int, wave_to: int) -> pd
         for name in COMPONENTS
     ]
     rounding = change - sum(row["contribution"] for row in rows)
-    rows.append({"component": "rounding", "score_from": float("nan"), "score_to": float("nan"), "contribution": rounding})
+    rows.append(
+        {"component": "rounding", "score_from": float("nan"), "score_to": float("nan"), "contribution": rounding}
+    )
     parts = pd.DataFrame(rows)
     parts["share"] = parts["contribution"] / change if change else float("nan")
     return parts
@@ -118,7 +120,9 @@ def _one(egdi: pd.DataFrame, iso3: str, wave: int) -> pd.Series:
     row = rows.iloc[0]
     missing = [name for name in ("egdi", *COMPONENTS) if pd.isna(row[name])]
     if missing:
-        raise ArgumentError(f"{iso3} has no {', '.join(missing)} in {wave} ({row['status']}), so nothing can be decomposed.")
+        raise ArgumentError(
+            f"{iso3} has no {', '.join(missing)} in {wave} ({row['status']}), so nothing can be decomposed."
+        )
     return row
 
 
@@ -129,7 +133,7 @@ def _weights(wave: int) -> pd.Series:
 
 
 def breaks_between(wave_from: int, wave_to: int, components: tuple[str, ...] = SCORE_COLUMNS) -> pd.DataFrame:
-    """Changes of method that lie between two waves: the later is measured with another yardstick.
+    """List changes of method that lie between two waves: the later is measured with another yardstick.
 
     Parameters
     ----------

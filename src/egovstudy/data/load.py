@@ -133,13 +133,16 @@ def _read_text(table: str, path: Path) -> tuple[pd.DataFrame | None, list[Findin
     except OSError as error:
         return wrong(f"the file cannot be read ({error.strerror}).", check="missing")
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return wrong("it begins with a byte-order mark. Save it as plain UTF-8 (in Excel: not 'CSV UTF-8').", 1, "encoding")
+        return wrong(
+            "it begins with a byte-order mark. Save it as plain UTF-8 (in Excel: not 'CSV UTF-8').", 1, "encoding"
+        )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
         return wrong(
-            f"byte {content[error.start]:#04x} is not UTF-8; the file was probably saved as Windows-1252. Save it as UTF-8.",
+            f"byte {content[error.start]:#04x} is not UTF-8; "
+            "the file was probably saved as Windows-1252. Save it as UTF-8.",
             row,
             "encoding",
         )
@@ -153,7 +156,12 @@ def _read_text(table: str, path: Path) -> tuple[pd.DataFrame | None, list[Findin
     if not text.endswith("\n"):
         return wrong("the last line has no line end: the file looks truncated. Restore it.", len(lines), "truncated")
     ragged = [
-        Finding(file, "form", f"{len(line)} cells came, {len(expected)} are needed. Is a line cut or a comma unquoted?", row=row)
+        Finding(
+            file,
+            "form",
+            f"{len(line)} cells came, {len(expected)} are needed. Is a line cut or a comma unquoted?",
+            row=row,
+        )
         for row, line in enumerate(lines[1:], start=2)
         if len(line) != len(expected)
     ]
@@ -167,13 +175,14 @@ def _header_problem(came: list[str], expected: list[str]) -> str | None:
     if came == expected:
         return None
     if len(came) == 1 and came[0].count(";") >= 1:
-        return "its cells are separated by semicolons. Save it with commas (a spreadsheet in a decimal-comma locale does this)."
+        return "its cells are separated by semicolons. Save it with commas (spreadsheets with decimal commas do this)."
     if len(came) == 1 and "\t" in came[0]:
         return "its cells are separated by tabs. Save it with commas."
     unknown = [name for name in came if name not in expected]
     missing = [name for name in expected if name not in came]
     if unknown:
-        return f"unknown column {unknown[0]!r}.{nearest(unknown[0], missing or expected)} Columns: {listed(expected, most=30)}."
+        near = nearest(unknown[0], missing or expected)
+        return f"unknown column {unknown[0]!r}.{near} Columns: {listed(expected, most=30)}."
     if missing:
         return f"column {missing[0]!r} is missing. Columns: {listed(expected, most=30)}."
     return f"the columns stand in another order. Expected: {listed(expected, most=30)}."
@@ -185,8 +194,8 @@ def load_egdi() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        2,316 rows: ``iso3, wave, egdi, egdi_rank, osi, tii, hci, epi, epi_rank, status, flag``. A score is absent (NaN) where
-        the UN's 0 means absent; see ``eg.describe("egdi")``.
+        2,316 rows: ``iso3, wave, egdi, egdi_rank, osi, tii, hci, epi, epi_rank, status, flag``. A score is absent (NaN)
+        where the UN's 0 means absent; see ``eg.describe("egdi")``.
 
     Examples
     --------

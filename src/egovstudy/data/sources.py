@@ -10,7 +10,9 @@ from egovstudy.data import schema
 from egovstudy.data.load import load
 from egovstudy.errors import ArgumentError
 
-BIBTEX_ESCAPES = str.maketrans({"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "$": r"\$", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}"})
+BIBTEX_ESCAPES = str.maketrans(
+    {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "$": r"\$", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}"}
+)
 
 
 def cite(what: str | pd.DataFrame) -> str:
@@ -39,7 +41,9 @@ def cite(what: str | pd.DataFrame) -> str:
     """
     table = what if isinstance(what, str) else what.attrs.get("table")
     if table is None:
-        raise ArgumentError("this frame does not say which table it came from. Give the table's name, e.g. eg.cite('egdi').")
+        raise ArgumentError(
+            "this frame does not say which table it came from. Give the table's name, e.g. eg.cite('egdi')."
+        )
     one = schema.resource(table)
     rows = load(table) if isinstance(what, str) else what
     lines = [f"% {table}: {one['title']}"]
@@ -52,7 +56,7 @@ def cite(what: str | pd.DataFrame) -> str:
 
 
 def sources_of(table: str, rows: pd.DataFrame) -> list[str]:
-    """Identifiers of the sources that a table names as a whole, or that its rows name.
+    """List identifiers of the sources that a table names as a whole, or that its rows name.
 
     Parameters
     ----------
@@ -84,7 +88,11 @@ def _entry(source_id: str, source: pd.Series) -> str:
         return "" if pd.isna(source[name]) else str(source[name])
 
     year = re.match(r"\d{4}", text("date"))
-    notes = [f"licence: {text('licence')} ({text('licence_basis')})" if text("licence") else "licence: none stated in what was read"]
+    notes = [
+        f"licence: {text('licence')} ({text('licence_basis')})"
+        if text("licence")
+        else "licence: none stated in what was read"
+    ]
     if text("note"):
         notes.append(text("note"))
     parts = {

@@ -53,7 +53,9 @@ def parse(table: str, raw: pd.DataFrame, codes: dict[str, Sequence[str]]) -> tup
             findings += _code_findings(file, name, text[wrong], codes[name])
             columns[name] = pd.Categorical(text.where(filled & ~wrong), categories=list(codes[name]))
             continue
-        pattern = {"integer": INTEGER, "year": INTEGER, "number": NUMBER, "date": ISO_DAY, "boolean": "true|false"}.get(kind)
+        pattern = {"integer": INTEGER, "year": INTEGER, "number": NUMBER, "date": ISO_DAY, "boolean": "true|false"}.get(
+            kind
+        )
         if pattern is None:
             columns[name] = text.where(filled).astype("str")
             continue
@@ -104,7 +106,11 @@ def _finding(file: str, check: str, index: Any, column: str | None, message: str
 def _code_findings(file: str, column: str, wrong: pd.Series, allowed: Sequence[str]) -> list[Finding]:
     return [
         _finding(
-            file, "code", row, column, f"{value!r} is not one of its codes. Allowed: {listed(allowed)}.{nearest(value, allowed)}"
+            file,
+            "code",
+            row,
+            column,
+            f"{value!r} is not one of its codes. Allowed: {listed(allowed)}.{nearest(value, allowed)}",
         )
         for row, value in wrong.items()
     ]
@@ -182,7 +188,11 @@ def _from_pandera(table: str, cases: pd.DataFrame) -> list[Finding]:
             place, name, message = None, "key", f"the key ({', '.join(key)}) stands twice. Each may stand once."
         elif check == "not_nullable":
             place, name = column, "required"
-            lost = " If the value is Namibia's NA, a program read it as missing." if value != value and column == "iso2" else ""
+            lost = (
+                " If the value is Namibia's NA, a program read it as missing."
+                if value != value and column == "iso2"
+                else ""
+            )
             message = f"empty, but every row needs a value: {fields[column]['title'].lower()}.{lost}"
         elif check == "field_uniqueness":
             place, name, message = column, "key", f"{value!r} stands twice. Each may stand once."

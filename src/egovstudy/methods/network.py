@@ -7,7 +7,9 @@ import pandas as pd
 from egovstudy.errors import ArgumentError, listed
 
 
-def partner_network(events: pd.DataFrame, partner: str = "partner_id", body: str = "body_id") -> tuple[pd.DataFrame, pd.DataFrame]:
+def partner_network(
+    events: pd.DataFrame, partner: str = "partner_id", body: str = "body_id"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Count events between partners and bodies and place both sides so that few lines cross.
 
     Partners stand on the left in the order of their events, most on top; each body stands at the mean height of its
@@ -24,7 +26,7 @@ def partner_network(events: pd.DataFrame, partner: str = "partner_id", body: str
     Returns
     -------
     nodes : DataFrame
-        ``node, side`` (partner or body), ``n`` (events), ``degree`` (ties), ``x`` (0 or 1) and ``y`` (0 to 1, 1 on top).
+        ``node, side`` (partner or body), ``n`` (events), ``degree`` (ties), ``x`` (0 or 1), ``y`` (0 to 1, 1 on top).
     edges : DataFrame
         ``partner, body, n`` (events), most first.
 
@@ -47,16 +49,31 @@ def partner_network(events: pd.DataFrame, partner: str = "partner_id", body: str
     both = sorted(set(pairs["partner"]) & set(pairs["body"]))
     if both:
         raise ArgumentError(f"{listed(both)} stands on both sides. Give the two sides different names.")
-    edges = pairs.value_counts().rename("n").reset_index().sort_values(["n", "partner", "body"], ascending=[False, True, True])
+    edges = (
+        pairs.value_counts()
+        .rename("n")
+        .reset_index()
+        .sort_values(["n", "partner", "body"], ascending=[False, True, True])
+    )
     left = edges.groupby("partner")["n"].agg(n="sum", degree="count").reset_index()
     left = left.sort_values(["n", "partner"], ascending=[False, True], ignore_index=True)
     left["y"] = _even(len(left))
     height = edges["partner"].map(left.set_index("partner")["y"]) * edges["n"]
-    right = edges.assign(height=height).groupby("body").agg(n=("n", "sum"), degree=("n", "count"), height=("height", "sum")).reset_index()
+    right = (
+        edges.assign(height=height)
+        .groupby("body")
+        .agg(n=("n", "sum"), degree=("n", "count"), height=("height", "sum"))
+        .reset_index()
+    )
     right["height"] /= right["n"]
-    right = right.sort_values(["height", "body"], ascending=[False, True], ignore_index=True).assign(y=_even(len(right)))
+    right = right.sort_values(["height", "body"], ascending=[False, True], ignore_index=True).assign(
+        y=_even(len(right))
+    )
     nodes = pd.concat(
-        [left.rename(columns={"partner": "node"}).assign(side="partner", x=0), right.rename(columns={"body": "node"}).assign(side="body", x=1)],
+        [
+            left.rename(columns={"partner": "node"}).assign(side="partner", x=0),
+            right.rename(columns={"body": "node"}).assign(side="body", x=1),
+        ],
         ignore_index=True,
     )
     return nodes[["node", "side", "n", "degree", "x", "y"]], edges.reset_index(drop=True)

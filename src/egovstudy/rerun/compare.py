@@ -65,7 +65,12 @@ def compare_run(run: Run, committed: Path, figures: Path, images_comparable: str
     found = _texts(run, read_notebook(committed))
     found += _numbers(run, figures)
     own = run.name[:2]
-    names = {path.name for folder in (figures, run.figures) for path in folder.glob("*") if path.name[3:5] == own and path.name[:3] in ("fig", "tab")}
+    names = {
+        path.name
+        for folder in (figures, run.figures)
+        for path in folder.glob("*")
+        if path.name[3:5] == own and path.name[:3] in ("fig", "tab")
+    }
     for name in sorted(names):
         found.append(_file(run, name, figures / name, run.figures / name, images_comparable))
     return found
@@ -178,7 +183,9 @@ def _sidecar(run: Run, name: str, before: Path, now: Path) -> Comparison:
     for one in (old, new):
         one.pop("sha256", None)
     differing = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
-    return Comparison(run.name, "caption", name, not differing, f"differs in {', '.join(differing)}" if differing else "")
+    return Comparison(
+        run.name, "caption", name, not differing, f"differs in {', '.join(differing)}" if differing else ""
+    )
 
 
 def _table_gap(before: Path, now: Path) -> tuple[bool, str]:

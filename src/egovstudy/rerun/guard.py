@@ -24,7 +24,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol() -> Iterator[None]:
-    """Restore the environment after every test: an example that unsets a variable must not redirect a later notebook."""
+    """Restore the environment after every test, so that an example's unset variable redirects no later notebook."""
     before = dict(os.environ)
     try:
         return (yield)

@@ -81,7 +81,9 @@ def parameters_of(notebook: Any) -> dict[str, Any]:
             return {
                 node.targets[0].id: ast.literal_eval(node.value)
                 for node in body
-                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant)
+                if isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Name)
+                and isinstance(node.value, ast.Constant)
             }
     return {}
 
@@ -93,7 +95,9 @@ def with_parameters(notebook: Any, values: dict[str, str]) -> Any:
     defaults = parameters_of(notebook)
     lines = [f"{name} = {type(defaults[name])(value)!r}" for name, value in values.items()]
     place = next(i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
-    cell = nbformat.v4.new_code_cell("\n".join(lines), id="injected-parameters", metadata={"tags": ["injected-parameters"]})
+    cell = nbformat.v4.new_code_cell(
+        "\n".join(lines), id="injected-parameters", metadata={"tags": ["injected-parameters"]}
+    )
     notebook.cells.insert(place + 1, cell)
     return notebook
 
@@ -105,7 +109,9 @@ def read_notebook(path: Path) -> Any:
     try:
         return nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat raises many kinds; all mean the same to the reader
-        raise EgovstudyError(f"{path.name} is not a readable notebook ({error}). Restore it from the project's history.") from error
+        raise EgovstudyError(
+            f"{path.name} is not a readable notebook ({error}). Restore it from the project's history."
+        ) from error
 
 
 def execute(path: Path, folder: Path, values: dict[str, str]) -> Run:

@@ -73,7 +73,12 @@ def _rows(found: list[Comparison], seconds: dict[str, float]) -> list[tuple[str,
 
 
 def _markdown(found: list[Comparison], facts: dict[str, Any], rows: list[tuple[str, ...]], holds: bool) -> str:
-    lines = ["# Reproduction report", "", "Everything was reproduced." if holds else "**Not everything was reproduced.**", ""]
+    lines = [
+        "# Reproduction report",
+        "",
+        "Everything was reproduced." if holds else "**Not everything was reproduced.**",
+        "",
+    ]
     lines += [f"| {' | '.join(('notebook', *KINDS, 'seconds'))} |", "|" + "---|" * (len(KINDS) + 2)]
     lines += [f"| {' | '.join(row)} |" for row in rows]
     lines += ["", "Held / compared. Text outputs must be equal; numbers and plotted data may differ by a relative "]

@@ -22,7 +22,18 @@ from egovstudy.paths import project_dir, write_safely
 from egovstudy.rerun import compare
 from egovstudy.rerun.notebooks import Run, execute_all, notebook_paths, parameters_of, read_notebook
 
-PACKAGES = ("egovstudy", "jupyter", "matplotlib", "nbclient", "numpy", "pandas", "pillow", "scipy", "seaborn", "statsmodels")
+PACKAGES = (
+    "egovstudy",
+    "jupyter",
+    "matplotlib",
+    "nbclient",
+    "numpy",
+    "pandas",
+    "pillow",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+)
 ENVIRONMENT_FILE = "environment.json"
 TEXTS_WITH_NUMBERS = ("README.md",)
 
@@ -55,7 +66,9 @@ def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[
     """
     values = _parsed(parameters)
     if values and update:
-        raise ArgumentError("--update and -p do not go together: the project holds the notebooks' default results only.")
+        raise ArgumentError(
+            "--update and -p do not go together: the project holds the notebooks' default results only."
+        )
     project = project_dir()
     paths = notebook_paths(project, only)
     if values:
