@@ -167,11 +167,6 @@ def test_unknown_notebook_and_parameter(command: Callable[..., subprocess.Comple
     assert "name=value" in result.stderr
 
 
-
-    "from pathlib import Path; from egovstudy.paths import write_safely; write_safely(Path({path!r}), b'x' * {size})"
-)
-
-
 def as_unprivileged() -> dict[str, int]:
     """Root ignores the read-only bit, so the writer runs as nobody where the tests run as root."""
     if os.name == "posix" and os.geteuid() == 0:
