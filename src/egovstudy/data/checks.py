@@ -184,6 +184,9 @@ def event_findings() -> list[Finding]:
     )
     days = events["date"].where(events["date_precision"].astype("str") == "day")
     add(days.notna() & pd.to_datetime(days, errors="coerce").isna(), "date", "there is no such day in the calendar.")
+    weekday = pd.to_datetime(days, errors="coerce").dt.day_name().str.lower()
+    printed = events["printed_weekday"]
+    add((printed.notna() & (weekday != printed)).fillna(False), "date", "the day does not fall on the printed weekday.")
     add(
         (events["date_end"].fillna("9999") < events["date"].str[:10]).fillna(False),
         "date_end",
