@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from egovstudy.publish.ledger import read_rows
 from egovstudy.rerun.notebooks import Run, read_notebook
 
 RTOL = 1e-6  # relative tolerance of keyed numbers and plotted data
@@ -117,18 +118,10 @@ def _first_difference(before: list[tuple[str, str]], now: list[tuple[str, str]])
     return f"{len(old)} lines are committed, {len(new)} came"
 
 
-def read_register(path: Path) -> list[dict[str, str]]:
-    """Read a register that notebooks write (numbers or manifest); an absent one is empty."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _numbers(run: Run, figures: Path) -> list[Comparison]:
     own = run.name[:2]
-    before = {row["key"]: row for row in read_register(figures / "numbers.csv") if row["key"][:2] == own}
-    now = {row["key"]: row for row in read_register(run.figures / "numbers.csv")}
+    before = {key: row for key, row in read_rows(figures / "numbers.csv").items() if key[:2] == own}
+    now = read_rows(run.figures / "numbers.csv")
     found = []
     for key in sorted(before.keys() | now.keys()):
         if key not in before or key not in now:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import platform
 import shutil
 import signal
 import zlib
-from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -155,15 +152,20 @@ def _update(project: Path, runs: list[Run]) -> bool:
 
 
 def _write_results(project: Path, runs: list[Run]) -> None:
+    from egovstudy.publish.canonical import csv_text
+    from egovstudy.publish.ledger import read_rows
     from egovstudy.publish.numbers import fill, read_numbers
 
     figures = project / "figures"
     own = {run.name[:2] for run in runs}
     for register in compare.REGISTERS:
-        key = "key" if register == "numbers.csv" else "name"
-        kept = [row for row in compare.read_register(figures / register) if row["notebook"][:2] not in own]
-        fresh = [row for run in runs for row in compare.read_register(run.figures / register)]
-        _write_register(figures / register, sorted([*kept, *fresh], key=lambda row: row[key]))
+        rows = {key: row for key, row in read_rows(figures / register).items() if row["notebook"] not in own}
+        for run in runs:
+            rows |= read_rows(run.figures / register)
+        if rows:
+            columns = list(next(iter(rows.values())))
+            text = csv_text(columns, ([rows[key][name] for name in columns] for key in sorted(rows)))
+            write_safely(figures / register, text)
     for path in sorted(figures.glob("*")):
         if path.name[:3] in ("fig", "tab") and path.name[3:5] in own:
             path.unlink()
@@ -181,16 +183,6 @@ def _write_results(project: Path, runs: list[Run]) -> None:
     for name in TEXTS_WITH_NUMBERS:
         text = (project / name).read_text(encoding="utf-8")
         write_safely(project / name, fill(text, numbers))
-
-
-def _write_register(path: Path, rows: list[dict[str, str]]) -> None:
-    if not rows:
-        return
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_safely(path, text.getvalue())
 
 
 def image_environment(project: Path) -> dict[str, str]:
@@ -263,9 +255,3 @@ def _stale_numbers(project: Path, paths: list[Path]) -> list[compare.Comparison]
         detail = "; ".join(f"{key}: {came!r} stands there, {expected!r} is right" for key, came, expected in wrong)
         found.append(compare.Comparison(name, "number", "numbers in the text", not wrong, detail))
     return found
-
-
-def tally(found: list[compare.Comparison]) -> Counter[str]:
-    """Count verdicts: ``held``, ``differs``, ``not compared``."""
-    words = {True: "held", False: "differs", None: "not compared"}
-    return Counter(words[one.holds] for one in found)
