@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
 import typer
+import yaml
 
 from egovstudy.cli import app
 from egovstudy.data import schema
@@ -15,12 +18,25 @@ from egovstudy.publish.numbers import read_numbers, stale
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+TEXTS = ("README.md", "LICENSE-data.md", "CHANGELOG.md", "CONTRIBUTING.md")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
+QUESTION = re.compile(r"^# (.+\?)$", re.MULTILINE)
+
+
+def read(name: str) -> str:
+    return (PROJECT / name).read_text(encoding="utf-8")
+
+
+def cells(path: Path) -> list[dict]:
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 
 def commands(start: str) -> list[list[str]]:
-    lines = [line.partition("#")[0] for kind, block in BLOCKS if kind == "sh" for line in block.splitlines()]
-    lines += re.findall(r"`([^`\n]+)`", README)
+    """List the commands in the README and CONTRIBUTING that call ``start``, as words; inline and in shell blocks."""
+    both = README + read("CONTRIBUTING.md")
+    blocks = re.findall(r"```sh\n(.*?)```", both, re.DOTALL)
+    lines = [line.partition("#")[0] for block in blocks for line in block.splitlines()]
+    lines += re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", both, flags=re.DOTALL))
     words = [shlex.split(line) for line in lines if line.strip().startswith(start) or f"/{start} " in line]
     return [[one.split("/")[-1] for one in line[:1]] + line[1:] for line in words if line]
 
@@ -70,8 +86,83 @@ def test_every_table_notebook_and_figure_is_listed() -> None:
     published = {path.stem for path in (PROJECT / "figures").glob("*.json") if path.name != "environment.json"}
     mapped = set(re.findall(r"`((?:fig|tab)\d\d[a-z]-[a-z0-9-]+)`", README))
     assert mapped == published
-    for link in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (PROJECT / link).exists(), link
+    for name in TEXTS:
+        for link in re.findall(r"\]\(([^)#:]+)\)", read(name)):
+            assert (PROJECT / link).exists(), (name, link)
+
+
+def test_links_inside_lead_to_headings() -> None:
+    headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors
+
+
+def test_each_notebook_stands_with_its_own_question() -> None:
+    rows = dict(re.findall(r"^\| \[`([^`]+)`\]\(notebooks/[^)]+\) \| (.+?) \|$", README, re.MULTILINE))
+    asked = {
+        path.stem: QUESTION.search("".join(cells(path)[0]["source"]))[1]
+        for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb")
+    }
+    assert rows == asked
+
+
+def test_each_figure_stands_with_its_notebook() -> None:
+    for names, notebook in re.findall(r"^\| (`fig\d\d.+?) \| `([^`]+)` \|$", README, re.MULTILINE):
+        assert (PROJECT / "notebooks" / f"{notebook}.ipynb").exists(), notebook
+        assert {name[3:5] for name in re.findall(r"`([^`]+)`", names)} == {notebook[:2]}
+
+
+def test_the_figure_carries_its_own_alt_text_and_caption() -> None:
+    alt, figure = re.search(r"!\[([^]]+)\]\(([^)]+)\)", README).groups()
+    about = json.loads(read(figure.replace(".png", ".json")))
+    assert alt == about["alt"]
+    assert f"*{about['caption']}*" in README
+
+
+def test_licences_agree_with_the_schema() -> None:
+    rows = {
+        name: dict(re.findall(r"^\| `(\w+)` \|(?:.+\|)? ([^|]+) \|$", read(name), re.MULTILINE)) for name in TEXTS[:2]
+    }
+    for table in schema.table_names():
+        names = {one["name"] for one in schema.resource(table)["licenses"]}
+        for text, licences in rows.items():
+            assert "CC-BY-4.0" not in names or "CC BY 4.0" in licences[table], (text, table)
+            assert ("CC BY 3.0 IGO" in licences[table]) == ("CC-BY-3.0-IGO" in names), (text, table)
+            assert ("terms" in licences[table]) == ("other-closed" in names), (text, table)
+
+
+def test_versions_agree() -> None:
+    import egovstudy
+
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    found = {
+        "__init__": egovstudy.__version__,
+        "CITATION.cff": yaml.safe_load(read("CITATION.cff"))["version"],
+        "datapackage.json": json.loads(read("data/datapackage.json"))["version"],
+        "CHANGELOG.md": re.search(r"^## (\d+\.\d+\.\d+)", read("CHANGELOG.md"), re.MULTILINE)[1],
+    }
+    assert set(found.values()) == {version}, found
+    parts = re.findall(r"^### (.+)$", read("CHANGELOG.md").split("\n## ")[1], re.MULTILINE)
+    assert parts == ["Data", "Codebook", "Results", "Code"]
+
+
+def test_no_machine_paths_and_no_registry_hosts() -> None:
+    for name in TEXTS:
+        assert not re.search(r"(?<![\w.])/(home|root|Users|tmp|work|var)/", read(name)), name
+        assert not re.search(r"pypi\.|pythonhosted|anaconda\.org|conda\.anaconda", read(name)), name
+
+
+def test_the_template_has_the_shape_of_a_notebook() -> None:
+    found = cells(PROJECT / "notebooks" / "_template.ipynb")
+    prose = "\n".join("".join(cell["source"]) for cell in found if cell["cell_type"] == "markdown")
+    code = [cell for cell in found if cell["cell_type"] == "code"]
+    assert len(re.findall(r"^# ", prose, re.MULTILINE)) == 1
+    assert QUESTION.search(prose)
+    for word in ("**In short.**", "**Data:**", "**Run time:**", "## Answer", "## What this cannot say", "## Try it"):
+        assert word in prose, word
+    assert code[0]["metadata"]["tags"] == ["parameters"]
+    assert "eg.check_data()" in "".join(code[1]["source"])
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
 
 
 def test_numbers_are_fresh() -> None:
