@@ -91,15 +91,6 @@ def test_wheel_carries_the_data(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
 
 
-def test_versions_agree() -> None:
-    import egovstudy
-
-    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
-    assert egovstudy.__version__ == version
-    assert yaml.safe_load(read("CITATION.cff"))["version"] == version
-    assert json.loads(read("data/datapackage.json"))["version"] == version
-
-
 def test_workflow_follows_the_public_schema() -> None:
     words = [str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", ".github/workflows/ci.yml"]
     result = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=False)

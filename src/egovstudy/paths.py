@@ -11,6 +11,8 @@ from egovstudy.errors import EgovstudyError
 
 PACKAGE_DIR = Path(__file__).resolve().parent
 SCHEMA_FILE = "datapackage.json"
+# 2000-01-01 UTC, as SOURCE_DATE_EPOCH: the one moment for everything that would stamp the time into a file.
+FIXED_MOMENT = "946684800"
 
 
 def data_dir() -> Path:

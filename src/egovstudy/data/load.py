@@ -59,6 +59,11 @@ def _loaded(table: str, path: Path, _stamp: int) -> pd.DataFrame:
     return frame
 
 
+def forget() -> None:
+    """Forget the tables read so far, so that the next load of each reads its file again."""
+    _loaded.cache_clear()
+
+
 def read_table(table: str, path: Path) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Read one file as the given table and collect everything wrong with it.
 

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from egovstudy.errors import ArgumentError, EgovstudyError
-from egovstudy.paths import figures_dir, write_safely
+from egovstudy.paths import FIXED_MOMENT, figures_dir, write_safely
 from egovstudy.publish.canonical import canonical_csv, sha256
 from egovstudy.publish.ledger import MANIFEST, MANIFEST_COLUMNS, upsert
 from egovstudy.publish.legible import check_legible
@@ -31,8 +31,6 @@ NAME = re.compile(r"fig(\d\d)[a-z]-[a-z0-9]+(?:-[a-z0-9]+)*")
 PNG_DPI = 200
 MM = 25.4
 ALT_WORDS = 40
-# Any fixed moment: fontTools stamps it into embedded fonts, matplotlib into metadata. This one is 2000-01-01.
-EPOCH = "946684800"
 SVG_FONT = f"'{FONT}'"
 
 
@@ -186,7 +184,8 @@ def publish(name: str, files: dict[str, bytes], about: dict[str, Any], *, kind: 
 @contextmanager
 def _fixed_moment() -> Iterator[None]:
     before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = EPOCH
+    # fontTools stamps it into embedded fonts, matplotlib into metadata.
+    os.environ["SOURCE_DATE_EPOCH"] = FIXED_MOMENT
     try:
         yield
     finally:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
+from egovstudy.paths import FIXED_MOMENT
 
 CELL_TIMEOUT = 300  # seconds
-# One fixed day for everything that would otherwise stamp the time into a file (2000-01-01, UTC).
-KERNEL_ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "946684800", "EGOVSTUDY_DATA": ""}
+KERNEL_ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": FIXED_MOMENT, "EGOVSTUDY_DATA": ""}
 
 
 @dataclass
