@@ -16,6 +16,7 @@ from egovstudy.publish.labels import spread
 from egovstudy.publish.legible import check_legible, drawn_texts
 from egovstudy.publish.plots import plot_decomposition, plot_path
 from egovstudy.publish.plots_events import plot_counts, plot_timeline
+from egovstudy.publish.plots_intervals import plot_intervals
 from egovstudy.publish.plots_network import plot_network
 from egovstudy.publish.plots_reform import plot_indicators
 from egovstudy.publish.venues import use_venue
@@ -311,3 +312,33 @@ def test_the_package_root_stays_light():
     code = "import sys, egovstudy; print([m for m in ('matplotlib', 'seaborn', 'networkx', 'PIL') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def intervals():
+    return pd.DataFrame(
+        {
+            "label": ["stage", "stage", "level"],
+            "group": ["blind", "all", "blind"],
+            "estimate": [0.8, 0.7, np.nan],
+            "lower": [0.7, 0.6, np.nan],
+            "upper": [0.9, 0.8, np.nan],
+        }
+    )
+
+
+def test_intervals_are_drawn_as_given():
+    ax = plot_intervals(intervals(), xlabel="alpha", reference=[(0.667, "0.667")])
+    assert ticks(ax.yaxis) == ["stage", "level"]
+    drawn = [tuple(segment[:, 0]) for lines in ax.collections for segment in lines.get_segments()]
+    assert drawn == [(0.7, 0.9), (0.6, 0.8)]
+    marks = [float(x) for line in ax.lines if line.get_marker() in look.SHAPES for x in line.get_xdata()]
+    assert {0.8, 0.7} <= set(marks)
+    assert "0.667" in {text.get_text() for text in ax.texts}
+    check_legible(ax.figure, 7)
+
+
+def test_intervals_that_miss_their_estimate_are_refused():
+    with pytest.raises(ArgumentError, match="interval of 'stage' does not hold"):
+        plot_intervals(intervals().assign(lower=0.75), xlabel="alpha")
+    with pytest.raises(ArgumentError, match="more than one row for label=stage, group=blind"):
+        plot_intervals(intervals().assign(group="blind"), xlabel="alpha")

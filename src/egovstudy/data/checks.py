@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from egovstudy.data import codebook, egdi_checks, schema
+from egovstudy.data import codebook, egdi_checks, event_checks, schema
 from egovstudy.data.imports import file_digest
 from egovstudy.data.load import forget, load
 from egovstudy.data.validate import FIRST_ROW
@@ -168,40 +168,6 @@ def key_findings() -> list[Finding]:
     return findings
 
 
-def event_findings() -> list[Finding]:
-    """Check event dates: as fine as their precision says, ends after starts, every event with a main source."""
-    events = load("events")
-    findings = []
-
-    def add(rows: pd.Series, column: str, words: str) -> None:
-        for index in events.index[rows.to_numpy(dtype=bool)]:
-            event = events.loc[index]
-            findings.append(
-                Finding("events.csv", "event", f"{event['event_id']}: {words}", int(index) + FIRST_ROW, column)
-            )
-
-    length = events["date"].str.len().map({4: "year", 7: "month", 10: "day"})
-    add(
-        length != events["date_precision"].astype("str"),
-        "date_precision",
-        "the date is not as fine or coarse as its precision says.",
-    )
-    days = events["date"].where(events["date_precision"].astype("str") == "day")
-    add(days.notna() & pd.to_datetime(days, errors="coerce").isna(), "date", "there is no such day in the calendar.")
-    weekday = pd.to_datetime(days, errors="coerce").dt.day_name().str.lower()
-    printed = events["printed_weekday"]
-    add((printed.notna() & (weekday != printed)).fillna(False), "date", "the day does not fall on the printed weekday.")
-    add(
-        (events["date_end"].fillna("9999") < events["date"].str[:10]).fillna(False),
-        "date_end",
-        "it ends before it begins.",
-    )
-    links = load("event_sources")
-    main = set(links.loc[links["role"].astype("str") == "main", "event_id"])
-    add(~events["event_id"].isin(main), "event_id", "no main source in event_sources.csv. Add one.")
-    return findings
-
-
 def reform_findings() -> list[Finding]:
     """Check reform values against their indicator's scale, and that conflicts stand together."""
     register = load("indicators").set_index("indicator")
@@ -278,7 +244,11 @@ MEANING: dict[str, Callable[[], list[Finding]]] = {
     "EGDI ranks": egdi_checks.rank_findings,
     "EGDI flags": egdi_checks.flag_findings,
     "EGDI anchors": egdi_checks.anchor_findings,
-    "events": event_findings,
+    "events": event_checks.event_findings,
+    "printed dates": event_checks.printed_findings,
+    "event records": event_checks.record_findings,
+    "evidence": event_checks.evidence_findings,
+    "codings": event_checks.coding_findings,
     "reform scales": reform_findings,
     "context ranges": context_findings,
     "codebook": codebook_findings,

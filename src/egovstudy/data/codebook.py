@@ -10,6 +10,7 @@ from egovstudy.data import schema
 from egovstudy.data.load import load
 from egovstudy.errors import ArgumentError, listed, nearest
 
+CODE_COLUMNS = ["code", "label_en", "label_id", "definition", "example", "not_this"]
 CONSTRAINT_WORDS = {"minimum": "at least", "maximum": "at most", "pattern": "form", "enum": "one of"}
 
 
@@ -70,6 +71,8 @@ def _field_row(table: str, field: dict[str, Any]) -> dict[str, str]:
         "unit": field.get("unit", ""),
         "allowed": _allowed(table, field),
         "about": field["description"],
+        "example": field.get("example", ""),
+        "not_this": field.get("not_this", ""),
     }
 
 
@@ -150,6 +153,17 @@ def render() -> str:
         lines.append(f"| [`{name}`](#{name}) | {_cell(one['title'])} | {one.get('rows', '')} | {licence} |")
     for name in schema.table_names():
         lines += _table_section(name)
+    lines += [
+        "",
+        "# Rulings",
+        "",
+        "How ambiguities are decided; the coding manuals print them in English and Indonesian.",
+        "",
+    ]
+    lines += ["| ruling | variable | question and answer | example | not this |", "|---|---|---|---|---|"]
+    for row in load("rulings").itertuples(index=False):
+        cells = [row.ruling, f"`{row.variable}`", f"**{row.question_en}** {row.answer_en}", row.example, row.not_this]
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     lines += ["", "# Code lists"]
     for name in schema.table_names(codes=True):
         if name.startswith(schema.CODES):
@@ -167,7 +181,10 @@ def _table_section(name: str) -> list[str]:
     lines = ["", f"## {name}", "", f"{one['title']}. {one['description']}", "", f"File `{one['path']}`, key {key}.", ""]
     lines += ["| column | type | unit | allowed | meaning |", "|---|---|---|---|---|"]
     for column, row in describe(name).iterrows():
-        cells = [f"`{column}`", row["type"], row["unit"], row["allowed"], f"{row['title']}. {row['about']}"]
+        meaning = f"{row['title']}. {row['about']}"
+        meaning += f" *Example:* {row['example']}." if row["example"] else ""
+        meaning += f" *Not this:* {row['not_this']}." if row["not_this"] else ""
+        cells = [f"`{column}`", row["type"], row["unit"], row["allowed"], meaning]
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return lines
 
@@ -176,6 +193,6 @@ def _codes_section(name: str) -> list[str]:
     one = schema.resource(name)
     lines = ["", f"## {name}", "", one["description"], ""]
     lines += ["| code | English | Indonesian | definition | example | not this |", "|---|---|---|---|---|---|"]
-    for row in load(name).itertuples(index=False):
+    for row in load(name)[CODE_COLUMNS].itertuples(index=False):
         lines.append("| " + " | ".join([f"`{row.code}`", *(_cell(cell) for cell in row[1:])]) + " |")
     return lines

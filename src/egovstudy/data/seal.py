@@ -5,16 +5,18 @@ from __future__ import annotations
 import copy
 import json
 
-from egovstudy.data import codebook, schema
+from egovstudy.data import codebook, manual, schema
 from egovstudy.data.imports import file_digest
 from egovstudy.data.load import load
+from egovstudy.data.records import as_csv, event_records
 from egovstudy.paths import SCHEMA_FILE, data_dir, write_safely
 
 
 def seal() -> list[str]:
-    """Record the state of every table in ``datapackage.json`` and regenerate ``CODEBOOK.md``.
+    """Record the state of every table in ``datapackage.json`` and write anew what follows from the tables.
 
-    The tables are loaded first, so a file that does not hold its schema is never sealed.
+    That is ``event_records.csv``, ``CODEBOOK.md`` and the tables inside the coding manuals. The tables are loaded
+    first, so a file that does not hold its schema is never sealed.
 
     Returns
     -------
@@ -26,6 +28,7 @@ def seal() -> list[str]:
     DataError
         If a table does not hold its schema.
     """
+    write_safely(data_dir() / schema.resource("event_records")["path"], as_csv(event_records()))
     package = copy.deepcopy(schema.package())
     changed = []
     for one in package["resources"]:
@@ -40,4 +43,6 @@ def seal() -> list[str]:
             one.update(state)
     write_safely(data_dir() / SCHEMA_FILE, json.dumps(package, indent=1, ensure_ascii=False) + "\n")
     write_safely(data_dir() / "CODEBOOK.md", codebook.render())
+    for path, language in manual.manuals().items():
+        write_safely(path, manual.render(path.read_text(encoding="utf-8"), language))
     return changed
