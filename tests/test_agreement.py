@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -394,16 +393,6 @@ def test_errors_of_codings() -> None:
         agreement(codings.iloc[:0])
     with pytest.raises(ArgumentError, match="no variable 'x'"):
         agreement(codings).confusion("x")
-
-
-def test_quick_enough() -> None:
-    random = np.random.default_rng(1)
-    coders = random.choice(list("abcdefgh"), size=(12, 3, 80)).tolist()
-    codings = pd.concat([long(values, f"v{i}") for i, values in enumerate(coders)])
-    agreement(codings, draws=100)  # imports statsmodels
-    start = time.perf_counter()
-    agreement(codings)
-    assert time.perf_counter() - start < 10  # about 0.2 s on an idle machine
 
 
 def test_import_leaves_statsmodels_alone() -> None:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import egovstudy as eg
-from egovstudy.data.dates import COVERED, resolve_date, weekday_conflicts
+from egovstudy.data.dates import COVERED, resolve_date
 from egovstudy.data.printed import WEEKDAYS, read_printed, span
+from egovstudy.data.records import weekday_conflicts
 
 RESOLVED = [
     # printed, published, date, rule

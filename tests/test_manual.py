@@ -73,7 +73,7 @@ def test_codebook_fields_have_example_and_counter_example() -> None:
     fields = schema.fields("events")
     free = {"city", "country_of_event"}
     for name, field in fields.items():
-        assert name in free or (field.get("example") and field.get("not_this")), name
+        assert name in free or (field.get("case") and field.get("not_this")), name
     for name in LISTS:
         frame = eg.load(f"codes-{name}")
         assert frame.notna().all().all(), name

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "egovstudy.errors": ["ArgumentError", "DataError", "EgovstudyError"],
@@ -16,12 +16,20 @@ _HOMES = {
     "egovstudy.data.codebook": ["describe", "find"],
     "egovstudy.data.checks": ["check_data"],
     "egovstudy.data.sources": ["cite"],
+    "egovstudy.data.agreement": ["agreement"],
+    "egovstudy.data.dates": ["resolve_date"],
+    "egovstudy.data.events": ["count_events", "find_duplicates"],
+    "egovstudy.data.evidence": ["verify_evidence"],
+    "egovstudy.data.partnerships": ["exposure", "partnership_states"],
+    "egovstudy.data.records": ["weekday_conflicts"],
+    "egovstudy.data.waves": ["assign_wave"],
     "egovstudy.data.indicators": ["breaks_between", "decompose", "within_wave"],
     "egovstudy.methods.network": ["partner_network"],
     "egovstudy.publish.figures": ["save_figure"],
     "egovstudy.publish.numbers": ["keep_number", "show"],
     "egovstudy.publish.plots": ["plot_decomposition", "plot_path"],
     "egovstudy.publish.plots_events": ["plot_counts", "plot_timeline"],
+    "egovstudy.publish.plots_intervals": ["plot_intervals"],
     "egovstudy.publish.plots_network": ["plot_network"],
     "egovstudy.publish.plots_reform": ["plot_indicators"],
     "egovstudy.publish.tables": ["save_table"],

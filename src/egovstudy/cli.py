@@ -50,6 +50,20 @@ def seal() -> None:
 
 
 @app.command()
+def verify_evidence(
+    folder: Annotated[Path, typer.Argument(help="Folder with the texts that you hold, as .txt files in UTF-8.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One object for each coded value, as JSON.")] = False,
+) -> None:
+    """Verify the coded values against texts that you hold: verified, changed or not found, value by value."""
+    from egovstudy.data.evidence import report
+    from egovstudy.data.evidence import verify_evidence as verify
+
+    found = verify(folder)
+    typer.echo(found.to_json(orient="records", indent=1, force_ascii=False) if as_json else report(found))
+    raise typer.Exit(1 if found["status"].eq("changed").any() else 0)
+
+
+@app.command()
 def reproduce(
     only: Annotated[list[str] | None, typer.Option(help="Number or name of a notebook; may be given again.")] = None,
     jobs: Annotated[
@@ -68,6 +82,66 @@ def reproduce(
 
     holds = run(only=only or [], jobs=jobs, update=update, parameters=parameter or [])
     raise typer.Exit(0 if holds else 1)
+
+
+@app.command("event-template")
+def event_template(
+    file: Annotated[Path, typer.Argument(help="The sheet to write: ends in .xlsx or .csv, must not be there yet.")],
+) -> None:
+    """Write an empty sheet for events: one row is one event with its sources."""
+    from egovstudy.data.form import write_template
+
+    typer.echo(f"Wrote {write_template(file)}. Fill it and run: egovstudy check-events {file}")
+
+
+@app.command("check-events")
+def check_events(
+    file: Annotated[Path | None, typer.Argument(help="A sheet of events, XLSX or CSV.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Findings as a JSON list on standard output.")] = False,
+    names: Annotated[bool, typer.Option("--list", help="Name the checks and stop.")] = False,
+) -> None:
+    """Check a sheet of events before it goes in: every finding at once, by row and column.
+
+    Exit code 1 if there is something to mend, 0 if there are at most questions, 2 if the file is no table at all.
+    """
+    from egovstudy.data import contributions
+
+    if names:
+        typer.echo(contributions.list_checks())
+        return
+    if file is None:
+        raise typer.BadParameter("Give a sheet to check, or --list.", param_hint="FILE")
+    contribution = contributions.read_contribution(file)
+    findings = contributions.check_contribution(contribution)
+    typer.echo(contributions.as_json(findings) if as_json else contributions.as_text(contribution, findings))
+    raise typer.Exit(1 if contributions.errors(findings) else 0)
+
+
+@app.command("add-event")
+def add_event(
+    sheet: Annotated[Path | None, typer.Option("--from", help="Add every event of a checked sheet instead.")] = None,
+) -> None:
+    """Ask for one event, check each answer, and write it with its sources into the tables; `?` explains a question."""
+    from egovstudy.data import additions, interview
+
+    added = additions.add_sheet(sheet, typer.echo) if sheet else interview.add_by_asking(input, typer.echo)
+    if added:
+        typer.echo(f"Added: {', '.join(added)}. The data are sealed and hold. Next: egovstudy reproduce --update")
+
+
+@app.command("compare-codings")
+def compare_codings(
+    first: Annotated[Path, typer.Argument(help="One coder's sheet.")],
+    second: Annotated[Path, typer.Argument(help="Another coder's sheet of the same events.")],
+    to: Annotated[Path | None, typer.Option(help="Write both side by side, to adjudicate: .xlsx or .csv.")] = None,
+) -> None:
+    """Set two coders' sheets side by side: where they differ, and how far they agree beyond chance."""
+    from egovstudy.data.comparisons import compare
+
+    comparison = compare(first, second)
+    typer.echo(str(comparison))
+    if to is not None:
+        typer.echo(f"Wrote {comparison.write(to)}. Fill its columns adjudicated and reason.")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from egovstudy.data.alpha import alphas, distances
+from egovstudy.data.alpha import alphas, distances, kappa
 from egovstudy.errors import ArgumentError, listed, nearest
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "masi", "jaccard")
@@ -293,13 +293,5 @@ def _measured(coded: _Coded, seed: int, draws: int, interval: float) -> dict[str
     lower, upper = np.quantile(defined, [(1 - interval) / 2, (1 + interval) / 2])
     row |= {"alpha": alpha, "lower": min(float(lower), alpha), "upper": max(float(upper), alpha)}
     if coded.level == "nominal" and coded.complete:
-        row["kappa"] = _kappa(coded)
+        row["kappa"] = kappa(coded.codes, len(coded.labels), coded.counts)
     return row | {"undefined_share": 1 - len(defined) / draws, "undefined_reason": ""}
-
-
-def _kappa(coded: _Coded) -> float:
-    from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa, to_table  # a second to import
-
-    if len(coded.coders) == 2:
-        return float(cohens_kappa(to_table(coded.codes, len(coded.labels))[0], return_results=False))
-    return float(fleiss_kappa(coded.counts))

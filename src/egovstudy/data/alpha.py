@@ -46,3 +46,12 @@ def alphas(weights: np.ndarray, counts: np.ndarray, distance: np.ndarray | None)
     varies = expected > 0
     ratio = np.divide(observed, expected, out=np.full(len(values), np.nan), where=varies)
     return 1 - (values - 1) * ratio
+
+
+def kappa(codes: np.ndarray, labels: int, counts: np.ndarray) -> float:
+    """Cohen's kappa of two coders, Fleiss' of more; ``codes`` (events, coders), ``counts`` (events, labels)."""
+    from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa, to_table  # a second to import
+
+    if codes.shape[1] == 2:
+        return float(cohens_kappa(to_table(codes, labels)[0], return_results=False))
+    return float(fleiss_kappa(counts))

@@ -71,7 +71,7 @@ def _field_row(table: str, field: dict[str, Any]) -> dict[str, str]:
         "unit": field.get("unit", ""),
         "allowed": _allowed(table, field),
         "about": field["description"],
-        "example": field.get("example", ""),
+        "example": field.get("case", ""),
         "not_this": field.get("not_this", ""),
     }
 

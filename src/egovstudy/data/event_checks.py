@@ -109,11 +109,14 @@ def _resolved(row: pd.Series) -> tuple[str | None, bool]:
 
 
 def _fits(event: object, printed: list) -> bool | None:
-    """Say whether a source's date leads to the event's day, or to a day within it; None if no source prints one."""
+    """Say whether a source's date leads to the event's day, or to a day within it; None if nothing can be compared."""
+    try:
+        first = span(event.date)[0]
+        last = span(event.date_end if isinstance(event.date_end, str) else event.date)[1]
+    except ArgumentError:  # no such day: event_findings says so
+        return None
     if not printed:
         return None
-    first = span(event.date)[0]
-    last = span(event.date_end if isinstance(event.date_end, str) else event.date)[1]
     return any(
         date is not None
         and (date[:10] == event.date or (first <= span(date)[0] <= last))

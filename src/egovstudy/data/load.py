@@ -7,7 +7,6 @@ every file, row and column that does not hold what the schema says. Nothing is g
 from __future__ import annotations
 
 import csv
-import io
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +15,8 @@ import pandas as pd
 from egovstudy.data import schema, validate
 from egovstudy.errors import ArgumentError, DataError, Finding, listed, nearest
 from egovstudy.paths import data_dir
+
+UNTELLABLE = "the cells cannot be told apart"
 
 
 def load(table: str) -> pd.DataFrame:
@@ -85,11 +86,14 @@ def read_table(table: str, path: Path) -> tuple[pd.DataFrame | None, list[Findin
     if raw is None:
         return None, findings
     codes = {column: _codes(other) for column, other in schema.code_list_of(table).items()}
-    frame, wrong = validate.parse(table, raw, codes)
-    findings += wrong
-    unread = {(one.row, one.column) for one in wrong}
-    findings += [one for one in validate.constraint_findings(table, frame) if (one.row, one.column) not in unread]
-    return frame, findings
+    frame, findings, unread = validate.parse(table, raw, codes)
+    return frame, findings + validate.constraint_findings(table, frame, unread)
+
+
+def raw_rows(table: str) -> list[dict[str, str]]:
+    """Give a table's rows as the text that stands in the file, for writers that add to it."""
+    with (data_dir() / schema.resource(table)["path"]).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _codes(code_list: str) -> list[str]:
@@ -127,56 +131,91 @@ def labels(code_list: str, language: str = "en") -> pd.Series:
 def _read_text(table: str, path: Path) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Read the file as strings, or say why its form is wrong."""
     file = schema.resource(table)["path"]
+    expected = list(schema.fields(table))
 
     def wrong(message: str, row: int | None = None, check: str = "form") -> tuple[None, list[Finding]]:
         return None, [Finding(file, check, message, row=row)]
 
     try:
-        content = path.read_bytes()
+        problem = _bytes_problem(path) or _header_problem(path, expected)
     except FileNotFoundError:
         return wrong(f"the file is missing from {path.parent}. Restore it from the project's history.", check="missing")
     except OSError as error:
         return wrong(f"the file cannot be read ({error.strerror}).", check="missing")
-    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return wrong(
-            "it begins with a byte-order mark. Save it as plain UTF-8 (in Excel: not 'CSV UTF-8').", 1, "encoding"
-        )
+    if problem:
+        return wrong(*problem)
     try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        return wrong(
-            f"byte {content[error.start]:#04x} is not UTF-8; "
-            "the file was probably saved as Windows-1252. Save it as UTF-8.",
-            row,
-            "encoding",
-        )
-    lines = list(csv.reader(io.StringIO(text, newline="")))
-    if not lines:
-        return wrong("the file is empty. Restore it from the project's history.")
-    expected = list(schema.fields(table))
-    form = _header_problem(lines[0], expected)
-    if form:
-        return wrong(form, 1, "header")
-    if not text.endswith("\n"):
-        return wrong("the last line has no line end: the file looks truncated. Restore it.", len(lines), "truncated")
-    ragged = [
-        Finding(
-            file,
-            "form",
-            f"{len(line)} cells came, {len(expected)} are needed. Is a line cut or a comma unquoted?",
-            row=row,
-        )
-        for row, line in enumerate(lines[1:], start=2)
-        if len(line) != len(expected)
-    ]
+        # The header is read as a row, because pandas lets the first row be too long; every later one must fit it.
+        raw = pd.read_csv(
+            path,
+            header=None,
+            names=expected,
+            index_col=False,
+            dtype="str",
+            keep_default_na=False,
+            na_values=[""],
+            skip_blank_lines=False,
+        ).iloc[1:]
+        # pandas fills a line that is too short: it can only be one whose last cell is empty.
+        ragged = _ragged(path, len(expected)) if raw[expected[-1]].hasnans else {}
+    except pd.errors.ParserError as error:
+        ragged = _ragged(path, len(expected)) or _ragged(path, len(expected), strict=True)
+        ragged = ragged or {-1: f"{UNTELLABLE} ({error})."}
     if ragged:
-        return None, ragged
-    raw = pd.DataFrame(lines[1:], columns=expected, dtype="str")
+        return None, validate.per_row(file, "form", None, list(ragged), ragged.values())
     return raw, []
 
 
-def _header_problem(came: list[str], expected: list[str]) -> str | None:
+def _bytes_problem(path: Path) -> tuple[str, int | None, str] | None:
+    """Say what is wrong before any cell is looked at: message, line and check."""
+    line, row = b"", 0
+    with path.open("rb") as lines:
+        for row, line in enumerate(lines, start=1):  # noqa: B007 (the last line is looked at below)
+            if row == 1 and line.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+                words = "it begins with a byte-order mark. Save it as plain UTF-8 (in Excel: not 'CSV UTF-8')."
+                return words, 1, "encoding"
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                words = "the file was probably saved as Windows-1252. Save it as UTF-8."
+                return f"byte {line[error.start]:#04x} is not UTF-8; {words}", row, "encoding"
+    if not row:
+        return "the file is empty. Restore it from the project's history.", None, "form"
+    if not line.endswith(b"\n"):
+        return "the last line has no line end: the file looks truncated. Restore it.", row, "truncated"
+    return None
+
+
+def _ragged(path: Path, width: int, *, strict: bool = False) -> dict[int, str]:
+    """Say what is wrong with each record (counted from 0 below the header) that has not one cell for each column.
+
+    Python's own reader is too slow for every large file, but it can tell which record is meant. ``strict`` stops at the
+    first quote that is out of place.
+    """
+    ragged = {}
+    record = -1
+    with path.open(encoding="utf-8", newline="") as lines:
+        try:
+            for record, cells in enumerate(csv.reader(lines, strict=strict), start=-1):
+                if len(cells) != width:
+                    came = f"{len(cells)} cells came, {width} are needed."
+                    ragged[record] = f"{came} Is a line cut or a comma unquoted?"
+        except csv.Error as error:
+            ragged[record + 1] = f"{UNTELLABLE} ({error}). Is a quote not closed, or not doubled inside a cell?"
+    return ragged
+
+
+def _header_problem(path: Path, expected: list[str]) -> tuple[str, int, str] | None:
+    """Say what is wrong with the first line: message, line and check."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        try:
+            words = _header_words(next(csv.reader([lines.readline()])), expected)
+        except csv.Error as error:
+            words = f"{UNTELLABLE} ({error})."
+    return (words, 1, "header") if words else None
+
+
+def _header_words(came: list[str], expected: list[str]) -> str | None:
     if came == expected:
         return None
     if len(came) == 1 and came[0].count(";") >= 1:
@@ -218,15 +257,22 @@ def load_events() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per event; ``date`` is a text as fine as its source (``2016``, ``2016-03`` or ``2016-03-02``).
+        One row per event: the columns of ``events``; ``partner_type`` and ``country_iso3`` of its partner; and what
+        ``event_records`` derives, among it ``record_score`` (0 to 8) and ``partnership_id``. ``date`` is a text as fine
+        as its source (``2016``, ``2016-03`` or ``2016-03-02``).
 
     Examples
     --------
     >>> import egovstudy as eg
-    >>> "instrument" in eg.load_events()
+    >>> events = eg.load_events()
+    >>> bool(events["event_id"].is_unique and events["record_score"].between(0, 8).all())
     True
     """
-    return load("events")
+    partners = load("partners")[["partner_id", "partner_type", "country_iso3"]]
+    events = load("events").merge(partners, on="partner_id", how="left", validate="many_to_one")
+    events = events.merge(load("event_records"), on="event_id", how="left", validate="one_to_one")
+    events.attrs["table"] = "events"
+    return events
 
 
 def load_reform() -> pd.DataFrame:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.data import schema
-from egovstudy.data.dates import weekday_conflicts
+from egovstudy.data.dates import resolve_date
 from egovstudy.data.load import load
+from egovstudy.data.printed import read_printed
+from egovstudy.errors import ArgumentError
 
 CORE_THEMES = ("spbe_architecture", "public_services", "digital_id", "civil_service_hr", "service_malls")
 OPENED = ("read", "read_part")
@@ -92,3 +94,40 @@ def as_csv(records: pd.DataFrame) -> str:
         **{name: records[name].map({True: "true", False: "false"}) for name in records.select_dtypes("bool")}
     )
     return words.to_csv(index=False, lineterminator="\n")
+
+
+def weekday_conflicts(printed: pd.DataFrame) -> pd.DataFrame:
+    """Find printed dates whose weekday does not fit their number.
+
+    Parameters
+    ----------
+    printed : DataFrame
+        Columns ``printed_date``, ``printed_weekday`` and ``published`` (partial ISO date, for a year left out); other
+        columns are kept.
+
+    Returns
+    -------
+    DataFrame
+        The conflicting rows with ``resolved``: what :func:`egovstudy.resolve_date` makes of each, in words.
+
+    Examples
+    --------
+    >>> import egovstudy as eg
+    >>> links = eg.load("event_sources").merge(eg.load("sources").rename(columns={"date": "published"}), on="source_id")
+    >>> bool(weekday_conflicts(links)["event_id"].eq("kor-2016-03-02-egcc-launch").any())
+    True
+    """
+    rows = printed[printed["printed_date"].notna() & printed["printed_weekday"].notna()]
+    found = {}
+    for index, row in rows.iterrows():
+        published = None if pd.isna(row["published"]) else row["published"]
+        try:
+            read = read_printed(row["printed_date"])
+        except ArgumentError:  # words that hold no date: the checks name them
+            continue
+        if read.day is None or (read.year is None and published is None):
+            continue
+        answer = resolve_date(row["printed_date"], weekday=row["printed_weekday"], published=published)
+        if answer.weekday_conflict:
+            found[index] = str(answer)
+    return rows.loc[list(found)].assign(resolved=list(found.values()))

@@ -1,0 +1,233 @@
+"""New events go into the tables: event, sources, themes, all or nothing, and the data are sealed anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from egovstudy.data import form, manual, schema
+from egovstudy.data.checks import check_data
+from egovstudy.data.contribution_registry import Known, Row, address
+from egovstudy.data.contributions import check_contribution, errors, read_contribution
+from egovstudy.data.load import raw_rows
+from egovstudy.data.seal import seal
+from egovstudy.data.witnesses import Witness, witnesses
+from egovstudy.errors import DataError, EgovstudyError
+from egovstudy.paths import PACKAGE_DIR, SCHEMA_FILE, data_dir, write_safely
+
+Table = list[dict[str, str]]
+TABLES = ("events", "event_sources", "event_themes", "sources")
+SLUG_LENGTH, ID_WORDS = 24, 3
+STOP_WORDS = frozenset(
+    ("a", "an", "and", "at", "by", "for", "from", "in", "into", "its", "of", "on", "or", "that", "the", "their", "to")
+    + ("was", "were", "with", "who", "which", "while", "after", "before", "under", "minister", "ministry", "indonesia")
+    + ("indonesian", "government", "met", "visited", "signed", "held")
+)
+
+
+def add_sheet(path: Path, say: Callable[[str], object]) -> list[str]:
+    """Add every event of a sheet that has no errors.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or XLSX in the form of ``egovstudy event-template``.
+    say : callable
+        Told the questions that are left, line by line.
+
+    Returns
+    -------
+    list of str
+        The new event ids.
+
+    Raises
+    ------
+    DataError
+        If a check finds an error, or the tables would not hold with the new rows; nothing is written then.
+    """
+    contribution = read_contribution(path)
+    findings = check_contribution(contribution)
+    wrong = errors(findings)
+    if wrong:
+        raise DataError(wrong)
+    for finding in findings:
+        say(f"Look again: {finding}")
+    return add_events(contribution.rows, contribution.known)
+
+
+def add_events(rows: Sequence[Row], known: Known) -> list[str]:
+    """Write events with their sources and themes into the tables and seal them.
+
+    The new tables are first tried out in a copy of the data folder. Only if everything holds there are they written,
+    each file whole; if one cannot be written, those before it are put back.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Rows of the form without errors.
+    known : Known
+        The tables as they are.
+
+    Returns
+    -------
+    list of str
+        The new event ids.
+
+    Raises
+    ------
+    DataError
+        If the tables would not hold with the new rows.
+    EgovstudyError
+        If the data are those of an installed package, or a file cannot be written. The tables are as they were.
+    """
+    folder = data_dir()
+    if folder == PACKAGE_DIR / "_tables":
+        raise EgovstudyError(f"{folder} belongs to the installed package. Add events in a checkout of the project.")
+    tables = {name: raw_rows(name) for name in TABLES}
+    added = [_append(tables, row, known) for row in rows]
+    texts = {schema.resource(name)["path"]: _as_csv(name, tables[name]) for name in TABLES}
+    _try_out(folder, texts)
+    with _undone_on_failure(_written_by_seal(folder)):
+        for file, text in texts.items():
+            write_safely(folder / file, text)
+        seal()
+    return added
+
+
+def _as_csv(name: str, table: Table) -> str:
+    import pandas as pd
+
+    frame = pd.DataFrame(table, columns=list(schema.fields(name)), dtype="str").fillna("")
+    return frame.sort_values(schema.primary_key(name), kind="stable").to_csv(index=False, lineterminator="\n")
+
+
+def _append(tables: dict[str, Table], row: Row, known: Known) -> str:
+    """Append one event with what belongs to it; give its id."""
+    name = row["event_id"] or new_event_id(row, {one["event_id"] for one in tables["events"]})
+    tables["events"].append({column: row[column] for column in schema.fields("events")} | {"event_id": name})
+    themes = {theme.strip() for theme in row["themes"].split(";") if theme.strip()}
+    tables["event_themes"] += [{"event_id": name, "theme": theme} for theme in sorted(themes)]
+    used: set[str] = set()
+    for witness in witnesses(row, known):
+        source = _source_id(tables["sources"], witness, row)
+        if source not in used:  # a second source that is the first again is no further row
+            role = "second" if witness.prefix else "main"
+            printed = {"printed_date": witness.printed, "printed_weekday": witness.weekday}
+            tables["event_sources"].append({"event_id": name, "source_id": source, "role": role, **printed})
+        used.add(source)
+    return name
+
+
+def new_event_id(row: Row, taken: set[str]) -> str:
+    """Make an event id of the partner, the date and words of the summary.
+
+    Parameters
+    ----------
+    row : Row
+        With ``partner_id``, ``date`` and ``summary``.
+    taken : set of str
+        Ids that are there.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> row = Row(2, {"partner_id": "kor-mois", "date": "2021-05-25", "summary": "The DGCC memorandum was signed."})
+    >>> new_event_id(row, {"kor-2021-05-25-dgcc-memorandum"})
+    'kor-2021-05-25-dgcc-memorandum-2'
+    """
+    words = [word for word in _slug(row["summary"], 200).split("-") if word not in STOP_WORDS and len(word) > 1]
+    stem = "-".join([row["partner_id"].split("-")[0], row["date"], *words[:ID_WORDS]])
+    number = 2
+    name = stem
+    while name in taken:
+        name, number = f"{stem}-{number}", number + 1
+    return name
+
+
+def _source_id(sources: Table, witness: Witness, row: Row) -> str:
+    """Id of the source in the table; a new document gets a row."""
+    here = address(witness.url)
+    for one in sources:
+        if here and address(one["url"]) == here:
+            return one["source_id"]
+    publisher = _slug(witness.publisher or urlsplit(witness.url).netloc.removeprefix("www."), SLUG_LENGTH)
+    marks = witness.url or "|".join([witness.title, witness.publisher, witness.published])
+    name = f"{publisher or 'unknown'}-{hashlib.sha256(marks.encode()).hexdigest()[:6]}"
+    if all(one["source_id"] != name for one in sources):
+        given = {form.home(column)[1]: row[f"{witness.prefix}{column}"] for column in form.SOURCE_FIELDS}
+        precision = {0: "", 4: "year", 7: "month", 10: "day"}[len(given["date"])]
+        fixed = {"reading": "read", "licence_basis": "unknown", "accessed": dt.date.today().isoformat()}
+        blank = dict.fromkeys(schema.fields("sources"), "")
+        sources.append(blank | given | {"source_id": name, "date_precision": precision} | fixed)
+    return name
+
+
+def _slug(text: str, longest: int) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
+
+
+@contextmanager
+def _data_in(folder: Path) -> Iterator[None]:
+    before = os.environ.get("EGOVSTUDY_DATA")
+    os.environ["EGOVSTUDY_DATA"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["EGOVSTUDY_DATA"]
+        else:
+            os.environ["EGOVSTUDY_DATA"] = before
+
+
+def _try_out(folder: Path, texts: dict[str, str]) -> None:
+    """Seal and check a copy of the data with the new tables."""
+    with tempfile.TemporaryDirectory(prefix="egovstudy-") as place:
+        copy = Path(place) / "data"
+        shutil.copytree(folder, copy)
+        for file, text in texts.items():
+            write_safely(copy / file, text)
+        with _data_in(copy):
+            try:
+                seal()
+                check_data()
+                return
+            except DataError as error:
+                found = error
+    try:
+        check_data(hashes=False)
+    except DataError as error:
+        words = f"the data did not hold before the new events either, so nothing was added. Mend them first:\n{error}"
+        raise EgovstudyError(words) from error
+    raise found
+
+
+def _written_by_seal(folder: Path) -> list[Path]:
+    """Files that an addition changes: its tables, and what the seal writes anew."""
+    files = [schema.resource(name)["path"] for name in (*TABLES, "event_records")]
+    return [folder / file for file in (*files, SCHEMA_FILE, "CODEBOOK.md")] + list(manual.manuals())
+
+
+@contextmanager
+def _undone_on_failure(paths: Sequence[Path]) -> Iterator[None]:
+    """Put the files back as they were, if anything goes wrong before all are written (Ctrl-C too)."""
+    before = {path: path.read_bytes() for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if path.read_bytes() != content:
+                write_safely(path, content)
+        raise
