@@ -21,8 +21,9 @@ lint: environment  ## Check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: environment  ## Measure start-up, as ratios in one run
+bench: environment  ## Measure start-up and a table of a million events, as ratios in one run
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/validation.py
 
 lock: environment  ## Compile requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 --no-header --quiet \
