@@ -131,6 +131,11 @@ def test_a_passage_that_is_not_there_is_refused() -> None:
             find_span(TEXT, passage)
 
 
+def test_a_passage_that_stands_twice_is_refused() -> None:
+    with pytest.raises(eg.ArgumentError, match="stands 2 times in the text. Copy a few words more"):
+        find_span("Rini spoke. Later Rini left.", "Rini")
+
+
 def test_the_projects_evidence_is_whole() -> None:
     evidence = eg.load("evidence")
     assert evidence["source_id"].nunique() == 5

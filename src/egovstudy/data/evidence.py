@@ -54,7 +54,8 @@ def find_span(text: str, quote: str) -> dict[str, int | str]:
     text : str
         The whole text of the source.
     quote : str
-        A passage as it stands there, whole words; if it stands more than once, the first place counts.
+        A passage as it stands there, from the start of a word, and only once: a span that stands twice could not be
+        told from its twin when one of them is changed.
 
     Returns
     -------
@@ -65,7 +66,7 @@ def find_span(text: str, quote: str) -> dict[str, int | str]:
     Raises
     ------
     ArgumentError
-        If the passage is not in the text, or does not begin and end at words.
+        If the passage is not in the text, does not begin with a word, or stands there more than once.
 
     Examples
     --------
@@ -74,9 +75,12 @@ def find_span(text: str, quote: str) -> dict[str, int | str]:
     (12, 23)
     """
     whole, wanted = normalise(text), normalise(quote)
-    place = re.search(rf"{START}{re.escape(wanted)}", whole) if wanted else None
-    if place is None:
+    places = list(re.finditer(rf"{START}{re.escape(wanted)}", whole)) if wanted else []
+    if not places:
         raise ArgumentError(f"{quote!r} does not stand in the text, from the start of a word. Copy it from the text.")
+    if len(places) > 1:
+        raise ArgumentError(f"{quote!r} stands {len(places)} times in the text. Copy a few words more.")
+    place = places[0]
     return {
         "start": place.start(),
         "end": place.end(),
