@@ -53,8 +53,8 @@ def partnership_states(
     >>> import egovstudy as eg
     >>> states = eg.partnership_states(eg.load_events())
     >>> korea = states[states["partnership_id"].eq("kor-mois--panrb")]
-    >>> korea.loc[korea["start"].ge("2016-01-01"), "state"].tolist()[-3:]
-    ['lapse', 'renewal', 'implementation']
+    >>> korea.loc[korea["start"].ge("2016-01-01"), "state"].tolist()[-4:]
+    ['lapse', 'renewal', 'implementation', 'lapse']
     """
     if lapse_after < 1:
         raise ArgumentError(f"lapse_after={lapse_after}. Give whole years, at least 1.")
