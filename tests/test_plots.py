@@ -334,6 +334,7 @@ def test_intervals_are_drawn_as_given():
     marks = [float(x) for line in ax.lines if line.get_marker() in look.SHAPES for x in line.get_xdata()]
     assert {0.8, 0.7} <= set(marks)
     assert "0.667" in {text.get_text() for text in ax.texts}
+    ax.figure.draw_without_rendering()
     check_legible(ax.figure, 7)
 
 
