@@ -8,7 +8,7 @@ from egovstudy.data import schema
 from egovstudy.data.dates import resolve_date
 from egovstudy.data.evidence import digest
 from egovstudy.data.load import load
-from egovstudy.data.printed import read_printed, span
+from egovstudy.data.printed import Printed, read_printed, span
 from egovstudy.data.records import as_csv, event_records
 from egovstudy.data.validate import FIRST_ROW
 from egovstudy.errors import ArgumentError, Finding
@@ -60,7 +60,8 @@ def printed_findings() -> list[Finding]:
     findings: list[Finding] = []
     published = links["source_id"].map(load("sources").set_index("source_id")["date"])
     printed = links.assign(published=published)[links["printed_date"].notna()]
-    read: dict[str, list[tuple[object, str | None]]] = {}
+    read: dict[str, list[tuple[Printed, str | None]]] = {}
+    in_conflict = set()  # events whose main source prints a weekday that does not fit
     for index, row in printed.iterrows():
         try:
             parts = read_printed(row["printed_date"])
@@ -72,12 +73,15 @@ def printed_findings() -> list[Finding]:
         if parts.weekday not in (None, row["printed_weekday"]) and parts.days_ago is None:
             words = f"{row['printed_date']!r} prints {parts.weekday}, printed_weekday has {row['printed_weekday']}."
             findings.append(Finding("event_sources.csv", "printed", words, int(index) + FIRST_ROW, "printed_weekday"))
-        read.setdefault(row["event_id"], []).append((parts, *_resolved(row)))
+        date, conflict = _resolved(row)
+        read.setdefault(row["event_id"], []).append((parts, date))
+        if conflict and row["role"] == "main":
+            in_conflict.add(row["event_id"])
     add = _finder("events.csv", events, findings, "printed date")
     basis = events["date_basis"].astype("str")
     day = events["date_precision"].astype("str").eq("day")
     has_day = events["event_id"].map(
-        lambda one: any(part.day or part.weekday or part.days_ago is not None for part, *_ in read.get(one, []))
+        lambda one: any(part.day or part.weekday or part.days_ago is not None for part, _ in read.get(one, []))
     )
     add(
         day & ~has_day & ~basis.isin(DAY_WITHOUT_PRINT),
@@ -88,16 +92,8 @@ def printed_findings() -> list[Finding]:
     other = pd.Series(fits, index=events.index).eq(False)
     words = "no printed date leads to this day. Mend the date, or let date_basis say what decided."
     add(day & has_day & other & ~basis.isin(CONFLICT_BASES), "date", words)
-    main = dict(
-        zip(
-            links.loc[links["role"].astype("str").eq("main"), "event_id"],
-            links.index[links["role"].astype("str").eq("main")],
-            strict=False,
-        )
-    )
-    conflict = events["event_id"].map(lambda one: _conflict(links, main.get(one), published))
     words = "the main source's weekday does not fit its number, and date_basis does not say what decided."
-    add(conflict & ~basis.isin(CONFLICT_BASES), "date_basis", words)
+    add(events["event_id"].isin(in_conflict) & ~basis.isin(CONFLICT_BASES), "date_basis", words)
     return findings
 
 
@@ -123,17 +119,8 @@ def _fits(event: object, printed: list) -> bool | None:
         or date is None
         and part.day == first.day
         and part.month == first.month
-        for part, date, _ in printed
+        for part, date in printed
     )
-
-
-def _conflict(links: pd.DataFrame, index: int | None, published: pd.Series) -> bool:
-    if index is None or pd.isna(links.loc[index, "printed_date"]):
-        return False
-    try:
-        return _resolved(links.loc[index].to_dict() | {"published": published[index]})[1]
-    except ArgumentError:
-        return False
 
 
 def record_findings() -> list[Finding]:
@@ -148,8 +135,7 @@ def coded_values() -> pd.DataFrame:
     """Every coded value of every event, long: ``event_id, variable, value``; themes once each and joined."""
     events, themes = load("events"), load("event_themes")
     wide = events.astype("str").where(events.notna())
-    for name in ("retrospective",):
-        wide[name] = wide[name].str.lower()
+    wide["retrospective"] = wide["retrospective"].str.lower()  # as the file writes it
     wide["partner_type"] = events["partner_id"].map(
         load("partners").set_index("partner_id")["partner_type"].astype("str")
     )

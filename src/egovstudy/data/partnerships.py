@@ -155,14 +155,11 @@ def exposure(
     if by is not None and by not in allowed:
         raise ArgumentError(f"by={by!r} is not one value for each partnership. Allowed: {listed(allowed)} or None.")
     rows = events[events["partnership_id"].notna() & events["record_score"].ge(minimum_score)]
-    group = rows.assign(all="all") if by is None else rows
     key = by or "all"
-    groups = (
-        group.groupby("partnership_id")[key]
-        .first()
-        .astype("str")
-        .where(lambda one: group.groupby("partnership_id")[key].first().notna(), "none")
-    )
+    of_partnership = rows.assign(all="all").groupby("partnership_id")
+    groups = of_partnership[key].first().astype("object").fillna("none").astype("str")
+    # A partnership whose events so far are dated too coarsely to be placed counts with the mean of all its events.
+    overall = of_partnership["record_score"].mean() / MOST_POINTS
     opens = wave_windows(rule)
     states = partnership_states(rows, lapse_after, until=max(opens.values()))
     waves = assign_wave(rows, rule)
@@ -172,8 +169,6 @@ def exposure(
             states["start"].lt(day) & (states["end"].isna() | states["end"].ge(day)) & states["state"].isin(ACTIVE)
         ]
         scores = rows.loc[waves.le(wave).fillna(False)].groupby("partnership_id")["record_score"].mean() / MOST_POINTS
-        # A partnership whose events so far are dated too coarsely to be placed counts with the mean of all its events.
-        overall = rows.groupby("partnership_id")["record_score"].mean() / MOST_POINTS
         weight = running["partnership_id"].map(scores).fillna(running["partnership_id"].map(overall))
         part = pd.DataFrame({key: running["partnership_id"].map(groups), "partnerships": 1, "weighted": weight})
         counted.append(part.groupby(key).sum().assign(wave=wave).reset_index())
