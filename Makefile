@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: help reproduce test lab lint bench lock environment
+.PHONY: help reproduce test mutations lab lint bench lock environment
 .DEFAULT_GOAL := help
 
 help:  ## Show the targets
@@ -13,6 +13,9 @@ reproduce: environment  ## Rerun every notebook and compare everything with what
 
 test: environment  ## Run all tests, the notebooks under strict nbval among them
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+mutations: environment  ## Break notebooks, data, library, figures and texts in 200 drawn ways: is each seen for its reason?
+	$(BIN)/python -m tests.mutations --count 200 --seed 1 --jobs 2
 
 lab: environment  ## Open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

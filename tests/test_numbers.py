@@ -3,7 +3,8 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from egovstudy import ArgumentError
-from egovstudy.publish.numbers import fill, keep_number, read_numbers, show, stale
+from egovstudy.publish.macros import numbers_txt
+from egovstudy.publish.numbers import fill, keep_number, read_numbers, resolve, show, stale
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +79,26 @@ def test_fill_and_stale():
     for act in (fill, stale):
         with pytest.raises(ArgumentError, match=r"Nearest: '01\.rise'"):
             act("<!--{{number:01.ris}}-->1<!--/-->", numbers)
+
+
+def test_a_mark_without_its_end_is_refused():
+    keep("01.rise")
+    text = "One.\nBy <!--{{number:01.rise}}-->0.083 and all this, by <!--{{number:01.rise}}-->0.083<!--/-->."
+    for act in (fill, stale):
+        with pytest.raises(ArgumentError, match="mark in line 2 has no end"):
+            act(text, read_numbers())
+
+
+def test_bare_marks_are_resolved():
+    keep("01.rise")
+    assert resolve("By {{number:01.rise}}.", read_numbers()) == "By 0.083."
+    with pytest.raises(ArgumentError, match=r"Nearest: '01\.rise'"):
+        resolve("By {{number:01.ris}}.", read_numbers())
+
+
+def test_numbers_as_plain_text_stand_in_columns():
+    keep("01.rise")
+    keep("01.waves_with_data", 12, "12", "")
+    lines = numbers_txt(read_numbers()).splitlines()
+    assert len({line.index(word) for line, word in zip(lines, ("what", "A num", "A num"), strict=True)}) == 1
+    assert lines[2].startswith("01.waves_with_data  12 ")

@@ -293,15 +293,15 @@ def test_indonesia_and_the_background_are_told_apart_in_every_vision(vision):
 
 @pytest.mark.parametrize("vision", VISIONS)
 def test_component_fills_are_told_apart_by_colour_in_every_vision(vision):
-    for (one, _), (other, _) in combinations(look.COMPONENT_FILLS.values(), 2):
+    for (one, *_), (other, *_) in combinations(look.COMPONENT_FILLS.values(), 2):
         assert distance(one, other, vision) >= 15
 
 
 @pytest.mark.parametrize("vision", VISIONS)
 def test_neighbouring_fills_are_told_apart_in_every_vision(vision):
-    for (one, _), (other, _) in zip(look.FILLS, look.FILLS[1:], strict=False):
+    for (one, *_), (other, *_) in zip(look.FILLS, look.FILLS[1:], strict=False):
         assert distance(one, other, vision) >= 10
-    assert len({hatch for _, hatch in look.FILLS}) == len(look.FILLS)
+    assert len({fill.hatch for fill in look.FILLS}) == len(look.FILLS)
 
 
 def test_marker_shapes_differ():

@@ -115,8 +115,8 @@ def test_each_figure_stands_with_its_notebook() -> None:
 def test_the_figure_carries_its_own_alt_text_and_caption() -> None:
     alt, figure = re.search(r"!\[([^]]+)\]\(([^)]+)\)", README).groups()
     about = json.loads(read(figure.replace(".png", ".json")))
-    assert alt == about["alt"]
-    assert f"*{about['caption']}*" in README
+    assert alt == about["alt"]["en"]
+    assert f"*{about['caption']['en']}*" in README
 
 
 def test_licences_agree_with_the_schema() -> None:

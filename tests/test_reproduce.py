@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +29,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT / "data", folder / "data")
     shutil.copy(PROJECT / "requirements.lock", folder / "requirements.lock")
     (folder / "README.md").write_text("Rank <!--{{number:99.rank}}-->?<!--/-->.\n", encoding="utf-8")
+    (folder / "docs").mkdir()
+    page = "Write `<!--{{number:NN.key}}-->x<!--/-->`.\n\nRank <!--{{number:99.rank}}-->?<!--/-->.\n"
+    (folder / "docs" / "page.md").write_text(page, encoding="utf-8")
+    other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# <!--{{number:99.rank}}-->?<!--/-->?")])
+    nbformat.write(other, folder / "notebooks" / "_other.ipynb")
     code = nbformat.v4.new_code_cell
     notebook = nbformat.v4.new_notebook(
         cells=[
@@ -50,17 +57,18 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def reproduce(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    words = (sys.executable, "-m", "egovstudy", "reproduce", *words)
+    return subprocess.run(words, cwd=checkout, capture_output=True, text=True, env=dict(os.environ), check=False)
+
+
 def run(command: Command, checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return command("reproduce", *words, cwd=checkout)
 
 
 @pytest.fixture(scope="module")
 def updated(checkout: Path) -> Path:
-    import os
-    import sys
-
-    words = [sys.executable, "-m", "egovstudy", "reproduce", "--update"]
-    result = subprocess.run(words, cwd=checkout, capture_output=True, text=True, env=dict(os.environ), check=False)
+    result = reproduce(checkout, "--update")
     assert result.returncode == 0, result.stderr + result.stdout
     return checkout
 
@@ -72,6 +80,9 @@ def project(updated: Path, tmp_path: Path) -> Path:
 
 def test_update_fills_numbers_and_outputs(updated: Path) -> None:
     assert (updated / "README.md").read_text(encoding="utf-8") == "Rank <!--{{number:99.rank}}-->64<!--/-->.\n"
+    page = (updated / "docs" / "page.md").read_text(encoding="utf-8")
+    assert page == "Write `<!--{{number:NN.key}}-->x<!--/-->`.\n\nRank <!--{{number:99.rank}}-->64<!--/-->.\n"
+    assert "-->64<!--" in read_notebook(updated / "notebooks" / "_other.ipynb").cells[0].source  # it was not run
     notebook = read_notebook(updated / "notebooks" / "99-quick.ipynb")
     assert "-->64<!--" in notebook.cells[0].source
     assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4, 5]
@@ -106,27 +117,74 @@ CHANGES = {
     "plotted data": ("figures/fig99a-path.csv", "2024,0.79911", "2024,0.79912", "committed '0.79912', came '0.79911'"),
     "caption": ("figures/fig99a-path.json", "Path. Source", "Way. Source", "differs in caption"),
     "README": ("README.md", "-->64<", "-->63<", "'63' stands there, '64' is right"),
+    "page": (
+        "docs/page.md",
+        "-->64<",
+        "-->63<",
+        "docs/page.md, number numbers in the text: line 3, 99.rank: '63' stands",
+    ),
+    "unknown key": (
+        "notebooks/_other.ipynb",
+        ":99.rank}",
+        ":99.rnk}",
+        "cell 0, 99.rnk: no such number is kept. Nearest: '99.rank'",
+    ),
     "image": ("figures/fig99a-path.svg", "<svg ", "<svg  ", "the file's bytes differ"),
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_a_change_is_noticed(name: str, project: Path, command: Command) -> None:
-    file, old, new, words = CHANGES[name]
-    path = project / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    result = run(command, project)
-    assert result.returncode == 1
-    assert words in result.stdout, result.stdout
-
-
-def test_a_missing_figure_is_noticed(project: Path, command: Command) -> None:
+@pytest.fixture(scope="module")
+def told(updated: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What one run reports when each of the changes has been made; a run costs the check of all data."""
+    project = Path(shutil.copytree(updated, tmp_path_factory.mktemp("changed") / "project"))
+    for file, old, new, _ in CHANGES.values():
+        text = (project / file).read_text(encoding="utf-8")
+        assert old in text, (file, old)
+        (project / file).write_text(text.replace(old, new, 1), encoding="utf-8")
     (project / "figures" / "fig99a-path.pdf").unlink()
+    result = reproduce(project)
+    assert result.returncode == 1
+    return result.stdout
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_noticed(name: str, told: str) -> None:
+    assert CHANGES[name][3] in told, told
+
+
+def test_a_missing_figure_is_noticed(told: str) -> None:
+    assert "fig99a-path.pdf: is published but not committed" in told
+
+
+def test_what_did_not_change_is_not_told(told: str) -> None:
+    assert told.count("differs: ") == len(CHANGES) + 1, told
+
+
+def test_a_fresh_number_is_told_wherever_the_old_one_stands(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project / "notebooks" / "99-quick.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("['egdi_rank'].iloc[-1])", "['egdi_rank'].iloc[-1]) + 1"), encoding="utf-8")
+    monkeypatch.setenv("EGOVSTUDY_EXPORT", "giq/column/id")  # of the shell, and nothing to a reproduction
     result = run(command, project)
     assert result.returncode == 1
-    assert "fig99a-path.pdf: is published but not committed" in result.stdout
+    notebooks = {f"notebooks/{name}.ipynb": "cell 0" for name in ("99-quick", "_other")}
+    places = {"README.md": "line 1", "docs/page.md": "line 3", **notebooks}
+    for file, place in places.items():
+        words = f"{file}, number numbers in the text: {place}, 99.rank: '64' stands there, '65' is right"
+        assert words in result.stdout, result.stdout
+    assert "fig99a-path" not in result.stdout
+
+
+def test_an_unknown_key_updates_nothing(project: Path, command: Command) -> None:
+    page = project / "docs" / "page.md"
+    page.write_text("<!--{{number:99.rnk}}-->1<!--/-->\n", encoding="utf-8")
+    before = {one: one.read_bytes() for one in project.rglob("*") if one.is_file() and "build" not in one.parts}
+    result = run(command, project, "--update")
+    assert result.returncode == 2
+    assert "Nearest: '99.rank'" in result.stderr
+    assert {one: one.read_bytes() for one in before} == before
 
 
 def test_a_failing_cell_updates_nothing(project: Path, command: Command) -> None:

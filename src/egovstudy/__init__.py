@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 _HOMES = {
     "egovstudy.errors": ["ArgumentError", "DataError", "EgovstudyError"],
@@ -25,6 +25,8 @@ _HOMES = {
     "egovstudy.data.waves": ["assign_wave"],
     "egovstudy.data.indicators": ["breaks_between", "decompose", "within_wave"],
     "egovstudy.methods.network": ["partner_network"],
+    "egovstudy.publish.canvas": ["country", "say"],
+    "egovstudy.publish.estimates": ["estimate_table"],
     "egovstudy.publish.figures": ["save_figure"],
     "egovstudy.publish.numbers": ["keep_number", "show"],
     "egovstudy.publish.plots": ["plot_decomposition", "plot_path"],

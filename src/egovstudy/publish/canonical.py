@@ -8,18 +8,22 @@ import io
 import math
 import numbers
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context
 
 import pandas as pd
 
 SIGNIFICANT = 10
 DECIMALS = 12
+# As many as the comparison of two runs looks at (a relative tolerance of 1e-6).
+DIGEST_DIGITS = 7
 
 
-def canonical(value: object) -> str:
+def canonical(value: object, digits: int = SIGNIFICANT) -> str:
     """Write one value as text: floats to 10 significant digits and 12 decimals, missing as nothing.
 
     The last digits of a float differ between processors and numerical libraries; these ten do not. Twelve decimals
-    make a zero that came out as 1e-17 a zero again.
+    make a zero that came out as 1e-17 a zero again. Fewer ``digits`` are taken from those ten, halves away from zero,
+    so that noise never tips a tie.
 
     Examples
     --------
@@ -36,22 +40,26 @@ def canonical(value: object) -> str:
         number = float(value)
         if math.isnan(number):
             return ""
-        return f"{round(number, DECIMALS) + 0.0:.{SIGNIFICANT}g}"
+        text = f"{round(number, DECIMALS) + 0.0:.{SIGNIFICANT}g}"
+        if digits >= SIGNIFICANT or not math.isfinite(number):
+            return text
+        exact = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(text)
+        return f"{float(exact):.{digits}g}"
     if isinstance(value, pd.Timestamp):
         return value.isoformat().removesuffix("T00:00:00")
     return str(value)
 
 
-def csv_text(columns: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+def csv_text(columns: Iterable[object], rows: Iterable[Iterable[object]], digits: int = SIGNIFICANT) -> str:
     """Write rows as CSV text with LF line ends, every value through :func:`canonical`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([str(column) for column in columns])
-    writer.writerows([canonical(value) for value in row] for row in rows)
+    writer.writerows([canonical(value, digits) for value in row] for row in rows)
     return out.getvalue()
 
 
-def canonical_csv(data: pd.DataFrame | pd.Series) -> str:
+def canonical_csv(data: pd.DataFrame | pd.Series, digits: int = SIGNIFICANT) -> str:
     r"""Write a frame as canonical CSV; a Series and a named index become columns.
 
     Examples
@@ -62,7 +70,18 @@ def canonical_csv(data: pd.DataFrame | pd.Series) -> str:
     frame = data.to_frame() if isinstance(data, pd.Series) else data
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
-    return csv_text(frame.columns, frame.itertuples(index=False, name=None))
+    return csv_text(frame.columns, frame.itertuples(index=False, name=None), digits)
+
+
+def digest(data: pd.DataFrame | pd.Series) -> str:
+    """Give the first 12 hex digits of the SHA-256 of a frame's CSV, with floats at seven significant digits.
+
+    Examples
+    --------
+    >>> digest(pd.Series([0.1 + 0.2], name="gap")) == digest(pd.Series([0.3 + 1e-12], name="gap"))
+    True
+    """
+    return sha256(canonical_csv(data, DIGEST_DIGITS))[:12]
 
 
 def sha256(content: bytes | str) -> str:

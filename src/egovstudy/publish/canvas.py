@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
@@ -99,14 +100,67 @@ def word(key: str) -> str:
     return WORDS[current_venue().language].get(key, key)
 
 
-def country(iso3: str) -> str:
-    """Give a country's short name in the venue's language; an unknown code stands for itself."""
-    return NAMES[current_venue().language].get(iso3, iso3)
+def country(iso3: str, language: str | None = None) -> str:
+    """Give a country's short name; an unknown code stands for itself.
+
+    Parameters
+    ----------
+    iso3 : str
+        ISO 3166-1 alpha-3 code.
+    language : {"en", "id"}, optional
+        The venue's language if left out.
+
+    Raises
+    ------
+    ArgumentError
+        If the language is unknown.
+
+    Examples
+    --------
+    >>> country("JPN", "en"), country("JPN", "id"), country("all others", "en")
+    ('Japan', 'Jepang', 'all others')
+    """
+    language = current_venue().language if language is None else language
+    if language not in NAMES:
+        raise ArgumentError(f"no language {language!r}. Languages: {listed(list(NAMES))}.")
+    return NAMES[language].get(iso3, iso3)
+
+
+def spoken(value: object) -> str:
+    """Give a value of the data as a label: a country by its name, a known word in the venue's language.
+
+    Examples
+    --------
+    >>> spoken("JPN"), spoken("letter_of_intent")
+    ('Japan', 'letter of intent')
+    """
+    text = str(value)
+    named = country(text)
+    return named if named != text else word(text.replace("_", " "))
+
+
+def say(en: str, id: str) -> str:
+    """Give a text in the venue's language, e.g. an axis label that a notebook sets.
+
+    Parameters
+    ----------
+    en, id : str
+        The text in English and in Indonesian.
+
+    Examples
+    --------
+    >>> say("year", "tahun")
+    'year'
+    """
+    return {"en": en, "id": id}[current_venue().language]
 
 
 def points(ax: Axes) -> tuple[float, float]:
     """Lay the figure out and measure the axes: width and height in pt."""
-    ax.figure.draw_without_rendering()
+    with warnings.catch_warnings():
+        # Too little room is an error when the figure is saved, with what to do about it.
+        warnings.filterwarnings("ignore", message="constrained_layout not applied")
+        ax.figure.draw_without_rendering()
     box = ax.get_window_extent()
     scale = 72 / ax.figure.dpi
     return box.width * scale, box.height * scale
@@ -167,7 +221,7 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
     for x, label in sorted(mark for mark in marks if low <= mark[0] <= high):
         words = label.split("\n")
         at = (x - low) / (high - low) * width
-        half = 0.33 * size * max(map(len, words))
+        half = 0.38 * size * max(map(len, words))
         level = next((i for i, end in enumerate(ends) if at - half > end), len(ends))
         ends[level : level + 1] = [at + half]
         lines[level : level + 1] = [max(len(words), *lines[level : level + 1], 1)]
@@ -190,12 +244,16 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
     return sum(lines)
 
 
-def legend_below(ax: Axes, handles: Sequence[Any]) -> None:
-    """Put the legend below everything else, in as many columns as fit."""
-    venue = current_venue()
+def legend_outside(ax: Axes, handles: Sequence[Any]) -> None:
+    """Put the legend below everything else, in as many columns as fit; on a low wide page to the right of it."""
+    venue, figure = current_venue(), ax.figure
+    width, height = figure.get_size_inches()
+    if len(figure.axes) == 1 and width > 1.5 * height and height * MM > venue.max_height_mm - 1:
+        figure.legend(handles=handles, loc="outside right upper", handlelength=1.6)
+        return
     longest = max(len(handle.get_label()) for handle in handles) + 6
     columns = int(0.95 * venue.width_mm / MM * 72 / (0.55 * venue.min_pt * longest))
     columns = min(max(columns, 1), len(handles))
     # Full rows: six entries in two rows of three, not four and two.
     columns = -(-len(handles) // -(-len(handles) // columns))
-    ax.figure.legend(handles=handles, loc="outside lower center", ncols=columns, handlelength=1.6, columnspacing=1.4)
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, handlelength=1.6, columnspacing=1.4)

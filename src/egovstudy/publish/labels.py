@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 
 from egovstudy.publish.canvas import points
 from egovstudy.publish.venues import current_venue
@@ -38,7 +39,9 @@ def spread(wanted: Sequence[float], gap: float, low: float = -math.inf, high: fl
     return result
 
 
-def label_beside(ax: Axes, labels: Sequence[tuple[float, float, str, str, str]], side: str = "right") -> None:
+def label_beside(
+    ax: Axes, labels: Sequence[tuple[float, float, str, str, str]], side: str = "right"
+) -> list[Annotation]:
     """Write labels beside points, moved apart vertically, with a thin leader where one had to move.
 
     Parameters
@@ -49,6 +52,11 @@ def label_beside(ax: Axes, labels: Sequence[tuple[float, float, str, str, str]],
         Points in data units.
     side : {"right", "left"}
         Side of the point on which its label stands.
+
+    Returns
+    -------
+    list of Annotation
+        In the order of ``labels``.
     """
     size = current_venue().min_pt
     points(ax)
@@ -58,7 +66,7 @@ def label_beside(ax: Axes, labels: Sequence[tuple[float, float, str, str, str]],
     shifts = [place - height for place, height in zip(places, heights, strict=True)]
     away = 14 if max(map(abs, shifts), default=0) > 1 else 6
     leader = {"arrowstyle": "-", "linewidth": 0.4, "shrinkA": 1, "shrinkB": 2, "relpos": (side != "right", 0.5)}
-    for (x, y, text, colour, weight), moved in zip(labels, shifts, strict=True):
+    return [
         ax.annotate(
             text,
             (x, y),
@@ -72,3 +80,5 @@ def label_beside(ax: Axes, labels: Sequence[tuple[float, float, str, str, str]],
             arrowprops={**leader, "color": colour} if away > 6 else None,
             annotation_clip=False,
         )
+        for (x, y, text, colour, weight), moved in zip(labels, shifts, strict=True)
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from itertools import combinations
 
 from matplotlib.axis import Axis
@@ -9,10 +11,31 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from egovstudy.errors import EgovstudyError
+from egovstudy.errors import EgovstudyError, listed
+from egovstudy.publish.venues import VENUES, current_venue
 
 # Boxes around text have air in them: less than this, in pt, is a touch that nobody sees.
 TOUCH = 0.6
+
+
+def lay_out(figure: Figure) -> None:
+    """Lay a figure out, with what matplotlib would only warn of as errors.
+
+    Raises
+    ------
+    EgovstudyError
+        If no room is left for the axes, or the font lacks a letter.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        figure.draw_without_rendering()
+    for one in caught:
+        said = str(one.message)
+        if "axes sizes collapsed" in said:
+            raise EgovstudyError(f"no room is left for the axes beside their words. {_too_dense(figure)}")
+        if glyph := re.match(r"Glyph \d+ \((.*?)\) missing", said):
+            raise EgovstudyError(f"the figure's font has no sign for {glyph[1]}. Write it in letters, or leave it out.")
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def drawn_texts(figure: Figure) -> list[Text]:
@@ -71,23 +94,37 @@ def check_legible(figure: Figure, min_pt: float) -> float:
         )
     boxes = [(text, _box_pt(text, figure)) for text in texts]
     width, height = figure.get_size_inches() * 72
-    for text, box in boxes:
-        if min(box.x0, box.y0, width - box.x1, height - box.y1) < -TOUCH:
-            raise EgovstudyError(
-                f"text {_name(text)} is cut off at the edge of the figure ({width / 72 * 25.4:.1f} x "
-                f"{height / 72 * 25.4:.1f} mm). Shorten it, or make the figure higher or wider."
-            )
+    cut = [
+        _name(text) for text, box in boxes if min(box.x0, box.y0, width - box.x1, height - box.y1) < -TOUCH
+    ]  # fmt: skip
+    if cut:
+        verb = "are" if len(cut) > 1 else "is"
+        raise EgovstudyError(f"text {listed(cut, 4)} {verb} cut off at the edge of the figure. {_too_dense(figure)}")
     # The box of slanted text is mostly empty, so it says nothing about overlap.
     upright = [(text, box) for text, box in boxes if text.get_rotation() % 90 == 0]
+    over = []
     for (one, first), (other, second) in combinations(upright, 2):
         over_x = min(first.x1, second.x1) - max(first.x0, second.x0)
         over_y = min(first.y1, second.y1) - max(first.y0, second.y0)
         if min(over_x, over_y) > TOUCH:
-            raise EgovstudyError(
-                f"text {_name(one)} overlaps {_name(other)} by {over_x:.1f} x {over_y:.1f} pt. Move or shorten one, "
-                "or make the figure higher or wider."
-            )
+            over.append(f"{_name(one)} overlaps {_name(other)} by {over_x:.1f} x {over_y:.1f} pt")
+    if over:
+        more = f"; and {len(over) - 3} more" if len(over) > 3 else ""
+        raise EgovstudyError(f"text {'; '.join(over[:3])}{more}. {_too_dense(figure)}")
     return min((text.get_fontsize() for text in texts), default=min_pt)
+
+
+def _too_dense(figure: Figure) -> str:
+    """Say what the room is and what can be done."""
+    venue = current_venue()
+    width, height = figure.get_size_inches() * 25.4
+    widths = VENUES[venue.venue].widths_mm if venue.venue in VENUES else {}
+    wider = [f"width={name!r} ({mm:g} mm)" for name, mm in widths.items() if mm > width + 0.01]
+    cures = [f"take a wider width of {venue.venue}: {' or '.join(wider)}"] if wider else []
+    cures += ["make the figure higher"] if height < venue.max_height_mm - 1 else []
+    cures += ["draw fewer rows, series or panels", "shorten the words"]
+    room = f"{width:.1f} x {height:.1f} mm ({venue.venue}) with text from {venue.min_pt:g} pt"
+    return f"The figure is too dense for {room}: {'; '.join(cures)}."
 
 
 def _box_pt(text: Text, figure: Figure) -> Bbox:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Line(NamedTuple):
@@ -14,20 +14,40 @@ class Line(NamedTuple):
     width: float
 
 
-INK = "#222222"
-FAINT = "#D9DEE3"
-MUTED = "#8FA3B5"
-BREAK = "#6B6B6B"
+class Fill(NamedTuple):
+    """How one group's bars are drawn: colour, hatch, colour of the hatch."""
 
-# No two lines share both style and marker, so none is known by colour alone.
+    colour: str
+    hatch: str
+    lines: str
+
+    def patch(self) -> dict[str, Any]:
+        """Give matplotlib's settings; the dark outline lets a light fill stand out on white."""
+        return {
+            "facecolor": self.colour, "hatch": self.hatch, "hatchcolor": self.lines, "edgecolor": INK,
+            "linewidth": 0.4,
+        }  # fmt: skip
+
+
+GROUND = "white"
+INK = "#222222"
+# Only for lines that separate rows: all that carries meaning stands out from the ground by 3:1.
+FAINT = "#D9DEE3"
+MUTED = "#8696A6"
+MUTED_TEXT = "#5F7488"
+BREAK = "#6B6B6B"
+TINTS = (MUTED, MUTED_TEXT, "#2F4A63")
+
+# No two lines share both style and marker, so none is known by colour alone. Indonesia and the four partners of the
+# notebooks also differ in every view, grey too; all are dark enough for text.
 LINES = {
-    "IDN": Line("#C8102E", "-", "o", 2.2),
-    "KOR": Line("#0B5FA5", "-", "s", 1.2),
-    "SGP": Line("#007A5E", "--", "^", 1.2),
-    "AUS": Line("#B36B00", "-.", "D", 1.2),
-    "GBR": Line("#6A3D9A", ":", "v", 1.4),
+    "IDN": Line("#C0102C", "-", "o", 2.2),
+    "KOR": Line("#07426C", "-", "s", 1.2),
+    "SGP": Line("#015C47", "--", "^", 1.2),
+    "AUS": Line("#A76500", "-.", "D", 1.2),
+    "GBR": Line("#371B5C", ":", "v", 1.4),
     "JPN": Line("#4D4D4D", (0, (5, 1, 1, 1, 1, 1)), "P", 1.2),
-    "EST": Line("#2B8CBE", (0, (8, 2)), "X", 1.2),
+    "EST": Line("#207AA6", (0, (8, 2)), "X", 1.2),
     "AZE": Line("#7A4B2A", (0, (3, 1)), "<", 1.2),
     "NLD": Line("#B0358B", (0, (1, 1)), ">", 1.4),
 }
@@ -39,20 +59,20 @@ SPARE_LINES = (
 )
 BACKGROUND = Line(MUTED, "-", "", 0.7)
 
-# Three to eight groups: dark to light in this order, so grey tells them apart; hatches do so again.
+# Three to eight groups: any two differ in every view, grey too, neighbours most; hatches tell them apart again.
 FILLS = (
-    ("#1F4E79", ""),
-    ("#E08E00", "////"),
-    ("#BFD8D2", "...."),
-    ("#7B2D43", "\\\\\\\\"),
-    ("#A9B8E0", "xxxx"),
-    ("#5C6B2F", "||||"),
-    ("#E9C3D2", "----"),
-    ("#8A8A8A", "++++"),
+    Fill("#05496F", "", GROUND),
+    Fill("#C47700", "////", GROUND),
+    Fill("#B4CAC1", "....", INK),
+    Fill("#5A0029", "\\\\\\\\", GROUND),
+    Fill("#81A7D9", "xxxx", INK),
+    Fill("#566419", "||||", GROUND),
+    Fill("#F8E3E7", "----", INK),
+    Fill("#976763", "++++", GROUND),
 )
 COMPONENT_FILLS = {"osi": FILLS[0], "tii": FILLS[1], "hci": FILLS[2]}
 SHAPES = ("o", "s", "^", "D", "v", "P", "X", "h")
-SHAPE_COLOURS = ("#1F4E79", "#C8102E", "#007A5E", "#B36B00", "#6A3D9A", "#333333", "#2B8CBE", "#7A4B2A")
+SHAPE_COLOURS = ("#0D4B77", "#BC302F", "#06634A", "#B7580B", "#342A83", "#1D2634", "#0E8DBA", "#E06D9E")
 
 # Ticks a reader counts in: ones, twos, fives.
 STEPS = (1, 2, 5, 10)
@@ -85,7 +105,7 @@ WORDS = {
         "tii": "TII (0 to 1)",
         "hci": "HCI (0 to 1)",
         "epi": "EPI (0 to 1)",
-        "rank": "{} rank (1 = best)",
+        "rank_of": "{} rank (1 = best)",
         "contribution": "contribution to the change in EGDI (points)",
         "change": "change in EGDI",
         "others": "other countries ({})",
@@ -105,7 +125,7 @@ WORDS = {
         "tii": "TII (0 sampai 1)",
         "hci": "HCI (0 sampai 1)",
         "epi": "EPI (0 sampai 1)",
-        "rank": "peringkat {} (1 = terbaik)",
+        "rank_of": "peringkat {} (1 = terbaik)",
         "contribution": "sumbangan pada perubahan EGDI (poin)",
         "change": "perubahan EGDI",
         "others": "negara lain ({})",
@@ -116,5 +136,19 @@ WORDS = {
         "uncertain": "belum pasti",
         "ok": "seperti diterbitkan",
         "derived": "diturunkan",
+        # What the data themselves say: a phrase that is not here stands as it is.
+        "percentile": "persentil", "index": "indeks", "score": "skor", "percent": "persen", "rank": "peringkat",
+        "signed agreement": "perjanjian ditandatangani", "letter of intent": "letter of intent",
+        "project, centre": "proyek, pusat", "training, exchange": "pelatihan, pertukaran", "visit": "kunjungan",
+        "conference": "konferensi", "meeting": "pertemuan", "award, other": "penghargaan, lainnya",
+        "intergovernmental": "antarpemerintah", "all others": "semua lainnya",
+        "bodies with one or two": "badan dengan satu atau dua", "government": "pemerintah",
+        "development agency": "lembaga pembangunan", "think tank": "lembaga pemikir", "private": "swasta",
+        "academic": "akademis", "domestic": "dalam negeri", "other": "lainnya", "date": "tanggal",
+        "act status": "status tindakan", "body id": "badan", "confidence": "keyakinan",
+        "date precision": "ketelitian tanggal", "instrument": "instrumen", "learning": "arah belajar",
+        "level": "tingkat", "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
+        "stage": "tahap", "themes": "tema", "first and second": "pertama dan kedua",
+        "second and third": "kedua dan ketiga", "all three": "ketiganya",
     },
-}
+}  # fmt: skip

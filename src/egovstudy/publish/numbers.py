@@ -16,7 +16,10 @@ from egovstudy.publish.ledger import read_rows, upsert
 NUMBERS = "numbers.csv"
 COLUMNS = ("key", "value", "shown", "unit", "notebook", "description")
 KEY = re.compile(r"(\d\d)\.[a-z0-9_]+")
-MARKED = re.compile(r"(<!--\{\{number:(?P<key>[^}]*)\}\}-->)(?P<found>.*?)(<!--/-->)", re.DOTALL)
+BARE = re.compile(r"(?<!<!--)\{\{number:(?P<key>[^}]*)\}\}")
+# What is shown holds no comment: a mark without its end must not swallow the text up to the next one's.
+MARKED = re.compile(r"(<!--\{\{number:(?P<key>[^}]*)\}\}-->)(?P<found>(?:(?!<!--).)*?)(<!--/-->)", re.DOTALL)
+OPENED = re.compile(r"<!--\{\{number:")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def show(value: float, digits: int = 3, *, sign: bool = False) -> str:
         raise ArgumentError(f"value={value} cannot be shown. Leave missing values out, or say in words why they miss.")
     # From the ten stable digits, so that 0.0825 rounds alike whether a platform makes it 0.08249999... or 0.0825000...
     rounded = Decimal(canonical(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    text = f"{abs(rounded):,}"
+    text = f"{abs(rounded):,f}"
     if rounded == 0:
         return text
     return ("−" if rounded < 0 else "+" if sign else "") + text
@@ -143,18 +146,26 @@ def fill(text: str, numbers: dict[str, dict[str, str]]) -> str:
     Raises
     ------
     ArgumentError
-        If a key is unknown; the nearest is named.
+        If a key is unknown (the nearest is named) or a mark has no end.
 
     Examples
     --------
     >>> fill("rose by <!--{{number:01.rise}}-->?<!--/--> points", {"01.rise": {"shown": "0.083"}})
     'rose by <!--{{number:01.rise}}-->0.083<!--/--> points'
     """
+    check_closed(text)
     return MARKED.sub(lambda mark: mark.group(1) + _shown(mark["key"], numbers) + mark.group(4), text)
 
 
-def stale(text: str, numbers: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
-    """List marked numbers that differ from the kept ones, as (key, found, expected), in order of the text.
+def resolve(text: str, numbers: dict[str, dict[str, str]]) -> str:
+    """Put kept numbers in the place of bare marks, as in captions.
+
+    Parameters
+    ----------
+    text : str
+        Text with ``{{number:KEY}}``.
+    numbers : dict
+        From :func:`read_numbers`.
 
     Raises
     ------
@@ -163,11 +174,45 @@ def stale(text: str, numbers: dict[str, dict[str, str]]) -> list[tuple[str, str,
 
     Examples
     --------
+    >>> resolve("rose by {{number:01.rise}} points", {"01.rise": {"shown": "0.083"}})
+    'rose by 0.083 points'
+    """
+    return BARE.sub(lambda mark: _shown(mark["key"], numbers), text)
+
+
+def stale(text: str, numbers: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
+    """List marked numbers that differ from the kept ones, as (key, found, expected), in order of the text.
+
+    Raises
+    ------
+    ArgumentError
+        If a key is unknown (the nearest is named) or a mark has no end.
+
+    Examples
+    --------
     >>> stale("by <!--{{number:01.rise}}-->0.08<!--/-->", {"01.rise": {"shown": "0.083"}})
     [('01.rise', '0.08', '0.083')]
     """
+    check_closed(text)
     marks = [(mark["key"], mark["found"], _shown(mark["key"], numbers)) for mark in MARKED.finditer(text)]
     return [mark for mark in marks if mark[1] != mark[2]]
+
+
+def check_closed(text: str) -> None:
+    """Check that every mark has its end.
+
+    Raises
+    ------
+    ArgumentError
+        Naming the line of the first that has none.
+    """
+    closed = {mark.start() for mark in MARKED.finditer(text)}
+    for opened in OPENED.finditer(text):
+        if opened.start() not in closed:
+            line = text.count("\n", 0, opened.start()) + 1
+            raise ArgumentError(
+                f"the mark in line {line} has no end. Write <!--{{{{number:KEY}}}}-->shown<!--/-->, no comment inside."
+            )
 
 
 def _shown(key: str, numbers: dict[str, dict[str, str]]) -> str:

@@ -16,7 +16,7 @@ from egovstudy.publish.canvas import (
     break_labels,
     country,
     in_style,
-    legend_below,
+    legend_outside,
     mark_breaks,
     need_columns,
     need_unique,
@@ -27,7 +27,16 @@ from egovstudy.publish.canvas import (
     year_ticks,
 )
 from egovstudy.publish.labels import label_beside
-from egovstudy.publish.look import BACKGROUND, COMPONENT_FILLS, INK, LINES, MUTED, SPARE_LINES
+from egovstudy.publish.look import (
+    BACKGROUND,
+    COMPONENT_FILLS,
+    GROUND,
+    INK,
+    LINES,
+    MUTED,
+    MUTED_TEXT,
+    SPARE_LINES,
+)
 from egovstudy.publish.venues import current_venue
 
 
@@ -92,7 +101,7 @@ def plot_path(
         ax.plot(
             waves, table[iso3], label=iso3, color=look.colour, linestyle=look.style, linewidth=look.width,
             marker=look.marker, markersize=3.4 if iso3 in highlight else 3, markeredgewidth=0.5,
-            markeredgecolor="white", zorder=4 if iso3 in highlight else 3 if iso3 in named else 2,
+            markeredgecolor=GROUND, zorder=4 if iso3 in highlight else 3 if iso3 in named else 2,
         )  # fmt: skip
     ax.set_xlim(waves[0] - 0.5, waves[-1] + 0.5)
     ax.set_xlabel(word("wave"))
@@ -101,30 +110,37 @@ def plot_path(
         ticks = MaxNLocator(6, integer=True).tick_values(1, float(table.max(axis=None)))
         # There is no rank 0: the axis begins with the best there is.
         ax.set_yticks([max(int(tick), 1) for tick in ticks if tick < table.max(axis=None)])
-        ax.set_ylabel(word("rank").format(y.removesuffix("_rank").upper()))
+        ax.set_ylabel(word("rank_of").format(y.removesuffix("_rank").upper()))
     else:
         ax.set_ylabel(word(y))
+    labels = _line_labels(ax, table, looks, others, highlight)
+    placed = label_beside(ax, labels)
     if breaks is not None:
+        # Break labels need the width that line labels leave, and take height that these were placed in.
         mark_breaks(ax, break_labels(breaks, "wave"))
-    _label_lines(ax, table, looks, others, highlight)
+        for one in placed:
+            one.remove()
+        label_beside(ax, labels)
     year_ticks(ax, waves)
     return ax
 
 
-def _label_lines(ax: Axes, table: pd.DataFrame, looks: dict, others: list[str], highlight: Sequence[str]) -> None:
+def _line_labels(
+    ax: Axes, table: pd.DataFrame, looks: dict, others: list[str], highlight: Sequence[str]
+) -> list[tuple]:
     room = points(ax)[1] / (1.2 * current_venue().min_pt)
     if len(looks) + len(others) > room:
         ax.plot([], [], color=MUTED, linewidth=BACKGROUND.width, label=word("others").format(len(others)))
-        legend_below(ax, ax.lines[-1:])
+        legend_outside(ax, ax.lines[-1:])
         others = []
     labels = []
     for iso3 in [*looks, *others]:
         values = table[iso3].dropna()
         if len(values):
-            colour = looks[iso3].colour if iso3 in looks else "#5F7488"
+            colour = looks[iso3].colour if iso3 in looks else MUTED_TEXT
             weight = "bold" if iso3 in highlight else "normal"
             labels.append((values.index[-1], values.iloc[-1], country(iso3), colour, weight))
-    label_beside(ax, labels)
+    return labels
 
 
 @in_style
@@ -168,14 +184,13 @@ def plot_decomposition(data: pd.DataFrame, breaks: pd.DataFrame | None = None, a
     above, below = np.zeros(len(table)), np.zeros(len(table))
     handles = []
     for component in [one for one in COMPONENT_FILLS if one in table]:
-        colour, hatch = COMPONENT_FILLS[component]
+        fill = COMPONENT_FILLS[component].patch()
         values = table[component].fillna(0).to_numpy()
-        fill = {"facecolor": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0.4}
         ax.bar(place, values, bottom=np.where(values >= 0, above, below), width=0.7, zorder=2, **fill)
         above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
         handles.append(Patch(label=component.upper(), **fill))
     ax.axhline(0, color=INK, linewidth=0.6, zorder=3)
-    total = {"marker": "D", "color": "white", "markeredgecolor": INK, "markersize": 4, "linestyle": "none"}
+    total = {"marker": "D", "color": GROUND, "markeredgecolor": INK, "markersize": 4, "linestyle": "none"}
     ax.plot(place, table.sum(axis=1), zorder=5, **total)
     handles.append(Line2D([], [], label=word("change"), **total))
     ax.set_ylabel(word("contribution"))
@@ -188,5 +203,5 @@ def plot_decomposition(data: pd.DataFrame, breaks: pd.DataFrame | None = None, a
         pairs = list(enumerate(table.index))
         marks = break_labels(breaks, "wave")
         mark_breaks(ax, [(i, label) for wave, label in marks for i, (start, end) in pairs if start < wave <= end])
-    legend_below(ax, handles)
+    legend_outside(ax, handles)
     return ax

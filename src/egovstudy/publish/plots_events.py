@@ -11,17 +11,18 @@ from matplotlib.ticker import MaxNLocator
 
 from egovstudy.errors import ArgumentError, listed
 from egovstudy.publish.canvas import (
-    country,
     in_style,
-    legend_below,
+    legend_outside,
     mark_breaks,
     need_columns,
     need_unique,
     new_axes,
+    points,
+    spoken,
     suggested_mm,
     word,
 )
-from egovstudy.publish.look import BREAK, FAINT, FILLS, SHAPE_COLOURS, SHAPES, STEPS
+from egovstudy.publish.look import BREAK, FAINT, FILLS, GROUND, SHAPE_COLOURS, SHAPES, STEPS
 from egovstudy.publish.venues import current_venue
 
 
@@ -99,7 +100,10 @@ def plot_timeline(
     marker = 3.6
     near = (marker + 1) * (ax.get_xlim()[1] - ax.get_xlim()[0]) / (0.75 * current_venue().width_mm / 25.4 * 72)
     lanes = {row: _lanes(spans[events[by].eq(row)], near) for row in rows}
-    tall = [max(lanes[row].max() + 1, 2) for row in rows]
+    ax.set_yticks(range(len(rows)), [f"{spoken(row)} ({len(lanes[row])})" for row in rows])
+    ax.set_xlabel(word("year"))
+    _timeline_legend(ax, kinds)
+    tall = _row_heights([lanes[row].max() + 1 for row in rows], points(ax)[1])
     middles = np.cumsum(tall) - np.asarray(tall) / 2
     for edge in np.cumsum(tall)[:-1]:
         ax.axhline(edge, color=FAINT, linewidth=0.5, zorder=0)
@@ -109,17 +113,25 @@ def plot_timeline(
         for i, date, kind in zip(own.index, own["date"], own[shape], strict=True):
             _one_event(ax, spans[i], offset + lanes[row][i], kinds.index(kind), len(str(date)) == 10, marker)
     ax.set_ylim(sum(tall), 0)
-    ax.set_yticks(middles, [f"{country(str(row))} ({len(lanes[row])})" for row in rows])
+    ax.set_yticks(middles, [label.get_text() for label in ax.get_yticklabels()])
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=STEPS))
-    ax.set_xlabel(word("year"))
     if milestones is not None:
         need_columns(milestones, ["date", "label"], "milestones")
         mark_breaks(
             ax, [(sum(_span(date)) / 2, str(label)) for date, label in milestones[["date", "label"]].to_numpy()]
         )
-    _timeline_legend(ax, kinds)
     return ax
+
+
+def _row_heights(lanes: list[int], room: float) -> np.ndarray:
+    """Lanes that each row gets, so that its label of one line fits: rows of few lanes take from those of many."""
+    least, line = 2.0, 1.3 * current_venue().min_pt
+    tall = np.maximum(lanes, least)
+    while least / tall.sum() * room < line and least < max(lanes):
+        least += 0.1
+        tall = np.maximum(lanes, least)
+    return tall
 
 
 def _lanes(spans: pd.Series, near: float) -> pd.Series:
@@ -141,20 +153,20 @@ def _one_event(ax: Axes, span: tuple[float, float], y: float, kind: int, exact: 
         ax.plot(span, [y, y], color=colour, linewidth=0.7, zorder=2, solid_capstyle="butt")
     ax.plot(
         [sum(span) / 2], [y], marker=SHAPES[kind], markersize=size, markeredgecolor=colour, markeredgewidth=0.7,
-        markerfacecolor=colour if exact else "white", linestyle="none", zorder=3,
+        markerfacecolor=colour if exact else GROUND, linestyle="none", zorder=3,
     )  # fmt: skip
 
 
 def _timeline_legend(ax: Axes, kinds: list) -> None:
     plain = {"linestyle": "none", "markersize": 4}
     handles = [
-        Line2D([], [], marker=SHAPES[i], color=SHAPE_COLOURS[i], label=str(kind).replace("_", " "), **plain)
+        Line2D([], [], marker=SHAPES[i], color=SHAPE_COLOURS[i], label=spoken(kind), **plain)
         for i, kind in enumerate(kinds)
     ]
     handles.append(Line2D([], [], marker="o", color=BREAK, label=word("exact"), **plain))
-    unsure = {"markerfacecolor": "white", "markersize": 4, "linewidth": 0.7}
+    unsure = {"markerfacecolor": GROUND, "markersize": 4, "linewidth": 0.7}
     handles.append(Line2D([], [], marker="o", color=BREAK, label=word("inexact"), **unsure))
-    legend_below(ax, handles)
+    legend_outside(ax, handles)
 
 
 @in_style
@@ -195,21 +207,21 @@ def plot_counts(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = new_axes(suggested_mm(float(np.clip(14 + 5.5 * len(categories), 40, 200)))) if ax is None else ax
     place, start = np.arange(len(categories)), np.zeros(len(categories))
     handles, size = [], current_venue().min_pt
-    for group, (colour, hatch) in zip(groups, FILLS, strict=False):
+    for group, look in zip(groups, FILLS, strict=False):
         own = data if group is None else data[data["group"].eq(group)]
         values = own.set_index("category")["count"].reindex(categories).fillna(0).to_numpy()
-        fill = {"facecolor": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0.4}
+        fill = look.patch()
         ax.barh(place, values, left=start, height=0.72, **fill)
         start = start + values
-        handles.append(Patch(label=str(group).replace("_", " "), **fill))
+        handles.append(Patch(label=spoken(group), **fill))
     for y, total in zip(place, start, strict=True):
         ax.annotate(f"{total:g}", (total, y), (3, 0), textcoords="offset points", va="center", fontsize=size)
-    ax.set_yticks(place, [country(str(one)).replace("_", " ") for one in categories])
+    ax.set_yticks(place, [spoken(one) for one in categories])
     ax.set_ylim(len(categories) - 0.4, -0.6)
     ax.set_xlim(0, start.max() * 1.08)
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=STEPS))
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(word("count"))
     if groups != [None]:
-        legend_below(ax, handles)
+        legend_outside(ax, handles)
     return ax

@@ -13,11 +13,12 @@ from matplotlib.ticker import MaxNLocator
 from egovstudy.errors import ArgumentError, listed
 from egovstudy.publish.canvas import (
     in_style,
-    legend_below,
+    legend_outside,
     mark_breaks,
     need_columns,
     need_unique,
     new_axes,
+    spoken,
     suggested_mm,
 )
 from egovstudy.publish.look import FAINT, SHAPE_COLOURS, SHAPES, STEPS
@@ -80,8 +81,8 @@ def plot_intervals(
         look = {"color": SHAPE_COLOURS[number], "linewidth": 1.1}
         ax.hlines(place, own["lower"], own["upper"], **look)
         ax.plot(own["estimate"], place, marker=SHAPES[number], markersize=4, linestyle="none", color=look["color"])
-        handles.append(Line2D([], [], marker=SHAPES[number], markersize=4, label=str(group), **look))
-    ax.set_yticks(range(len(labels)), [str(label).replace("_", " ") for label in labels])
+        handles.append(Line2D([], [], marker=SHAPES[number], markersize=4, label=spoken(group), **look))
+    ax.set_yticks(range(len(labels)), [spoken(label) for label in labels])
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=STEPS))
@@ -89,5 +90,5 @@ def plot_intervals(
     ax.set_xlim(ax.get_xlim())
     mark_breaks(ax, list(reference))
     if groups != [""]:
-        legend_below(ax, handles)
+        legend_outside(ax, handles)
     return ax

@@ -10,11 +10,9 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Curve
 
 from egovstudy.errors import ArgumentError, listed
-from egovstudy.publish.canvas import country, in_style, legend_below, need_columns, new_axes, suggested_mm
+from egovstudy.publish.canvas import in_style, legend_outside, need_columns, new_axes, spoken, suggested_mm
 from egovstudy.publish.labels import label_beside
-from egovstudy.publish.look import INK, LINES
-
-EDGE_TINTS = ("#B4C2CE", "#8FA3B5", "#3F5A73")
+from egovstudy.publish.look import INK, LINES, TINTS
 
 
 @in_style
@@ -59,7 +57,7 @@ def plot_network(edges: pd.DataFrame, nodes: pd.DataFrame, ax: Axes | None = Non
     most = edges["n"].max()
 
     def look(n: float) -> dict:
-        return {"linewidth": max(5 * n / most, 0.3), "color": EDGE_TINTS[min(int(3 * n / most), 2)]}
+        return {"linewidth": max(5 * n / most, 0.3), "color": TINTS[min(int(3 * n / most), 2)]}
 
     for partner, body, n in edges.sort_values("n", kind="stable")[["partner", "body", "n"]].itertuples(index=False):
         (x0, y0), (x1, y1) = place.loc[partner], place.loc[body]
@@ -77,10 +75,10 @@ def plot_network(edges: pd.DataFrame, nodes: pd.DataFrame, ax: Axes | None = Non
     ax.autoscale_view()
     for side, where in (("partner", "left"), ("body", "right")):
         own = sides[side]
-        names = own["label"] if "label" in own else own["node"].map(country)
+        names = own["label"] if "label" in own else own["node"].map(spoken)
         label_beside(
             ax, [(x, y, str(name), INK, "normal") for x, y, name in zip(own["x"], own["y"], names, strict=True)], where
         )
     key = sorted({1, int(np.ceil(most / 2)), int(most)})
-    legend_below(ax, [Line2D([], [], label=f"n = {n}", **look(n)) for n in key])
+    legend_outside(ax, [Line2D([], [], label=f"n = {n}", **look(n)) for n in key])
     return ax

@@ -15,17 +15,19 @@ from egovstudy.errors import ArgumentError
 from egovstudy.publish.canvas import (
     break_labels,
     in_style,
-    legend_below,
+    legend_outside,
     mark_breaks,
     need_columns,
     new_axes,
+    points,
+    spoken,
     suggested_mm,
     word,
 )
-from egovstudy.publish.look import FAINT, INK, LINES, STEPS
+from egovstudy.publish.look import FAINT, GROUND, INK, LINES, STEPS
 from egovstudy.publish.venues import current_venue
 
-STATUS_MARKS = {"ok": ("o", INK), "derived": ("s", INK), "uncertain": ("o", FAINT), "conflict": ("D", "white")}
+STATUS_MARKS = {"ok": ("o", INK), "derived": ("s", INK), "uncertain": ("o", FAINT), "conflict": ("D", GROUND)}
 
 
 @in_style
@@ -65,7 +67,9 @@ def plot_indicators(data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes
     need_columns(data, ["indicator", "year", "value", "unit", "status"], "data")
     groups = list(data.groupby("indicator", sort=False))
     if axes is None:
-        ncols = min(len(groups), 3 if current_venue().width_mm >= 120 else 2)
+        venue = current_venue()
+        wide = 4 if venue.width_mm > 1.5 * venue.max_height_mm else 3 if venue.width_mm >= 120 else 2
+        ncols = min(len(groups), wide)
         nrows = -(-len(groups) // ncols)
         axes = np.atleast_1d(new_axes(suggested_mm(12 + 46 * nrows), nrows, ncols)).ravel()
         for spare in axes[len(groups) :]:
@@ -84,8 +88,26 @@ def plot_indicators(data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes
         ax.set_title(textwrap.fill(str(title), max(letters, 16)), pad=4 + 1.4 * current_venue().min_pt * lines)
     shown = [status for status in STATUS_MARKS if status in set(data["status"])]
     if len(shown) > 1:
-        legend_below(axes[0], [_status_mark(status) for status in shown])
+        legend_outside(axes[0], [_status_mark(status) for status in shown])
+    for ax in axes[: len(groups)]:
+        _few_ticks(ax)
     return np.asarray(axes[: len(groups)], dtype=object)
+
+
+def _few_ticks(ax: Axes) -> None:
+    """As many ticks as a small panel has room for, four steps at most; where two do not fit, one stands."""
+    size = current_venue().min_pt
+    rooms = zip((ax.xaxis, ax.yaxis), points(ax), (2.6 * size, 1.25 * size), (True, False), strict=True)
+    for axis, room, need, whole in rooms:
+        low, high = sorted(axis.get_view_interval())
+        for steps in (4, 3, 2, 1):
+            ticks = MaxNLocator(steps, integer=whole, steps=STEPS).tick_values(low, high)
+            ticks = ticks[(ticks >= low) & (ticks <= high)]
+            if len(ticks) < 2 or (ticks[1] - ticks[0]) / (high - low) * room >= need:
+                break
+        else:
+            ticks = ticks[:1]
+        axis.set_ticks(ticks)
 
 
 def _check_single(data: pd.DataFrame) -> None:
@@ -118,9 +140,7 @@ def _one_indicator(ax: Axes, rows: pd.DataFrame, marks: list[tuple[float, str]])
             part["year"], part["value"], linestyle="none", marker=look.get_marker(), markersize=4, zorder=3,
             markerfacecolor=look.get_markerfacecolor(), markeredgecolor=INK, markeredgewidth=0.8, label=status,
         )  # fmt: skip
-    ax.set_ylabel(rows["unit"].iloc[0])
-    ax.yaxis.set_major_locator(MaxNLocator(4, steps=STEPS))
+    ax.set_ylabel(spoken(rows["unit"].iloc[0]))
     if rows["unit"].iloc[0] == "rank":
         ax.invert_yaxis()
-    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True, steps=STEPS))
     return mark_breaks(ax, marks)

@@ -1,24 +1,26 @@
-"""``save_table``: a frame as CSV, LaTeX (booktabs) and HTML."""
+"""``save_table``: a frame as CSV, LaTeX (booktabs), HTML and, for a paper, Word."""
 
 from __future__ import annotations
 
 import html
-import numbers
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from egovstudy.errors import ArgumentError
-from egovstudy.publish.canonical import canonical, canonical_csv, sha256
+from egovstudy.data import schema
+from egovstudy.errors import ArgumentError, listed, nearest
+from egovstudy.publish.canonical import canonical_csv, digest, sha256
 from egovstudy.publish.figures import check_publishable, publish
-from egovstudy.publish.numbers import show
+from egovstudy.publish.grid import Grid, make_grid
+from egovstudy.publish.latex import latex_table
+from egovstudy.publish.venues import current_venue, export_setting
+from egovstudy.publish.wording import worded
 
 NAME = re.compile(r"tab(\d\d)[a-z]-[a-z0-9]+(?:-[a-z0-9]+)*")
-LATEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "−": "$-$", "–": "--",
-}  # fmt: skip
+SOURCE = {"en": ("Source", "Sources"), "id": ("Sumber", "Sumber")}
+MOST_DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,33 @@ class SavedTable:
         return {"text/html": self.html, "text/plain": str(self)}
 
 
-def save_table(frame: pd.DataFrame, name: str, *, caption: str, note: str, digits: int = 3) -> SavedTable:
-    """Write a table as CSV, LaTeX and HTML, with a JSON sidecar and its row in the manifest.
+def save_table(
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    caption: str | Mapping[str, str],
+    note: str | Mapping[str, str],
+    digits: int = 3,
+    cites: Sequence[str] = (),
+) -> SavedTable:
+    r"""Write a table as CSV, LaTeX and HTML, with a JSON sidecar and its row in the manifest.
+
+    Under an export (``egovstudy export``) a Word file is written too. LaTeX needs ``\usepackage{booktabs,array}``, for
+    a table too wide or too long for a page also ``rotating``, ``longtable`` or ``lscape``: its first line says which.
 
     Parameters
     ----------
     frame : DataFrame
-        The table; its index is not written.
+        The table. A named index becomes its first columns, one without a name is not written.
     name : str
         ``tabNNx-words``, e.g. ``tab01a-waves``: NN is the notebook that publishes it.
-    caption, note : str
-        What stands above and below.
+    caption, note : str or dict
+        What stands above and below. English, or ``{"en": ..., "id": ...}``; ``{{number:KEY}}`` stands for a number
+        kept before. Drawn is the venue's language, or English.
     digits : int
-        Decimals of floats in LaTeX and HTML; the CSV keeps ten significant digits.
+        Decimals of floats as shown; the CSV keeps ten significant digits.
+    cites : sequence of str
+        Tables or sources that the table rests on, e.g. ``["egdi"]``; the note ends with them.
 
     Returns
     -------
@@ -60,7 +76,8 @@ def save_table(frame: pd.DataFrame, name: str, *, caption: str, note: str, digit
     Raises
     ------
     ArgumentError
-        If the name or caption will not do, or the frame is empty.
+        If the name, caption, note or a source will not do, the frame is empty, two columns share a name, or the table
+        is too wide for a page.
 
     Examples
     --------
@@ -70,61 +87,111 @@ def save_table(frame: pd.DataFrame, name: str, *, caption: str, note: str, digit
     tab99a-try | 1 rows | data digest dca523734338
     >>> del os.environ["EGOVSTUDY_FIGURES"]
     """
-    notebook = check_publishable(NAME, name, "tab01a-waves", caption)
-    if frame.empty:
-        raise ArgumentError(f"{name} has no rows. Check how its frame was made.")
-    frame = frame.reset_index(drop=True)
-    cells = [[_cell(value, digits) for value in row] for row in frame.itertuples(index=False, name=None)]
-    right = [pd.api.types.is_numeric_dtype(dtype) for dtype in frame.dtypes]
-    heads = [str(column) for column in frame.columns]
-    page = _html(heads, cells, right, caption, note)
+    captions, keyed_captions = worded(caption, "caption")
+    notes, keyed_notes = worded(note, "note")
+    notebook = check_publishable(NAME, name, "tab01a-waves", captions)
+    frame = _checked(frame, name, digits)
+    for texts in (notes, keyed_notes):
+        texts.update({language: _with_source(text, cites, language) for language, text in texts.items()})
+    language = current_venue().language
+    grid = make_grid(
+        frame, name, *(texts.get(language, texts["en"]) for texts in (captions, notes)), digits, language
+    )  # fmt: skip
+    page = html_table(grid)
     files = {
         "csv": canonical_csv(frame).encode("utf-8"),
-        "tex": _latex(name, heads, cells, right, caption, note).encode("utf-8"),
+        "tex": latex_table(grid).encode("utf-8"),
         "html": page.encode("utf-8"),
     }
-    hashes = {ending: sha256(files[ending]) for ending in sorted(files)}
+    if export_setting() is not None:
+        from egovstudy.publish.word import word_table
+
+        files["docx"] = word_table(grid)
     about = {
-        "name": name, "caption": caption, "note": note, "cites": [], "rows": len(frame),
-        "data_digest": hashes["csv"][:12], "sha256": hashes,
+        "name": name, "caption": captions, "caption_keyed": keyed_captions, "note": notes, "note_keyed": keyed_notes,
+        "cites": list(cites), "language": language, "rows": len(frame), "data_digest": digest(frame),
+        "sha256": {ending: sha256(files[ending]) for ending in sorted(files)},
     }  # fmt: skip
     publish(name, files, about, kind="table", notebook=notebook)
     return SavedTable(name, len(frame), about["data_digest"], page)
 
 
-def _cell(value: object, digits: int) -> str:
-    is_float = isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral)
-    return show(value, digits) if is_float and pd.notna(value) else canonical(value)
+def _checked(frame: pd.DataFrame, name: str, digits: int) -> pd.DataFrame:
+    """Refuse what is no table, and give it with a plain index."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ArgumentError(f"{name} got a {type(frame).__name__}. Give a DataFrame; a Series has .to_frame().")
+    if not isinstance(digits, int) or not 0 <= digits <= MOST_DIGITS:
+        raise ArgumentError(f"digits={digits} will not do. Give a whole number from 0 to {MOST_DIGITS}.")
+    if frame.empty:
+        raise ArgumentError(f"{name} has no rows or no columns. Check how its frame was made.")
+    if frame.columns.nlevels > 1:
+        raise ArgumentError(f"{name} has columns of {frame.columns.nlevels} levels. Join them to one name for each.")
+    kept = [level for level in frame.index.names if level is not None]
+    heads = [str(column) for column in [*kept, *frame.columns]]
+    twice = sorted({head for head in heads if heads.count(head) > 1})
+    if twice:
+        raise ArgumentError(f"{name} has more than one column named {listed(twice)}. Rename one, or leave it out.")
+    return frame.reset_index() if kept else frame.reset_index(drop=True)
 
 
-def _latex(name: str, heads: list[str], cells: list[list[str]], right: list[bool], caption: str, note: str) -> str:
-    def safe(text: str) -> str:
-        return "".join(LATEX.get(sign, sign) for sign in text)
-
-    def line(row: list[str]) -> str:
-        return " & ".join(map(safe, row)) + r" \\"
-
-    body = [
-        r"\begin{table}", rf"\caption{{{safe(caption)}}}", rf"\label{{{name}}}",
-        rf"\begin{{tabular}}{{{''.join('r' if one else 'l' for one in right)}}}", r"\toprule", line(heads), r"\midrule",
-        *map(line, cells), r"\bottomrule", r"\end{tabular}",
-    ]  # fmt: skip
-    if note:
-        body.append(rf"\par\footnotesize {safe(note)}")
-    return "\n".join([*body, r"\end{table}", ""])
+def _with_source(note: str, cites: Sequence[str], language: str) -> str:
+    """End a note with the names of what it cites."""
+    if not cites:
+        return note
+    if isinstance(cites, str):
+        raise ArgumentError(f"cites={cites!r} is one text. Give a list: cites=[{cites!r}].")
+    titles = list(dict.fromkeys(title for one in cites for title in _titles(one)))
+    return f"{note} {SOURCE[language][len(titles) > 1]}: {'; '.join(titles)}.".lstrip()
 
 
-def _html(heads: list[str], cells: list[list[str]], right: list[bool], caption: str, note: str) -> str:
-    def line(row: list[str], tag: str) -> str:
-        side = ["right" if one else "left" for one in right]
-        inside = (
-            f'<{tag} style="text-align:{at}">{html.escape(text)}</{tag}>' for text, at in zip(row, side, strict=True)
+def _titles(cited: str) -> list[str]:
+    tables = schema.table_names(codes=True)
+    if cited in tables:
+        about = schema.resource(cited)
+        return [source["title"] for source in about.get("sources", [])] or [about["title"]]
+    from egovstudy.data.load import load
+
+    sources = load("sources").set_index("source_id")
+    if cited not in sources.index:
+        raise ArgumentError(
+            f"cites names {cited!r}, which is no table and no source. Tables: {listed(schema.table_names(), most=60)}; "
+            f"sources: source_id in the table sources.{nearest(cited, [*tables, *sources.index])}"
         )
-        return f"<tr>{''.join(inside)}</tr>"
+    found = sources.loc[cited]
+    return [", ".join(str(found[part]).rstrip(".") for part in ("publisher", "title") if pd.notna(found[part]))]
 
-    foot = f'<tfoot><tr><td colspan="{len(heads)}">{html.escape(note)}</td></tr></tfoot>\n' if note else ""
-    rows = "\n".join(line(row, "td") for row in cells)
+
+# Own lines, not great_tables or pandas' Styler: neither writes Word, and three formats from three writers would differ.
+def html_table(grid: Grid) -> str:
+    """Draw a grid as HTML that a screen reader can walk: caption, heads of columns and of rows, note.
+
+    The first column heads the rows where it names each row once.
+    """
+    first = [row[0] for row in grid.cells]
+    named = len({*first, ""}) == len(first) + 1
+    styles = [
+        "text-align:right;font-variant-numeric:tabular-nums" if right else "text-align:left" for right in grid.right
+    ]
+
+    def row(number: int, texts: Sequence[str]) -> str:
+        rule = ";border-top:1px solid" if number in grid.rules else ""
+        rule += ";padding-top:0.6em" if number in grid.gaps else ""
+        cells = [
+            f'<td style="{style}{rule}">{html.escape(text)}</td>' for style, text in zip(styles, texts, strict=True)
+        ]
+        if named:
+            style = f"{styles[0]};font-weight:normal{rule}"
+            cells[0] = f'<th scope="row" style="{style}">{html.escape(texts[0])}</th>'
+        return f"<tr>{''.join(cells)}</tr>"
+
+    heads = "".join(
+        f'<th scope="col" style="{style}">{html.escape(head)}</th>'
+        for style, head in zip(styles, grid.heads, strict=True)
+    )
+    caption, note = html.escape(grid.caption), html.escape(grid.note)
+    foot = f'<tfoot><tr><td colspan="{len(grid.heads)}" style="text-align:left">{note}</td></tr></tfoot>\n'
+    rows = "\n".join(row(number, texts) for number, texts in enumerate(grid.cells))
     return (
-        f"<table>\n<caption>{html.escape(caption)}</caption>\n<thead>{line(heads, 'th')}</thead>\n"
-        f"<tbody>\n{rows}\n</tbody>\n{foot}</table>\n"
+        f'<table lang="{grid.language}">\n<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody>\n{foot if grid.note else ''}</table>\n"
     )

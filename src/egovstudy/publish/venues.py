@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
+from egovstudy.publish.look import GROUND, INK
 
 FONT = "Liberation Sans"
 FONT_DIR = Path(__file__).parent / "fonts"
 FONT_FILES = ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "LiberationSans-Italic.ttf")
 LANGUAGES = ("en", "id")
+# "venue/width/language": set by the export for the kernels that render a paper's figures.
+EXPORT_VARIABLE = "EGOVSTUDY_EXPORT"
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,12 @@ class Setting:
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.linewidth": 0.6,
-            "axes.edgecolor": "#333333",
+            "axes.edgecolor": INK,
+            "axes.labelcolor": INK,
+            "axes.titlecolor": INK,
+            "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
             "xtick.major.width": 0.6,
             "ytick.major.width": 0.6,
             "hatch.linewidth": 0.5,
@@ -110,8 +119,8 @@ class Setting:
             "svg.hashsalt": "egovstudy",
             "figure.constrained_layout.h_pad": 0.03,
             "figure.constrained_layout.w_pad": 0.03,
-            "figure.facecolor": "white",
-            "savefig.facecolor": "white",
+            "figure.facecolor": GROUND,
+            "savefig.facecolor": GROUND,
             "savefig.bbox": None,
             "axes.unicode_minus": True,
         }
@@ -122,7 +131,7 @@ def _setting(venue: Venue, width: str, language: str) -> Setting:
 
 
 # A module's own state, not a context variable: Jupyter may run each cell in a context of its own.
-_current = _setting(VENUES["giq"], "middle", "en")
+_current: Setting | None = None
 
 
 def use_venue(
@@ -164,17 +173,28 @@ def use_venue(
     giq, 140 mm wide, text from 7 pt, language en
     """
     global _current
+    _current = chosen_venue(name, width, width_mm, min_pt, language)
+    return _current
+
+
+def chosen_venue(
+    name: str | None, width: str | None, width_mm: float | None, min_pt: float | None, language: str
+) -> Setting:
+    """Give the setting that :func:`use_venue` would make, and leave the one in use."""
     if name is not None and name not in VENUES:
         raise ArgumentError(
             f"no venue {name!r}. Venues: {', '.join(VENUES)}.{nearest(name, list(VENUES))} "
             "For another one: use_venue(width_mm=..., min_pt=...)."
         )
     if language not in LANGUAGES:
-        raise ArgumentError(f"no language {language!r}. Languages: {listed(LANGUAGES)}.")
+        raise ArgumentError(f"no language {language!r}. Languages: {listed(LANGUAGES)}.{nearest(language, LANGUAGES)}")
     venue = VENUES[name or "giq"]
-    width = width or next(iter(venue.widths_mm))
+    width = next(iter(venue.widths_mm)) if width is None else width
     if width not in venue.widths_mm:
-        raise ArgumentError(f"{venue.name} has no width {width!r}. Widths: {listed(list(venue.widths_mm))}.")
+        raise ArgumentError(
+            f"{venue.name} has no width {width!r}. Widths: {listed(list(venue.widths_mm))}."
+            f"{nearest(width, list(venue.widths_mm))}"
+        )
     for word, size in (("width_mm", width_mm), ("min_pt", min_pt)):
         if size is not None and not size > 0:
             raise ArgumentError(f"{word}={size} is not a size. Give a number above 0.")
@@ -183,13 +203,32 @@ def use_venue(
         chosen = replace(chosen, venue=name or "custom", width_mm=width_mm)
     if min_pt is not None:
         chosen = replace(chosen, min_pt=min_pt, text_pt=max(min_pt, chosen.text_pt))
-    _current = chosen
     return chosen
 
 
 def current_venue() -> Setting:
-    """Return the venue in use; giq at 140 mm when :func:`use_venue` was never called."""
-    return _current
+    """Return the venue in use.
+
+    Until :func:`use_venue` is called it is the one that ``EGOVSTUDY_EXPORT`` names, else giq at 140 mm in English.
+    """
+    return _current or export_setting() or chosen_venue(None, None, None, None, "en")
+
+
+def export_setting() -> Setting | None:
+    """Read what ``EGOVSTUDY_EXPORT`` asks for: ``venue/width/language``; None if it asks for nothing.
+
+    Raises
+    ------
+    ArgumentError
+        If it does not have three parts, or one of them is unknown.
+    """
+    asked = os.environ.get(EXPORT_VARIABLE, "")
+    if not asked:
+        return None
+    parts = asked.split("/")
+    if len(parts) != 3:
+        raise ArgumentError(f"{EXPORT_VARIABLE}={asked!r} will not do. Write venue/width/language, e.g. giq/column/id.")
+    return chosen_venue(parts[0], parts[1], None, None, parts[2])
 
 
 @lru_cache(maxsize=4)

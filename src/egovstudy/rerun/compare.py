@@ -63,18 +63,46 @@ def compare_run(run: Run, committed: Path, figures: Path, images_comparable: str
     """
     if run.error:
         return [Comparison(run.name, "run", run.name, False, run.error)]
-    found = _texts(run, read_notebook(committed))
-    found += _numbers(run, figures)
-    own = run.name[:2]
+    return _texts(run, read_notebook(committed)) + compare_published(run.name, run.figures, figures, images_comparable)
+
+
+def compare_published(notebook: str, fresh: Path, figures: Path, images_comparable: str | None) -> list[Comparison]:
+    """Compare what a notebook has just published with what is committed of it.
+
+    Parameters
+    ----------
+    notebook : str
+        Its file name without ending; the first two digits tell its numbers, figures and tables.
+    fresh, figures : Path
+        The folder that it published into, and the committed one.
+    images_comparable : str or None
+        None if image bytes must be equal here; else the reason why they need not be.
+
+    Returns
+    -------
+    list of Comparison
+        One per number, data file, caption and image.
+    """
+    found = _numbers(notebook, fresh, figures)
+    own = notebook[:2]
     names = {
         path.name
-        for folder in (figures, run.figures)
+        for folder in (figures, fresh)
         for path in folder.glob("*")
         if path.name[3:5] == own and path.name[:3] in ("fig", "tab")
     }
     for name in sorted(names):
-        found.append(_file(run, name, figures / name, run.figures / name, images_comparable))
+        found.append(_file(notebook, name, figures / name, fresh / name, images_comparable))
     return found
+
+
+def rows_after(register: Path, runs: list[Run], name: str) -> dict[str, dict[str, str]]:
+    """Rows of a committed register with those of the notebooks that ran in the place of their old ones."""
+    own = {run.name[:2] for run in runs}
+    rows = {key: row for key, row in read_rows(register).items() if row["notebook"] not in own}
+    for run in runs:
+        rows |= read_rows(run.figures / name)
+    return rows
 
 
 def _texts(run: Run, committed: Any) -> list[Comparison]:
@@ -118,21 +146,21 @@ def _first_difference(before: list[tuple[str, str]], now: list[tuple[str, str]])
     return f"{len(old)} lines are committed, {len(new)} came"
 
 
-def _numbers(run: Run, figures: Path) -> list[Comparison]:
-    own = run.name[:2]
+def _numbers(notebook: str, fresh: Path, figures: Path) -> list[Comparison]:
+    own = notebook[:2]
     before = {key: row for key, row in read_rows(figures / "numbers.csv").items() if key[:2] == own}
-    now = read_rows(run.figures / "numbers.csv")
+    now = read_rows(fresh / "numbers.csv")
     found = []
     for key in sorted(before.keys() | now.keys()):
         if key not in before or key not in now:
             word = "is committed but was not published again" if key in before else "is published but not committed"
-            found.append(Comparison(run.name, "number", key, False, word))
+            found.append(Comparison(notebook, "number", key, False, word))
             continue
         old, new = before[key], now[key]
         gap = _gap(old["value"], new["value"])
         holds = gap is not None and gap <= RTOL and all(old[name] == new[name] for name in ("shown", "unit"))
         detail = "" if holds else f"committed {old['value']} ({old['shown']}), came {new['value']} ({new['shown']})"
-        found.append(Comparison(run.name, "number", key, holds, detail))
+        found.append(Comparison(notebook, "number", key, holds, detail))
     return found
 
 
@@ -151,34 +179,46 @@ def _gap(before: str, now: str) -> float | None:
     return abs(old - new) / max(abs(old), abs(new))
 
 
-def _file(run: Run, name: str, before: Path, now: Path, images_comparable: str | None) -> Comparison:
+def _file(notebook: str, name: str, before: Path, now: Path, images_comparable: str | None) -> Comparison:
     kind = "image" if before.suffix in IMAGES else "data" if before.suffix == ".csv" else "caption"
     if not before.exists() or not now.exists():
         word = "is committed but was not published again" if before.exists() else "is published but not committed"
-        return Comparison(run.name, kind, name, False, word)
+        return Comparison(notebook, kind, name, False, word)
     if kind == "data":
         holds, detail = _table_gap(before, now)
-        return Comparison(run.name, kind, name, holds, detail)
+        return Comparison(notebook, kind, name, holds, detail)
     if kind == "caption" and before.suffix == ".json":
-        return _sidecar(run, name, before, now)
+        return _sidecar(notebook, name, before, now)
     if before.read_bytes() == now.read_bytes():
-        return Comparison(run.name, kind, name, True)
+        return Comparison(notebook, kind, name, True)
     if kind == "image" and images_comparable:
-        return Comparison(run.name, kind, name, None, images_comparable)
-    return Comparison(run.name, kind, name, False, "the file's bytes differ")
+        return Comparison(notebook, kind, name, None, images_comparable)
+    return Comparison(notebook, kind, name, False, "the file's bytes differ")
 
 
-def _sidecar(run: Run, name: str, before: Path, now: Path) -> Comparison:
-    """Compare caption, alt text and sizes; the file digests in it are compared as images."""
+def _sidecar(notebook: str, name: str, before: Path, now: Path) -> Comparison:
+    """Compare captions, alternative texts and sizes.
+
+    The hashes and digests in a sidecar are left out: images are compared by their files, data and marks by their
+    numbers and with a tolerance.
+    """
     import json
 
     old, new = (json.loads(path.read_text(encoding="utf-8")) for path in (before, now))
     for one in (old, new):
-        one.pop("sha256", None)
+        for hashed in ("sha256", "data_digest", "marks_digest"):
+            one.pop(hashed, None)
     differing = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
-    return Comparison(
-        run.name, "caption", name, not differing, f"differs in {', '.join(differing)}" if differing else ""
-    )
+    if not differing:
+        return Comparison(notebook, "caption", name, True)
+    # Under its mark a text moves with its number; the plain one says what a reader sees.
+    key = next((key for key in differing if not key.endswith("_keyed")), differing[0])
+    was, came = old.get(key), new.get(key)
+    if isinstance(was, dict) and isinstance(came, dict):
+        apart = [language for language in was.keys() | came.keys() if was.get(language) != came.get(language)]
+        key, was, came = f"{key} ({min(apart)})", was.get(min(apart)), came.get(min(apart))
+    detail = f"differs in {', '.join(differing)}; {key}: committed {was!r}, came {came!r}"
+    return Comparison(notebook, "caption", name, False, detail)
 
 
 def _table_gap(before: Path, now: Path) -> tuple[bool, str]:

@@ -13,9 +13,15 @@ from typing import Any
 
 from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
 from egovstudy.paths import FIXED_MOMENT
+from egovstudy.publish.venues import EXPORT_VARIABLE
 
 CELL_TIMEOUT = 300  # seconds
-KERNEL_ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": FIXED_MOMENT, "EGOVSTUDY_DATA": ""}
+KERNEL_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": FIXED_MOMENT,
+    "EGOVSTUDY_DATA": "",
+    EXPORT_VARIABLE: "",  # only the export itself sets it: otherwise the committed figures would not come out again
+}
 
 
 @dataclass
@@ -114,7 +120,7 @@ def read_notebook(path: Path) -> Any:
         ) from error
 
 
-def execute(path: Path, folder: Path, values: dict[str, str]) -> Run:
+def execute(path: Path, folder: Path, values: dict[str, str], export: str = "") -> Run:
     """Execute one notebook in a fresh kernel, in a folder of its own.
 
     Parameters
@@ -125,6 +131,9 @@ def execute(path: Path, folder: Path, values: dict[str, str]) -> Run:
         Working folder of the kernel; figures go to ``folder/figures``.
     values : dict
         Parameters to set, as text.
+    export : str
+        What to render the figures for, as ``venue/width/language``. The run then goes on after a cell that fails: a
+        figure that does not fit the venue must not cost those after it.
 
     Returns
     -------
@@ -138,7 +147,7 @@ def execute(path: Path, folder: Path, values: dict[str, str]) -> Run:
         notebook = with_parameters(notebook, values)
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, **KERNEL_ENVIRONMENT, "EGOVSTUDY_FIGURES": str(figures)}
+    environment = {**os.environ, **KERNEL_ENVIRONMENT, "EGOVSTUDY_FIGURES": str(figures), EXPORT_VARIABLE: export}
     if os.environ.get("EGOVSTUDY_DATA"):
         environment["EGOVSTUDY_DATA"] = str(Path(os.environ["EGOVSTUDY_DATA"]).resolve())
     client = NotebookClient(
@@ -146,6 +155,7 @@ def execute(path: Path, folder: Path, values: dict[str, str]) -> Run:
         timeout=CELL_TIMEOUT,
         kernel_name="python3",
         record_timing=False,
+        allow_errors=bool(export),
         extra_arguments=["--IPKernelApp.log_level=40"],  # only errors: its notices mean nothing to the reader
         resources={"metadata": {"path": str(folder)}},
     )
@@ -162,7 +172,7 @@ def execute(path: Path, folder: Path, values: dict[str, str]) -> Run:
     return Run(path.stem, notebook, figures, time.perf_counter() - started, error)
 
 
-def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str]) -> list[Run]:
+def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str], export: str = "") -> list[Run]:
     """Execute notebooks side by side with a live progress display.
 
     Parameters
@@ -175,6 +185,8 @@ def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str
         How many at a time.
     values : dict
         Parameters to set.
+    export : str
+        As for :func:`execute`.
 
     Returns
     -------
@@ -189,7 +201,7 @@ def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str
     pool = ThreadPoolExecutor(max_workers=jobs)  # threads suffice: each waits for a kernel, which is a process
     with Progress(*columns, console=Console(file=sys.stderr)) as progress:
         bar = progress.add_task("notebooks", total=len(paths))
-        waiting = {pool.submit(execute, path, build / path.stem, values): path for path in paths}
+        waiting = {pool.submit(execute, path, build / path.stem, values, export): path for path in paths}
         try:
             for done in as_completed(waiting):
                 run = done.result()

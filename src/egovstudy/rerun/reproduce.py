@@ -7,32 +7,21 @@ import os
 import platform
 import shutil
 import signal
-import zlib
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from egovstudy.data.checks import check_data
-from egovstudy.data.imports import file_digest
 from egovstudy.errors import ArgumentError, EgovstudyError, listed
 from egovstudy.paths import project_dir, write_safely
 from egovstudy.rerun import compare
-from egovstudy.rerun.notebooks import Run, execute_all, notebook_paths, parameters_of, read_notebook
-
-PACKAGES = (
-    "egovstudy",
-    "jupyter",
-    "matplotlib",
-    "nbclient",
-    "numpy",
-    "pandas",
-    "pillow",
-    "scipy",
-    "seaborn",
-    "statsmodels",
+from egovstudy.rerun.comparable import (
+    ENVIRONMENT_FILE,
+    PACKAGES,
+    image_environment,
+    installed,
+    why_images_may_differ,
 )
-ENVIRONMENT_FILE = "environment.json"
-TEXTS_WITH_NUMBERS = ("README.md",)
+from egovstudy.rerun.notebooks import Run, execute_all, notebook_paths, parameters_of, read_notebook
 
 
 def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[str]) -> bool:
@@ -153,15 +142,13 @@ def _update(project: Path, runs: list[Run]) -> bool:
 
 def _write_results(project: Path, runs: list[Run]) -> None:
     from egovstudy.publish.canonical import csv_text
-    from egovstudy.publish.ledger import read_rows
-    from egovstudy.publish.numbers import fill, read_numbers
+    from egovstudy.publish.numbers import NUMBERS
 
     figures = project / "figures"
     own = {run.name[:2] for run in runs}
-    for register in compare.REGISTERS:
-        rows = {key: row for key, row in read_rows(figures / register).items() if row["notebook"] not in own}
-        for run in runs:
-            rows |= read_rows(run.figures / register)
+    registers = {name: compare.rows_after(figures / name, runs, name) for name in compare.REGISTERS}
+    texts = _filled_texts(project, runs, registers[NUMBERS])  # first of all: an unknown key stops it here
+    for register, rows in registers.items():
         if rows:
             columns = list(next(iter(rows.values())))
             text = csv_text(columns, ([rows[key][name] for name in columns] for key in sorted(rows)))
@@ -174,84 +161,61 @@ def _write_results(project: Path, runs: list[Run]) -> None:
             if path.name not in compare.REGISTERS:
                 write_safely(figures / path.name, path.read_bytes())
     write_safely(figures / ENVIRONMENT_FILE, json.dumps(image_environment(project), indent=1) + "\n")
-    numbers = read_numbers(figures / "numbers.csv")
-    for run in runs:
-        for cell in run.notebook.cells:
+    for path, text in texts.items():
+        write_safely(path, text)
+
+
+def _filled_texts(project: Path, runs: list[Run], numbers: dict[str, dict[str, str]]) -> dict[Path, str]:
+    """Every page and notebook with the new numbers; a notebook that was not run shows other notebooks' numbers too."""
+    from egovstudy.publish.pages import pages
+    from egovstudy.publish.texts import filled
+
+    fresh = {run.name: run.notebook for run in runs}
+    texts = {}
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        notebook = fresh.get(path.stem) or read_notebook(path)
+        before = [cell.source for cell in notebook.cells]
+        for cell in notebook.cells:
             if cell.cell_type == "markdown":
-                cell.source = fill(cell.source, numbers)
-        write_safely(project / "notebooks" / f"{run.name}.ipynb", notebook_text(run.notebook))
-    for name in TEXTS_WITH_NUMBERS:
-        text = (project / name).read_text(encoding="utf-8")
-        write_safely(project / name, fill(text, numbers))
-
-
-def image_environment(project: Path) -> dict[str, str]:
-    """Everything that decides an image's bytes: pins, system, and the zlib that packs PDF and PNG."""
-    return {
-        "lock": file_digest(project / "requirements.lock"),
-        "system": f"{platform.system()} {platform.machine()}",
-        "zlib": zlib.ZLIB_RUNTIME_VERSION,
-    }
-
-
-def _why_images_may_differ(project: Path) -> str | None:
-    path = project / "figures" / ENVIRONMENT_FILE
-    committed = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    here = image_environment(project)
-    other = [name for name in here if committed.get(name) != here[name]]
-    unpinned = _unpinned(project)
-    if unpinned:
-        return f"not comparable: {listed(unpinned, 5)} not at the pinned version; the plotted data are compared"
-    if other:
-        return f"not comparable: made with another {', '.join(other)}; the plotted data are compared"
-    return None
-
-
-def _unpinned(project: Path) -> list[str]:
-    pins = {}
-    for line in (project / "requirements.lock").read_text(encoding="utf-8").splitlines():
-        name, equals, rest = line.partition("==")
-        if equals and not line.startswith((" ", "#")):
-            pins[name] = rest.split()[0]
-    return [name for name in PACKAGES if name in pins and _version(name) != pins[name]]
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
+                cell.source = filled(cell.source, numbers)
+        if path.stem in fresh or before != [cell.source for cell in notebook.cells]:
+            texts[path] = notebook_text(notebook)
+    for path in pages(project):
+        text = path.read_text(encoding="utf-8")
+        if (now := filled(text, numbers)) != text:
+            texts[path] = now
+    return texts
 
 
 def _compare_and_report(project: Path, build: Path, paths: list[Path], runs: list[Run]) -> bool:
     from egovstudy.rerun.report import write_report
 
-    reason = _why_images_may_differ(project)
+    reason = why_images_may_differ(project)
     found = []
     for path, run in zip(paths, runs, strict=True):
         found += compare.compare_run(run, path, project / "figures", reason)
-    found += _stale_numbers(project, paths)
+    found += _stale_numbers(project, runs)
     facts = {
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores",
-        "packages": {name: _version(name) for name in PACKAGES},
+        "packages": {name: installed(name) for name in PACKAGES},
         "rtol": compare.RTOL,
         "seconds": {run.name: round(run.seconds, 1) for run in runs},
     }
     return write_report(build, found, facts)
 
 
-def _stale_numbers(project: Path, paths: list[Path]) -> list[compare.Comparison]:
-    from egovstudy.publish.numbers import read_numbers, stale
+def _stale_numbers(project: Path, runs: list[Run]) -> list[compare.Comparison]:
+    """Compare every number that a text shows with the fresh ones, and with the committed ones of what did not run."""
+    from egovstudy.publish.numbers import NUMBERS
+    from egovstudy.publish.texts import marks, stale_marks
 
-    numbers = read_numbers(project / "figures" / "numbers.csv")
-    texts = [(name, (project / name).read_text(encoding="utf-8")) for name in TEXTS_WITH_NUMBERS]
-    for path in paths:
-        cells = read_notebook(path).cells
-        texts.append((path.stem, "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")))
+    ran = [run for run in runs if not run.error]
+    numbers = compare.rows_after(project / "figures" / NUMBERS, ran, NUMBERS)
+    shown = marks(project)
+    problems = {one.mark: one.problem for one in stale_marks(shown, numbers)}
     found = []
-    for name, text in texts:
-        wrong = stale(text, numbers)
-        detail = "; ".join(f"{key}: {came!r} stands there, {expected!r} is right" for key, came, expected in wrong)
-        found.append(compare.Comparison(name, "number", "numbers in the text", not wrong, detail))
+    for file in dict.fromkeys(mark.file for mark in shown):
+        wrong = [f"{mark.place}, {problem}" for mark, problem in problems.items() if mark.file == file]
+        found.append(compare.Comparison(file, "number", "numbers in the text", not wrong, "; ".join(wrong)))
     return found

@@ -1,0 +1,137 @@
+"""Which texts of the project show kept numbers, and where in them each number stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from egovstudy.errors import nearest
+from egovstudy.publish.numbers import MARKED, check_closed, fill
+from egovstudy.publish.pages import pages
+from egovstudy.publish.prose import without_code
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A kept number where a text shows it.
+
+    Attributes
+    ----------
+    file : str
+        Path of the text inside the project.
+    place : str
+        ``line 71`` of a page or ``cell 4`` of a notebook.
+    key, shown : str
+        The number's key, and what stands there.
+    """
+
+    file: str
+    place: str
+    key: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class StaleMark:
+    """A mark that shows something else than the kept number; ``problem`` says what is right."""
+
+    mark: Mark
+    problem: str
+
+
+def marks(project: Path) -> list[Mark]:
+    """List every keyed number that stands in a page or in the prose of a notebook.
+
+    Parameters
+    ----------
+    project : Path
+        Root of the checkout.
+
+    Returns
+    -------
+    list of Mark
+        Pages first, then notebooks, in order of the texts.
+    """
+    found = [mark for path in pages(project) for mark in marks_of_page(path, project)]
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        found += _of_notebook(path, path.relative_to(project).as_posix())
+    return found
+
+
+def marks_of_page(path: Path, project: Path) -> Iterator[Mark]:
+    """Give the keyed numbers of one page."""
+    text = path.read_text(encoding="utf-8")
+    file = path.relative_to(project).as_posix()
+    for mark in _marked(text):
+        line = text.count("\n", 0, mark.start()) + 1
+        yield Mark(file, f"line {line}", mark["key"], text[slice(*mark.span("found"))])
+
+
+def _of_notebook(path: Path, file: str) -> Iterator[Mark]:
+    # As plain JSON: the pages are read often, and a notebook that nbformat refuses still has its prose.
+    for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            for mark in _marked(text):
+                yield Mark(file, f"cell {number}", mark["key"], text[slice(*mark.span("found"))])
+
+
+def _marked(text: str) -> list[re.Match[str]]:
+    return list(MARKED.finditer(without_code(text)))
+
+
+def filled(text: str, numbers: dict[str, dict[str, str]]) -> str:
+    """Put kept numbers into the marks of a page, save for the examples in its code.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    numbers : dict
+        Row by key.
+
+    Raises
+    ------
+    ArgumentError
+        If a key is unknown (the nearest is named) or a mark has no end.
+
+    Examples
+    --------
+    >>> filled("`<!--{{number:NN.key}}-->x<!--/-->`: <!--{{number:01.a}}-->?<!--/-->", {"01.a": {"shown": "0.083"}})
+    '`<!--{{number:NN.key}}-->x<!--/-->`: <!--{{number:01.a}}-->0.083<!--/-->'
+    """
+    check_closed(without_code(text))
+    parts, last = [], 0
+    for mark in _marked(text):
+        parts += [text[last : mark.start()], fill(text[mark.start() : mark.end()], numbers)]
+        last = mark.end()
+    return "".join([*parts, text[last:]])
+
+
+def stale_marks(found: list[Mark], numbers: dict[str, dict[str, str]]) -> list[StaleMark]:
+    """Give the marks that do not show the kept number, or whose key is unknown.
+
+    Parameters
+    ----------
+    found : list of Mark
+        From :func:`marks`.
+    numbers : dict
+        Row by key, as of :func:`egovstudy.publish.numbers.read_numbers`.
+
+    Examples
+    --------
+    >>> mark = Mark("README.md", "line 3", "01.rise", "0.08")
+    >>> stale_marks([mark], {"01.rise": {"shown": "0.083"}})[0].problem
+    "01.rise: '0.08' stands there, '0.083' is right"
+    """
+    stale = []
+    for mark in found:
+        if mark.key not in numbers:
+            stale.append(StaleMark(mark, f"{mark.key}: no such number is kept.{nearest(mark.key, list(numbers))}"))
+        elif mark.shown != numbers[mark.key]["shown"]:
+            right = numbers[mark.key]["shown"]
+            stale.append(StaleMark(mark, f"{mark.key}: {mark.shown!r} stands there, {right!r} is right"))
+    return stale

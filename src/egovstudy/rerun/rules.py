@@ -1,0 +1,34 @@
+"""All rules of the guard by name; imported when the first one is checked, not when pytest starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from egovstudy.rerun import rules_cells, rules_figures, rules_shape, rules_texts, rules_words
+from egovstudy.rerun.findings import Flaw, Guarded
+
+OF_NOTEBOOKS = {
+    "counts": rules_cells.counts,
+    "outputs": rules_cells.outputs,
+    "errors": rules_cells.errors,
+    "markers": rules_cells.markers,
+    "digests": rules_figures.digests,
+    "shape": rules_shape.shape,
+    "words": rules_words.words,
+    "prose": rules_words.prose,
+    "floats": rules_cells.floats,
+    "paths": rules_cells.paths,
+    "files": rules_figures.files,
+    "published": rules_figures.published,
+}
+OF_PAGES = {"notebooks": rules_texts.notebooks, "numbers": rules_texts.numbers, "prose": rules_texts.prose}
+
+
+def check_notebook(rule: str, notebook: Guarded) -> list[Flaw]:
+    """Check one rule on one notebook."""
+    return list(OF_NOTEBOOKS[rule](notebook))
+
+
+def check_page(rule: str, page: Path, project: Path) -> list[Flaw]:
+    """Check one rule on one page of the project."""
+    return list(OF_PAGES[rule](page, project))

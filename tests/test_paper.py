@@ -1,0 +1,167 @@
+"""The example papers: the LaTeX one compiles with its figures at their exact width, the Word one is filled and read."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from pypdf import PdfReader, Transformation
+from pypdf.generic import ContentStream
+
+from egovstudy.publish.macros import captions_tex, numbers_tex
+from egovstudy.publish.numbers import read_numbers
+
+PROJECT = Path(__file__).resolve().parents[1]
+TEMPLATE = PROJECT / "docs" / "paper-template"
+MM = 72 / 25.4
+EMU = 36_000
+
+
+def run(*words: str, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+
+
+def egovstudy(*words: str) -> subprocess.CompletedProcess[str]:
+    return run(sys.executable, "-m", "egovstudy", *words)
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A paper's folder: a fresh export of notebook 01, with both examples in it."""
+    folder = tmp_path_factory.mktemp("paper")
+    for name in ("paper.tex", "paper.docx"):
+        shutil.copy(TEMPLATE / name, folder)
+    result = egovstudy("export", "--venue", "giq", "--only", "01", "--to", str(folder))
+    assert result.returncode == 0, result.stdout + result.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pdflatex() -> str:
+    found = shutil.which("pdflatex")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("pdflatex is not installed; CI needs it (Debian: texlive-latex-base texlive-latex-recommended)")
+    if found is None:
+        pytest.skip("pdflatex is not installed (Debian: texlive-latex-base texlive-latex-recommended)")
+    return found
+
+
+def compiled(pdflatex: str, folder: Path, stem: str) -> subprocess.CompletedProcess[str]:
+    return run(pdflatex, "-interaction=nonstopmode", "-halt-on-error", stem, cwd=folder)
+
+
+def placed_widths(pdf: Path) -> Iterator[float]:
+    """Width in mm of each picture on the pages: its own box times the matrices that place it."""
+    reader = PdfReader(pdf)
+    for page in reader.pages:
+        objects = page["/Resources"].get("/XObject", {})
+        matrix, stack = Transformation(), []
+        for operands, operator in ContentStream(page.get_contents(), reader).operations:
+            if operator == b"q":
+                stack.append(matrix)
+            elif operator == b"Q":
+                matrix = stack.pop()
+            elif operator == b"cm":
+                matrix = Transformation(tuple(map(float, operands))).transform(matrix)
+            elif operator == b"Do":
+                form = objects[operands[0]]
+                own = Transformation(tuple(map(float, form.get("/Matrix", (1, 0, 0, 1, 0, 0))))).transform(matrix)
+                left, _, right, _ = map(float, form["/BBox"])
+                yield (own.apply_on((right, 0))[0] - own.apply_on((left, 0))[0]) / MM
+
+
+def test_the_latex_example(paper: Path, pdflatex: str) -> None:
+    assert compiled(pdflatex, paper, "paper").returncode == 0, (paper / "paper.log").read_text(errors="replace")[-2000:]
+    assert run("bibtex", "paper", cwd=paper).returncode == 0
+    for _ in range(2):
+        assert compiled(pdflatex, paper, "paper").returncode == 0
+    log = (paper / "paper.log").read_text(encoding="utf-8", errors="replace")
+    assert not re.search(r"undefined|Overfull|multiply defined", log), re.findall(r".*(?:undefined|Overfull).*", log)
+    widths = list(placed_widths(paper / "paper.pdf"))
+    assert widths == pytest.approx([140, 140], abs=0.01)
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(paper / "paper.pdf").pages).split())
+    shown = {key: row["shown"] for key, row in read_numbers(PROJECT / "figures" / "numbers.csv").items()}
+    assert f"rank {shown['01.rank_2024']} of {shown['01.ranked_2024']}" in text
+    assert "UN E-Government Knowledgebase" in text
+
+
+def test_a_scaled_figure_would_be_noticed(paper: Path, pdflatex: str) -> None:
+    text = "\\documentclass{article}\\usepackage{graphicx}\\begin{document}\\includegraphics"
+    text += "[width=139.9mm]{figures/fig01a-egdi-path}\\end{document}"
+    (paper / "scaled.tex").write_text(text, encoding="utf-8")
+    assert compiled(pdflatex, paper, "scaled").returncode == 0
+    assert list(placed_widths(paper / "scaled.pdf")) == pytest.approx([139.9], abs=0.01)
+
+
+def test_macros_in_titles_formulas_and_captions(tmp_path: Path, pdflatex: str) -> None:
+    """Whatever packages make of the signs in keys, and wherever LaTeX moves its arguments."""
+    numbers = {"01.fall_x": {"shown": "−1,234.5"}, "01.share": {"shown": "50 %"}}
+    words = {"en": "A & B_c: 5 % [of $3] “quoted” – ≥ 2."}
+    (tmp_path / "numbers.tex").write_text(numbers_tex(numbers), encoding="utf-8")
+    (tmp_path / "captions.tex").write_text(
+        captions_tex([{"name": "fig01a-x", "caption": words, "alt": words}], "en"), encoding="utf-8"
+    )
+    text = r"""\documentclass{article}
+\usepackage[english]{babel}\usepackage{hyperref}
+\input{numbers}\input{captions}
+\begin{document}\tableofcontents\listoffigures
+\section{It fell by \egovnumber{01.fall_x}}$x=\egovnumber{01.fall_x}$ and \egovnumber{01.share}; \egovalt{fig01a-x}
+\begin{figure}x\caption{\egovcaption{fig01a-x}}\end{figure}
+MORE\end{document}
+"""
+    (tmp_path / "t.tex").write_text(text.replace("MORE", ""), encoding="utf-8")
+    for _ in range(2):
+        result = compiled(pdflatex, tmp_path, "t")
+        assert result.returncode == 0, result.stdout[-1500:]
+    found = "".join("".join(page.extract_text() for page in PdfReader(tmp_path / "t.pdf").pages).split())
+    assert found.count("−1,234.5") == 3
+    assert found.count("5%[of") == 3
+    (tmp_path / "t.tex").write_text(text.replace("MORE", r"\egovnumber{01.fal_x}"), encoding="utf-8")
+    result = compiled(pdflatex, tmp_path, "t")
+    assert result.returncode != 0
+    assert "There is no number '01.fal_x' in this export" in result.stdout
+
+
+def test_the_word_example(paper: Path) -> None:
+    path = paper / "paper.docx"
+    shutil.copy(TEMPLATE / "paper.docx", path)
+    assert egovstudy("fill", str(path)).returncode == 0
+    document = Document(str(path))
+    text = "\n".join("".join(one.text for one in part.iter(qn("w:t"))) for part in document.element.iter(qn("w:p")))
+    shown = {key: row["shown"] for key, row in read_numbers(PROJECT / "figures" / "numbers.csv").items()}
+    assert f"at rank {shown['01.rank_2024']} of {shown['01.ranked_2024']}." in text
+    assert "{{" not in text
+    for name in ("fig01a-egdi-path", "fig01b-egdi-rank"):
+        about = json.loads((paper / "figures" / f"{name}.json").read_text(encoding="utf-8"))
+        assert about["caption"]["en"] in text
+        (picture,) = [one for one in document.element.iter(qn("wp:docPr")) if one.get("name") == f"figure:{name}"]
+        assert picture.get("descr") == about["alt"]["en"]
+        extent = picture.getparent().find(qn("wp:extent"))
+        assert int(extent.get("cx")) / EMU == pytest.approx(140, abs=0.01)
+        assert int(extent.get("cy")) / EMU == pytest.approx(about["height_mm"], abs=0.01)
+    (table,) = document.tables
+    assert [cell.text for cell in table.columns[0].cells][:2] == ["country", "SGP"]
+    assert "Source: UN DESA" in text
+    before = path.read_bytes()
+    result = egovstudy("fill", "--check", str(path), str(paper / "paper.tex"))
+    assert result.returncode == 0, result.stdout
+    assert path.read_bytes() == before
+
+
+def test_the_guide_names_what_is_there() -> None:
+    text = (TEMPLATE / "README.md").read_text(encoding="utf-8")
+    keys = set(re.findall(r"\b\d\d\.[a-z0-9_]+\b", text))
+    assert keys <= set(read_numbers(PROJECT / "figures" / "numbers.csv"))
+    names = set(re.findall(r"\b(?:fig|tab)\d\d[a-z]-[a-z0-9-]+", text))
+    assert names <= {path.stem for path in (PROJECT / "figures").glob("*.json")}
+    assert keys
+    assert names
