@@ -271,7 +271,7 @@ def test_sidecar_and_manifest_hold_the_hashes(folder):
         raw = (folder / f"fig01a-path.{ending}").read_bytes()
         assert about["sha256"][ending] == hashlib.sha256(raw).hexdigest()
     assert about["data_digest"] == digest(DATA)
-    assert about["colour"] == {"contrast": 5.9, "difference": None}
+    assert about["colour"] == {"contrast": 6.3, "difference": None}
     (row,) = csv.DictReader((folder / "manifest.csv").read_text(encoding="utf-8").splitlines())
     assert (row["name"], row["kind"], row["notebook"], row["cites"]) == ("fig01a-path", "figure", "01", "egdi waves")
     assert row["sha256"] == hashlib.sha256((folder / "fig01a-path.json").read_bytes()).hexdigest()

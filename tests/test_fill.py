@@ -97,6 +97,14 @@ def test_markdown_is_filled_and_nothing_else_moves(tmp_path: Path) -> None:
     assert fill_files([path])[0].content is None
 
 
+def test_a_mark_in_code_is_an_example(tmp_path: Path) -> None:
+    path = tmp_path / "text.md"
+    path.write_text("Write `<!--{{number:NN.key}}-->1<!--/-->`: <!--{{number:01.rank}}-->1<!--/-->.", encoding="utf-8")
+    fill_files([path])
+    filled = "Write `<!--{{number:NN.key}}-->1<!--/-->`: <!--{{number:01.rank}}-->64<!--/-->."
+    assert path.read_text(encoding="utf-8") == filled
+
+
 def test_a_mark_without_its_end_swallows_nothing(tmp_path: Path) -> None:
     path = tmp_path / "text.md"
     raw = "One.\nRank <!--{{number:01.rank}}-->64 and all this text, rise <!--{{number:01.rise}}-->1<!--/-->."

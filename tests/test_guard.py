@@ -105,6 +105,7 @@ BROKEN: dict[str, tuple[str, str, Callable[[Any], None]]] = {
         "holds the marker PYTEST_VALIDATE_IGNORE_OUTPUT",
         replace(3, "frame", "# PYTEST_VALIDATE_IGNORE_OUTPUT\nframe"),
     ),
+    "a directive": ("markers", "holds the marker #| eval: false", replace(3, "frame", "#| eval: false\nframe")),
     "a skip tag": ("markers", "cell 3: carries the tag 'nbval-skip'", assign(3, metadata={"tags": ["nbval-skip"]})),
     "a raises tag": (
         "markers",
@@ -227,6 +228,14 @@ BROKEN: dict[str, tuple[str, str, Callable[[Any], None]]] = {
     "a line magic": ("shape", "uses a magic (%matplotlib)", add_code("%matplotlib inline")),
     "broken code": ("shape", "cell 7: is not plain Python", add_code("x = (")),
     "hidden code": ("shape", "uses exec", add_code('exec("x = 1")')),
+    "a library that is patched": (
+        "shape",
+        "cell 7: changes eg.check_data, which notebooks do not",
+        add_code("eg.check_data = print"),
+    ),
+    "a module's name for something else": ("shape", "changes eg, which notebooks do not", add_code("eg = 1")),
+    "another place to publish": ("shape", "uses environ", add_code('os.environ["EGOVSTUDY_FIGURES"] = "x"')),
+    "a file of its own": ("shape", "uses to_csv", add_code('frame.to_csv("x.csv")')),
     "other closing sections": (
         "shape",
         "the closing sections are What this cannot say, Answer, Try it, not Answer",
@@ -425,6 +434,8 @@ def test_pages(project: Path) -> None:
     assert 'README.md, line 3: asks "Does it?", and notebooks/97-tiny.ipynb asks "Does it hold?"' in page(
         project, "notebooks"
     )
+    (project / "notebooks" / "conftest.py").write_text("collect_ignore = []\n", encoding="utf-8")
+    assert "notebooks/conftest.py: is no notebook" in page(project, "notebooks")
     notebook = project / "notebooks" / "97-tiny.ipynb"
     notebook.rename(notebook.with_name("96-tiny.ipynb"))
     told = page(project, "notebooks")
@@ -452,6 +463,14 @@ def test_noise_passes_and_a_change_does_not(share: float, holds: bool, project: 
     for item in ("fig97a-path.csv", "fig97a-path.marks.csv", "97.rank"):
         assert judged.pop(item) is holds, item
     assert all(judged.values())
+
+
+def test_a_number_is_more_than_its_value(project: Path, tmp_path: Path) -> None:
+    fresh = Path(shutil.copytree(project / "figures", tmp_path / "fresh"))
+    path = fresh / "numbers.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Rank in 2024.", "Rank in 2018."), encoding="utf-8")
+    [told] = [one.detail for one in compare_published("97-tiny", fresh, project / "figures", None) if not one.holds]
+    assert told == "differs in description: committed 'Rank in 2024.', came 'Rank in 2018.'"
 
 
 def test_the_rules_of_the_plugin_are_the_rules() -> None:

@@ -42,6 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (project / "README.md").write_text(text + "\nOther <!--{{number:98.rank}}-->64<!--/-->.\n", encoding="utf-8")
     (project / "docs").mkdir()
     (project / "docs" / "page.md").write_text("Words.\n\nRank <!--{{number:98.rank}}-->64<!--/-->.\n", encoding="utf-8")
+    (project / "docs" / "README.md").write_text("A README that lists no notebooks.\n", encoding="utf-8")
     (project / "pytest.ini").write_text(INI, encoding="utf-8")
     shutil.copy(PROJECT / "requirements.lock", project)
     environment = json.dumps(image_environment(project))
@@ -86,6 +87,8 @@ def test_a_changed_number_is_told_in_every_place_and_nothing_else_is(project: Pa
     assert {item for item in result.passed if "_template" in item} == template
     assert items("README.md", {"notebooks", "numbers", "prose"}) <= result.passed
     assert items("docs/page.md", {"numbers", "prose"}) | items("notebooks", {"notebooks"}) <= result.passed
+
+    assert items("docs/README.md", {"numbers", "prose"}) <= result.passed
 
     right = "98.rank: '64' stands there, '65' is right. Cure: egovstudy reproduce --only 98 --update."
     for place in ("README.md, line 9", "docs/page.md, line 3", "notebooks/96-tiny.ipynb, cell 0"):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText
-from matplotlib.patches import Circle, Patch
+from matplotlib.patches import Circle, FancyArrowPatch, Patch
 
 from egovstudy.publish.canonical import canonical_csv, digest
 from egovstudy.publish.canvas import new_axes
@@ -153,7 +153,7 @@ def test_other_kinds_of_artists():
     ax.fill_between([0, 1], [0, 0], [1, 2], color="#8494A4")
     ax.add_patch(Circle((2, 2), 0.5))
     ax.axvspan(1, 2, color="#D9DEE3")
-    ax.annotate("", (0, 1), (1, 0), arrowprops={"arrowstyle": "->"})
+    ax.add_patch(FancyArrowPatch((0, 1), (1, 0)))
     ax.add_artist(AnchoredText("boxed", loc="upper left"))
     found = kinds(ax)
     points = found[found["mark"].eq("points")]
@@ -165,6 +165,7 @@ def test_other_kinds_of_artists():
     band = found[found["mark"].eq("shape") & found["colour"].eq("#8494a4")]
     assert {(0.0, 0.0), (1.0, 2.0)} <= set(zip(band["x"], band["y"], strict=True))
     assert found["mark"].eq("span").sum() == 1
+    assert found[found["mark"].eq("arrow")][["x", "y", "x2", "y2"]].to_numpy().tolist() == [[0, 1, 1, 0]]
     assert found["mark"].eq("AnchoredText").any(), "an unknown kind stands with its name"
     assert "boxed" in set(found["text"])
 

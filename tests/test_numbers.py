@@ -4,7 +4,7 @@ import pytest
 
 from egovstudy import ArgumentError
 from egovstudy.publish.macros import numbers_txt
-from egovstudy.publish.numbers import fill, keep_number, read_numbers, resolve, show, stale
+from egovstudy.publish.numbers import fill, keep_number, read_numbers, resolve, show
 
 
 @pytest.fixture(autouse=True)
@@ -66,27 +66,23 @@ def test_a_key_that_names_no_notebook_is_refused(key):
         keep(key)
 
 
-def test_fill_and_stale():
+def test_fill():
     keep("01.rise")
     keep("01.waves", 12, "12", "waves")
     text = "In <!--{{number:01.waves}}-->12<!--/--> waves by <!--{{number:01.rise}}-->0.08<!--/-->; 0.08 is unmarked."
     numbers = read_numbers()
-    assert stale(text, numbers) == [("01.rise", "0.08", "0.083")]
     filled = fill(text, numbers)
     assert filled == text.replace("-->0.08<", "-->0.083<")
-    assert stale(filled, numbers) == []
     assert fill(filled, numbers) == filled
-    for act in (fill, stale):
-        with pytest.raises(ArgumentError, match=r"Nearest: '01\.rise'"):
-            act("<!--{{number:01.ris}}-->1<!--/-->", numbers)
+    with pytest.raises(ArgumentError, match=r"Nearest: '01\.rise'"):
+        fill("<!--{{number:01.ris}}-->1<!--/-->", numbers)
 
 
 def test_a_mark_without_its_end_is_refused():
     keep("01.rise")
     text = "One.\nBy <!--{{number:01.rise}}-->0.083 and all this, by <!--{{number:01.rise}}-->0.083<!--/-->."
-    for act in (fill, stale):
-        with pytest.raises(ArgumentError, match="mark in line 2 has no end"):
-            act(text, read_numbers())
+    with pytest.raises(ArgumentError, match="mark in line 2 has no end"):
+        fill(text, read_numbers())
 
 
 def test_bare_marks_are_resolved():

@@ -14,21 +14,15 @@ import yaml
 
 from egovstudy.cli import app
 from egovstudy.data import schema
-from egovstudy.publish.numbers import read_numbers, stale
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 TEXTS = ("README.md", "LICENSE-data.md", "CHANGELOG.md", "CONTRIBUTING.md")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
-QUESTION = re.compile(r"^# (.+\?)$", re.MULTILINE)
 
 
 def read(name: str) -> str:
     return (PROJECT / name).read_text(encoding="utf-8")
-
-
-def cells(path: Path) -> list[dict]:
-    return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 
 def commands(start: str) -> list[list[str]]:
@@ -97,15 +91,6 @@ def test_links_inside_lead_to_headings() -> None:
     assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors
 
 
-def test_each_notebook_stands_with_its_own_question() -> None:
-    rows = dict(re.findall(r"^\| \[`([^`]+)`\]\(notebooks/[^)]+\) \| (.+?) \|$", README, re.MULTILINE))
-    asked = {
-        path.stem: QUESTION.search("".join(cells(path)[0]["source"]))[1]
-        for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb")
-    }
-    assert rows == asked
-
-
 def test_each_figure_stands_with_its_notebook() -> None:
     for names, notebook in re.findall(r"^\| (`fig\d\d.+?) \| `([^`]+)` \|$", README, re.MULTILINE):
         assert (PROJECT / "notebooks" / f"{notebook}.ipynb").exists(), notebook
@@ -150,21 +135,3 @@ def test_no_machine_paths_and_no_registry_hosts() -> None:
     for name in TEXTS:
         assert not re.search(r"(?<![\w.])/(home|root|Users|tmp|work|var)/", read(name)), name
         assert not re.search(r"pypi\.|pythonhosted|anaconda\.org|conda\.anaconda", read(name)), name
-
-
-def test_the_template_has_the_shape_of_a_notebook() -> None:
-    found = cells(PROJECT / "notebooks" / "_template.ipynb")
-    prose = "\n".join("".join(cell["source"]) for cell in found if cell["cell_type"] == "markdown")
-    code = [cell for cell in found if cell["cell_type"] == "code"]
-    assert len(re.findall(r"^# ", prose, re.MULTILINE)) == 1
-    assert QUESTION.search(prose)
-    for word in ("**In short.**", "**Data:**", "**Run time:**", "## Answer", "## What this cannot say", "## Try it"):
-        assert word in prose, word
-    assert code[0]["metadata"]["tags"] == ["parameters"]
-    assert "eg.check_data()" in "".join(code[1]["source"])
-    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-
-
-def test_numbers_are_fresh() -> None:
-    assert "{{number:" in README
-    assert stale(README, read_numbers(PROJECT / "figures" / "numbers.csv")) == []

@@ -40,7 +40,7 @@ def main(words: list[str] | None = None) -> int:
                 verdicts.append(verdict)
                 if not verdict.caught:
                     say_miss(console, verdict, asked.seed, asked.count)
-                elif asked.verbose:
+                else:
                     console.print(f"caught, draw {verdict.number}: {verdict.kind.name}. {verdict.what}")
     finally:
         workers.close()
@@ -58,7 +58,6 @@ def _asked(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--kind", help="of these draws, only one kind")
     parser.add_argument("--only", type=int, help="of these draws, only the one with this number")
     parser.add_argument("--no-control", action="store_true", help="do not check the unchanged files first")
-    parser.add_argument("--verbose", action="store_true", help="also say what was caught")
     return parser.parse_args(words)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from egovstudy.publish.numbers import MARKED
-from egovstudy.rerun.notebooks import KERNEL_ENVIRONMENT
+from egovstudy.rerun.notebooks import CELL_TIMEOUT, KERNEL_ENVIRONMENT
 
 from .cells import notebooks
 from .kinds import Mutation, failed, kind
@@ -80,7 +80,13 @@ def _fresh_numbers(project: Path) -> dict[str, str]:
 
     folder = project.parent / "scratch" / "fresh"
     for file, notebook in notebooks(project):
-        where = {"metadata": {"path": str(file.parent)}}
-        client = NotebookClient(notebook, timeout=300, kernel_name="python3", allow_errors=True, resources=where)
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_TIMEOUT,
+            kernel_name="python3",
+            allow_errors=True,
+            extra_arguments=["--IPKernelApp.log_level=40"],
+            resources={"metadata": {"path": str(file.parent)}},
+        )
         client.execute(env={**environment(project), **KERNEL_ENVIRONMENT, "EGOVSTUDY_FIGURES": str(folder)})
     return {number["key"]: number["shown"] for number in read(folder / "numbers.csv")[1]}

@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from egovstudy.errors import EgovstudyError
 from egovstudy.publish.colour import contrast, lab, smallest_contrast, smallest_difference
 from egovstudy.publish.look import FAINT, GROUND
-from egovstudy.publish.marks import LOOK
+from egovstudy.publish.mark_looks import LOOK
 
 # WCAG 2.2: text 1.4.3, marks that carry meaning 1.4.11. The understanding of 1.4.1 takes 3:1 between two colours as a
 # difference of lightness, so that they are not told apart by hue alone.

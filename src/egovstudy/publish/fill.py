@@ -17,6 +17,7 @@ from egovstudy.errors import ArgumentError, EgovstudyError, nearest
 from egovstudy.paths import write_safely
 from egovstudy.publish.keyed import Mark, Store, store_for
 from egovstudy.publish.numbers import MARKED, check_closed
+from egovstudy.publish.prose import without_code
 
 MACRO = re.compile(r"\\egov(?P<kind>number|caption|alt)\s*\{(?P<key>[^{}#]*)\}")  # with # it defines a macro
 COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
@@ -133,19 +134,20 @@ def _mark(store: Store, place: str, kind: str, key: str, found: str) -> Mark:
 
 def _markdown(raw: bytes, path: Path, store: Store) -> tuple[list[Mark], bytes]:
     text = _decoded(raw, path)
+    prose = without_code(text)  # a mark in code is an example
     try:
-        check_closed(text)
+        check_closed(prose)
     except ArgumentError as error:
         raise ArgumentError(f"{path}: {error} Nothing was written.") from error
     marks: list[Mark] = []
-
-    def put(mark: re.Match[str]) -> str:
+    parts, last = [], 0
+    for mark in MARKED.finditer(prose):
         line = text.count("\n", 0, mark.start()) + 1
         one = _mark(store, f"line {line}", "number", mark["key"], mark["found"])
         marks.append(one)
-        return mark[0] if one.right is None else mark[1] + one.right + mark[4]
-
-    return marks, MARKED.sub(put, text).encode("utf-8")
+        parts += [text[last : mark.start()], mark[0] if one.right is None else mark[1] + one.right + mark[4]]
+        last = mark.end()
+    return marks, "".join([*parts, text[last:]]).encode("utf-8")
 
 
 def _latex(raw: bytes, path: Path, store: Store) -> tuple[list[Mark], bytes]:

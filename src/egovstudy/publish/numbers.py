@@ -180,24 +180,6 @@ def resolve(text: str, numbers: dict[str, dict[str, str]]) -> str:
     return BARE.sub(lambda mark: _shown(mark["key"], numbers), text)
 
 
-def stale(text: str, numbers: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
-    """List marked numbers that differ from the kept ones, as (key, found, expected), in order of the text.
-
-    Raises
-    ------
-    ArgumentError
-        If a key is unknown (the nearest is named) or a mark has no end.
-
-    Examples
-    --------
-    >>> stale("by <!--{{number:01.rise}}-->0.08<!--/-->", {"01.rise": {"shown": "0.083"}})
-    [('01.rise', '0.08', '0.083')]
-    """
-    check_closed(text)
-    marks = [(mark["key"], mark["found"], _shown(mark["key"], numbers)) for mark in MARKED.finditer(text)]
-    return [mark for mark in marks if mark[1] != mark[2]]
-
-
 def check_closed(text: str) -> None:
     """Check that every mark has its end.
 

@@ -195,6 +195,7 @@ def plot_decomposition(data: pd.DataFrame, breaks: pd.DataFrame | None = None, a
     handles.append(Line2D([], [], label=word("change"), **total))
     ax.set_ylabel(word("contribution"))
     ax.set_xlim(-0.6, len(table) - 0.4)
+    legend_outside(ax, handles)
     # Where bars stand too close for whole years, the last two digits do.
     narrow = points(ax)[0] / len(table) < 2.9 * current_venue().min_pt
     years = [[f"{wave % 100:02d}" if narrow else str(wave) for wave in pair] for pair in table.index]
@@ -203,5 +204,4 @@ def plot_decomposition(data: pd.DataFrame, breaks: pd.DataFrame | None = None, a
         pairs = list(enumerate(table.index))
         marks = break_labels(breaks, "wave")
         mark_breaks(ax, [(i, label) for wave, label in marks for i, (start, end) in pairs if start < wave <= end])
-    legend_outside(ax, handles)
     return ax

@@ -158,9 +158,12 @@ def _numbers(notebook: str, fresh: Path, figures: Path) -> list[Comparison]:
             continue
         old, new = before[key], now[key]
         gap = _gap(old["value"], new["value"])
-        holds = gap is not None and gap <= RTOL and all(old[name] == new[name] for name in ("shown", "unit"))
+        holds = gap is not None and gap <= RTOL and old["shown"] == new["shown"]
         detail = "" if holds else f"committed {old['value']} ({old['shown']}), came {new['value']} ({new['shown']})"
-        found.append(Comparison(notebook, "number", key, holds, detail))
+        words = [name for name in ("unit", "notebook", "description") if old[name] != new[name]]
+        if holds and words:
+            detail = f"differs in {words[0]}: committed {old[words[0]]!r}, came {new[words[0]]!r}"
+        found.append(Comparison(notebook, "number", key, holds and not words, detail))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from egovstudy.rerun.findings import Flaw, Guarded, calls, texts_of
 
 SHOWING = ("save_figure", "save_table", "keep_number", "check_data")
-MARKER = re.compile(r"\b(?:NBVAL|PYTEST_VALIDATE)_[A-Z_]+", re.IGNORECASE)
+MARKER = re.compile(r"\b(?:NBVAL|PYTEST_VALIDATE)_[A-Z_]+|^[ \t]*#\|.*", re.IGNORECASE | re.MULTILINE)
 HIDING = re.compile(
     r"nbval|skip|ignore|raises|remov|hid(?:e|den)|exclude|allow_errors|execution_mode|^collapsed$", re.IGNORECASE
 )

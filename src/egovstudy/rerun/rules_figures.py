@@ -12,6 +12,7 @@ from egovstudy.publish.canonical import canonical, sha256
 from egovstudy.publish.ledger import MANIFEST, read_rows
 from egovstudy.publish.numbers import read_numbers
 from egovstudy.publish.texts import marks, stale_marks
+from egovstudy.rerun.comparable import why_images_may_differ
 from egovstudy.rerun.compare import compare_published
 from egovstudy.rerun.findings import DIGEST_LINE, Flaw, Guarded, calls, texts_of
 
@@ -106,6 +107,7 @@ def files(notebook: Guarded) -> Iterator[Flaw]:
     for name in sorted(rows.keys() - sidecars.keys()):
         yield Flaw(f"figures/{name}.json", "", f"has a row in {MANIFEST} and no sidecar", notebook.rerun)
     for name, about in sidecars.items():
+        about |= {"notebook": own, "kind": "figure" if name.startswith("fig") else "table"}
         for what in _against_row(about, (notebook.figures / f"{name}.json").read_bytes(), rows.get(name)):
             yield Flaw(f"figures/{name}.json", "", what, notebook.rerun)
 
@@ -135,14 +137,12 @@ def published(notebook: Guarded) -> Iterator[Flaw]:
             if output.output_type == "error":
                 about = f"{output.get('ename')}: {output.get('evalue')}"[:200]
                 yield notebook.flaw(place, f"failed when it was run afresh ({about})", "mend what raises it")
-    from egovstudy.rerun.comparable import why_images_may_differ
-
+    yield from _stale(notebook)  # before the long list of files: it says what a reader would be told wrongly
     reason = why_images_may_differ(notebook.project)
     for one in compare_published(notebook.path.stem, notebook.published, notebook.figures, reason):
         if one.holds is False:
             place = _place_of(notebook, one.item)
             yield notebook.flaw(place, f"{one.kind} {one.item}: {one.detail}", f"if it is right so, {notebook.rerun}")
-    yield from _stale(notebook)
 
 
 def _place_of(notebook: Guarded, item: str) -> int | str:

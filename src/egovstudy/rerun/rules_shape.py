@@ -19,24 +19,15 @@ STATEMENTS = {
     ast.FunctionDef: "def", ast.AsyncFunctionDef: "def", ast.ClassDef: "class", ast.Try: "try", ast.TryStar: "try",
     ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Assert: "assert",
 }  # fmt: skip
-# Words that install, move, silence, or run what a reader does not see.
+# Words that install, move, silence, write past the library, or run what a reader does not see.
 NAMES = frozenset(
     (
-        *(
-            "pip",
-            "subprocess",
-            "system",
-            "chdir",
-            "exec",
-            "eval",
-            "compile",
-            "importlib",
-            "import_module",
-            "__import__",
-        ),
+        *("pip", "subprocess", "system", "chdir", "environ", "putenv", "exit", "quit", "setattr"),
+        *("exec", "eval", "compile", "importlib", "import_module", "__import__"),
+        *("get_ipython", "run_line_magic", "run_cell_magic", "clear_output"),
         *("filterwarnings", "simplefilter", "catch_warnings", "resetwarnings", "showwarning", "seterr", "errstate"),
-        *("suppress", "redirect_stdout", "redirect_stderr", "clear_output", "savefig"),
-        *("get_ipython", "run_line_magic", "run_cell_magic"),
+        *("suppress", "raises", "redirect_stdout", "redirect_stderr"),
+        *("open", "write_text", "write_bytes", "savefig", "to_csv", "to_excel", "to_json", "to_parquet", "to_pickle"),
     )
 )
 
@@ -133,6 +124,26 @@ def _code(notebook: Guarded) -> Iterator[Flaw]:
             found |= NAMES & {part for name in getattr(node, "names", []) for part in _parts(name)}
         for word in sorted(found):
             yield notebook.flaw(place, f"uses {word}, which notebooks do not", cure)
+    yield from _patches(notebook)
+
+
+def _patches(notebook: Guarded) -> Iterator[Flaw]:
+    """Find assignments that put something else into a module, or into its name."""
+    modules = {
+        name.asname or name.name.split(".")[0]
+        for _, _, tree in notebook.trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+    for place, _, tree in notebook.trees():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)):
+                continue
+            root = ast.unparse(node).split(".")[0]
+            if root in modules:
+                cure = "leave the library as it is, and give your own things their own names"
+                yield notebook.flaw(place, f"changes {ast.unparse(node)}, which notebooks do not", cure)
 
 
 def _parts(name: object) -> list[str]:

@@ -37,6 +37,10 @@ def notebooks(page: Path, project: Path) -> Iterator[Flaw]:
     for name in there:
         if name not in listed:
             yield Flaw(file, "", f"does not list {name}", "add a row with its question to the list of notebooks")
+    for path in sorted((project / "notebooks").iterdir()):
+        if path.suffix in (".py", ".ini", ".cfg", ".toml"):
+            cure = "put code into the library, with a test, and settings into pyproject.toml"
+            yield Flaw(path.relative_to(project).as_posix(), "", "is no notebook", cure)
     numbers = {Path(name).name[:2] for name in there}
     for path in sorted((project / "figures").glob("*")):
         if re.match(r"(?:fig|tab)\d\d", path.name) and path.name[3:5] not in numbers:
