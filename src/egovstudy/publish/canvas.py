@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.publish.look import BREAK, INK, NAMES, WORDS
+from egovstudy.publish.look import BREAK, INK, NAMES, PHRASES, WORDS
 from egovstudy.publish.venues import current_venue
 
 MM = 25.4
@@ -97,7 +97,8 @@ def need_unique(frame: pd.DataFrame, columns: list[str], name: str) -> None:
 
 def word(key: str) -> str:
     """Give a word that plots add, in the venue's language; an unknown key stands for itself."""
-    return WORDS[current_venue().language].get(key, key)
+    language = current_venue().language
+    return WORDS[language].get(key) or PHRASES[language].get(key, key)
 
 
 def country(iso3: str, language: str | None = None) -> str:

@@ -136,7 +136,13 @@ WORDS = {
         "uncertain": "belum pasti",
         "ok": "seperti diterbitkan",
         "derived": "diturunkan",
-        # What the data themselves say: a phrase that is not here stands as it is.
+    },
+}  # fmt: skip
+
+# What the data themselves say, in other words than English; a phrase that is not here stands as it is.
+PHRASES = {
+    "en": {},
+    "id": {
         "percentile": "persentil", "index": "indeks", "score": "skor", "percent": "persen", "rank": "peringkat",
         "signed agreement": "perjanjian ditandatangani", "letter of intent": "letter of intent",
         "project, centre": "proyek, pusat", "training, exchange": "pelatihan, pertukaran", "visit": "kunjungan",
