@@ -84,7 +84,9 @@ def marks_swapped(project: Path, rng: Random) -> Mutation:
     for file in _modules(project):
         swap = {node: other if node.value == one else one for node in _constants(file) if node.value in (one, other)}
         replace_nodes(file, {node: repr(look) for node, look in swap.items()})
-    return _redrawn(project, figure, f"the library's {column}s {one!r} and {other!r}, both in {figure}, are swapped")
+    return _redrawn(
+        project, figure, f"the library's {column} {one!r} becomes {other!r} and the other way round, both in {figure}"
+    )
 
 
 @kind("library")

@@ -8,7 +8,7 @@ from random import Random
 
 from .cells import notebooks
 from .kinds import Mutation, change_digit, kind, ruled
-from .tables import Row, read, refused, resources, write
+from .tables import Row, read, record, refused, resources, write
 
 COUNTRY = "IDN"
 NUMERIC = ("egdi", "reform")  # tables whose drawn values are numbers
@@ -82,10 +82,14 @@ def plotted_value_changed(project: Path, rng: Random) -> Mutation:
 
 @kind("data")
 def plotted_sign_changed(project: Path, rng: Random) -> Mutation:
-    """Turn the sign of one number that a figure shows."""
+    """Turn the sign of one number that a figure shows; sealing refuses some, so the recorded hash is forged."""
     figure, table, rows, row, name = _drawn_value(project, rng, r"[\d.]*[1-9]")
     row[name] = f"-{row[name]}"
-    return _sealed(project, figure, table, rows, f"{name} becomes {row[name]}")
+    drawn = _sealed(project, figure, table, rows, "")
+    record(project, f"{table}.csv")
+    refusal = rf"{table}\.csv, row \d+, column {name}: {row[name]}"
+    what = f"{table}.csv, {name} becomes {row[name]}, and its recorded hash fits"
+    return Mutation(what, drawn.paths, (rf"{drawn.reasons[1]}|^.*{refusal}",))
 
 
 @kind("data")

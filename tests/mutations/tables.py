@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -36,6 +37,16 @@ def write(file: Path, columns: list[str], rows: list[Row]) -> None:
 def resources(project: Path) -> list[dict]:
     """Tables and code lists of the data package, as its schema describes them."""
     return json.loads((project / "data/datapackage.json").read_text(encoding="utf-8"))["resources"]
+
+
+def record(project: Path, path: str) -> None:
+    """Forge the record of a table, so that its hash agrees though it was not sealed."""
+    file = project / "data/datapackage.json"
+    package = json.loads(file.read_text(encoding="utf-8"))
+    one = next(one for one in package["resources"] if one["path"] == path)
+    content = (project / "data" / path).read_bytes()
+    one |= {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
+    file.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _checking(project: Path, rng: Random) -> Spot:
