@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from egovstudy.paths import write_safely
 from egovstudy.rerun.notebooks import notebook_paths
-from egovstudy.rerun.reproduce import notebook_text
 
 from .kinds import Mutation, failed, ruled
 
@@ -41,7 +39,9 @@ class Spot:
 
     def save(self) -> None:
         """Write the changed notebook."""
-        write_safely(self.file, notebook_text(self.notebook))
+        from nbformat.v4 import writes
+
+        self.file.write_text(writes(self.notebook, indent=1) + "\n", encoding="utf-8")
 
     def breaks(self, rule: str, what: str, words: str = "") -> Mutation:
         """Save, and expect the guard's rule to name this cell."""
