@@ -4,7 +4,8 @@ import pytest
 
 from egovstudy import ArgumentError
 from egovstudy.publish.macros import numbers_txt
-from egovstudy.publish.numbers import fill, keep_number, read_numbers, resolve, show
+from egovstudy.publish.numbers import keep_number, read_numbers, resolve, show
+from egovstudy.publish.texts import filled as fill
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 
 from egovstudy import ArgumentError
 from egovstudy.publish import look
 from egovstudy.publish.canvas import new_axes
+from egovstudy.publish.colour import VIEWS, lab
 from egovstudy.publish.labels import spread
 from egovstudy.publish.legible import check_legible, drawn_texts
 from egovstudy.publish.plots import plot_decomposition, plot_path
@@ -244,28 +245,6 @@ def test_spread_keeps_order_gap_and_bounds():
     assert spread([0.0, 50.0, 100.0], 6, 0, 100) == [0.0, 50.0, 100.0]
 
 
-# Machado, Oliveira & Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
-# IEEE TVCG 15(6), severity 1.0; applied to linear RGB.
-MACHADO = {
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
-}
-GREY = [[0.2126, 0.7152, 0.0722]] * 3
-XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-WHITE = [0.95047, 1.0, 1.08883]
-VISIONS = {"normal": np.eye(3), **MACHADO, "grey": GREY}
-
-
-def lab(colour, vision):
-    rgb = np.array(to_rgb(colour))
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    seen = np.clip(np.array(VISIONS[vision]) @ linear, 0, 1)
-    t = np.array(XYZ) @ seen / WHITE
-    f = np.where(t > 0.008856, np.cbrt(t), 7.787 * t + 16 / 116)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
 def distance(one, other, vision):
     return float(np.linalg.norm(lab(one, vision) - lab(other, vision)))
 
@@ -284,20 +263,20 @@ def test_lines_are_told_apart_by_more_than_colour():
     assert len({one.marker for one in looks}) == len(looks)
 
 
-@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("vision", VIEWS)
 def test_indonesia_and_the_background_are_told_apart_in_every_vision(vision):
     assert distance(look.LINES["IDN"].colour, look.MUTED, vision) >= 20
     for one in [*look.LINES.values(), *look.SPARE_LINES]:
         assert lab(one.colour, vision)[0] <= 60, "a line must stand out on white"
 
 
-@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("vision", VIEWS)
 def test_component_fills_are_told_apart_by_colour_in_every_vision(vision):
     for (one, *_), (other, *_) in combinations(look.COMPONENT_FILLS.values(), 2):
         assert distance(one, other, vision) >= 15
 
 
-@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("vision", VIEWS)
 def test_neighbouring_fills_are_told_apart_in_every_vision(vision):
     for (one, *_), (other, *_) in zip(look.FILLS, look.FILLS[1:], strict=False):
         assert distance(one, other, vision) >= 10

@@ -14,9 +14,8 @@ from matplotlib.axes import Axes
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.publish.look import BREAK, INK, NAMES, PHRASES, WORDS
-from egovstudy.publish.venues import current_venue
+from egovstudy.publish.venues import MM, current_venue
 
-MM = 25.4
 Plot = TypeVar("Plot", bound=Callable[..., Any])
 
 

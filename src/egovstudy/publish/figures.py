@@ -21,11 +21,11 @@ from egovstudy.errors import ArgumentError
 from egovstudy.paths import figures_dir, write_safely
 from egovstudy.publish.canonical import canonical_csv, digest, sha256
 from egovstudy.publish.colour_checks import check_colours
-from egovstudy.publish.formats import MM, PNG_DPI, render
+from egovstudy.publish.formats import PNG_DPI, render
 from egovstudy.publish.ledger import MANIFEST, MANIFEST_COLUMNS, upsert
 from egovstudy.publish.legible import check_legible, lay_out
 from egovstudy.publish.marks import drawn_marks
-from egovstudy.publish.venues import FONT, Setting, current_venue, export_setting
+from egovstudy.publish.venues import FONT, MM, Setting, current_venue, export_setting
 from egovstudy.publish.wording import ALT_WORDS, CAPTION_WORDS, check_words, worded
 
 NAME = re.compile(r"fig(\d\d)[a-z]-[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -16,8 +16,7 @@ from pathlib import Path
 from egovstudy.errors import ArgumentError, EgovstudyError, nearest
 from egovstudy.paths import write_safely
 from egovstudy.publish.keyed import Mark, Store, store_for
-from egovstudy.publish.numbers import MARKED, check_closed
-from egovstudy.publish.prose import without_code
+from egovstudy.publish.texts import replaced
 
 MACRO = re.compile(r"\\egov(?P<kind>number|caption|alt)\s*\{(?P<key>[^{}#]*)\}")  # with # it defines a macro
 COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
@@ -133,21 +132,16 @@ def _mark(store: Store, place: str, kind: str, key: str, found: str) -> Mark:
 
 
 def _markdown(raw: bytes, path: Path, store: Store) -> tuple[list[Mark], bytes]:
-    text = _decoded(raw, path)
-    prose = without_code(text)  # a mark in code is an example
+    marks: list[Mark] = []
+
+    def right(line: int, key: str, found: str) -> str | None:
+        marks.append(_mark(store, f"line {line}", "number", key, found))
+        return marks[-1].right
+
     try:
-        check_closed(prose)
+        return marks, replaced(_decoded(raw, path), right).encode("utf-8")
     except ArgumentError as error:
         raise ArgumentError(f"{path}: {error} Nothing was written.") from error
-    marks: list[Mark] = []
-    parts, last = [], 0
-    for mark in MARKED.finditer(prose):
-        line = text.count("\n", 0, mark.start()) + 1
-        one = _mark(store, f"line {line}", "number", mark["key"], mark["found"])
-        marks.append(one)
-        parts += [text[last : mark.start()], mark[0] if one.right is None else mark[1] + one.right + mark[4]]
-        last = mark.end()
-    return marks, "".join([*parts, text[last:]]).encode("utf-8")
 
 
 def _latex(raw: bytes, path: Path, store: Store) -> tuple[list[Mark], bytes]:

@@ -18,9 +18,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from egovstudy.errors import EgovstudyError
 from egovstudy.paths import FIXED_MOMENT
-from egovstudy.publish.venues import FONT
+from egovstudy.publish.venues import FONT, MM
 
-MM = 25.4
 TOLERANCE_MM = 0.01
 PNG_DPI = 200
 EXPORT_DPI = 600

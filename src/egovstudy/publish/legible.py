@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
 from itertools import combinations
 
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, Tick
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from egovstudy.errors import EgovstudyError, listed
-from egovstudy.publish.venues import VENUES, current_venue
+from egovstudy.publish.venues import MM, VENUES, current_venue
 
 # Boxes around text have air in them: less than this, in pt, is a touch that nobody sees.
 TOUCH = 0.6
@@ -47,22 +48,20 @@ def drawn_texts(figure: Figure) -> list[Text]:
         for axis in (ax.xaxis, ax.yaxis):
             if not (ax.axison and axis.get_visible()):
                 hidden.update(axis.findobj(Text))
-            hidden.update(_ticks_out_of_view(axis))
+            for tick, in_view in ticks_by_view(axis):
+                if not in_view:
+                    hidden.update((tick.label1, tick.label2))
     return [
         text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in hidden
     ]
 
 
-def _ticks_out_of_view(axis: Axis) -> set[Text]:
+def ticks_by_view(axis: Axis) -> Iterator[tuple[Tick, bool]]:
+    """Give every tick of an axis, major ones first, and whether it lies in the view."""
     low, high = sorted(axis.get_view_interval())
     slack = 1e-9 * (high - low)
-    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
-    return {
-        label
-        for tick in ticks
-        if not low - slack <= tick.get_loc() <= high + slack
-        for label in (tick.label1, tick.label2)
-    }
+    for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+        yield tick, bool(low - slack <= tick.get_loc() <= high + slack)
 
 
 def check_legible(figure: Figure, min_pt: float) -> float:
@@ -117,7 +116,7 @@ def check_legible(figure: Figure, min_pt: float) -> float:
 def _too_dense(figure: Figure) -> str:
     """Say what the room is and what can be done."""
     venue = current_venue()
-    width, height = figure.get_size_inches() * 25.4
+    width, height = figure.get_size_inches() * MM
     widths = VENUES[venue.venue].widths_mm if venue.venue in VENUES else {}
     wider = [f"width={name!r} ({mm:g} mm)" for name, mm in widths.items() if mm > width + 0.01]
     cures = [f"take a wider width of {venue.venue}: {' or '.join(wider)}"] if wider else []

@@ -20,6 +20,7 @@ from matplotlib.spines import Spine
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Transform
 
+from egovstudy.publish.legible import ticks_by_view
 from egovstudy.publish.mark_looks import (
     LOOK,
     NOTHING,
@@ -109,12 +110,11 @@ def _axis(name: str, axis: Axis) -> Iterator[Row]:
         "mark": f"{name} axis", "colour": hexed(label.get_color()), "style": axis.get_scale(), name: low,
         f"{name}2": high, "text": label.get_text() if label.get_visible() else "",
     }  # fmt: skip
-    slack = 1e-9 * abs(high - low)
-    for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+    for tick, in_view in ticks_by_view(axis):
         at = float(tick.get_loc())
         for text in (tick.label1, tick.label2):
             shown = tick.get_visible() and text.get_visible() and text.get_text().strip()
-            if shown and min(low, high) - slack <= at <= max(low, high) + slack:
+            if shown and in_view:
                 yield {"mark": f"{name} tick", "colour": hexed(text.get_color()), name: at, "text": text.get_text()}
 
 

@@ -133,30 +133,6 @@ def read_numbers(path: Path | None = None) -> dict[str, dict[str, str]]:
     return read_rows(figures_dir() / NUMBERS if path is None else Path(path))
 
 
-def fill(text: str, numbers: dict[str, dict[str, str]]) -> str:
-    """Put kept numbers between their markers, which a rendered page does not show.
-
-    Parameters
-    ----------
-    text : str
-        Markdown with ``<!--{{number:KEY}}-->old<!--/-->``.
-    numbers : dict
-        From :func:`read_numbers`.
-
-    Raises
-    ------
-    ArgumentError
-        If a key is unknown (the nearest is named) or a mark has no end.
-
-    Examples
-    --------
-    >>> fill("rose by <!--{{number:01.rise}}-->?<!--/--> points", {"01.rise": {"shown": "0.083"}})
-    'rose by <!--{{number:01.rise}}-->0.083<!--/--> points'
-    """
-    check_closed(text)
-    return MARKED.sub(lambda mark: mark.group(1) + _shown(mark["key"], numbers) + mark.group(4), text)
-
-
 def resolve(text: str, numbers: dict[str, dict[str, str]]) -> str:
     """Put kept numbers in the place of bare marks, as in captions.
 
@@ -177,7 +153,7 @@ def resolve(text: str, numbers: dict[str, dict[str, str]]) -> str:
     >>> resolve("rose by {{number:01.rise}} points", {"01.rise": {"shown": "0.083"}})
     'rose by 0.083 points'
     """
-    return BARE.sub(lambda mark: _shown(mark["key"], numbers), text)
+    return BARE.sub(lambda mark: shown(mark["key"], numbers), text)
 
 
 def check_closed(text: str) -> None:
@@ -197,7 +173,14 @@ def check_closed(text: str) -> None:
             )
 
 
-def _shown(key: str, numbers: dict[str, dict[str, str]]) -> str:
+def shown(key: str, numbers: dict[str, dict[str, str]]) -> str:
+    """Give a number as prose prints it.
+
+    Raises
+    ------
+    ArgumentError
+        If the key is unknown; the nearest is named.
+    """
     if key not in numbers:
         raise ArgumentError(f"no number {key!r} is kept. Run the notebook that keeps it.{nearest(key, list(numbers))}")
     return numbers[key]["shown"]

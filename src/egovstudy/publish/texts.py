@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from egovstudy.errors import nearest
-from egovstudy.publish.numbers import MARKED, check_closed, fill
+from egovstudy.publish.numbers import MARKED, check_closed, shown
 from egovstudy.publish.pages import pages
 from egovstudy.publish.prose import without_code
 
@@ -63,24 +62,53 @@ def marks(project: Path) -> list[Mark]:
 
 def marks_of_page(path: Path, project: Path) -> Iterator[Mark]:
     """Give the keyed numbers of one page."""
-    text = path.read_text(encoding="utf-8")
     file = path.relative_to(project).as_posix()
-    for mark in _marked(text):
-        line = text.count("\n", 0, mark.start()) + 1
-        yield Mark(file, f"line {line}", mark["key"], text[slice(*mark.span("found"))])
+    for line, key, found, _ in _marked(path.read_text(encoding="utf-8")):
+        yield Mark(file, f"line {line}", key, found)
 
 
 def _of_notebook(path: Path, file: str) -> Iterator[Mark]:
     # As plain JSON: the pages are read often, and a notebook that nbformat refuses still has its prose.
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
         if cell["cell_type"] == "markdown":
-            text = "".join(cell["source"])
-            for mark in _marked(text):
-                yield Mark(file, f"cell {number}", mark["key"], text[slice(*mark.span("found"))])
+            for _, key, found, _ in _marked("".join(cell["source"])):
+                yield Mark(file, f"cell {number}", key, found)
 
 
-def _marked(text: str) -> list[re.Match[str]]:
-    return list(MARKED.finditer(without_code(text)))
+def _marked(text: str) -> Iterator[tuple[int, str, str, slice]]:
+    """Give line, key, what is shown, and where that stands, of each mark; one in code is an example."""
+    for mark in MARKED.finditer(without_code(text)):
+        place = slice(*mark.span("found"))
+        yield text.count("\n", 0, mark.start()) + 1, mark["key"], text[place], place
+
+
+def replaced(text: str, right: Callable[[int, str, str], str | None]) -> str:
+    """Put a text into each mark of a page, save for the examples in its code.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    right : callable
+        Gets line, key and what stands there; gives what should, or None to leave it.
+
+    Raises
+    ------
+    ArgumentError
+        If a mark has no end.
+
+    Examples
+    --------
+    >>> replaced("In <!--{{number:01.waves}}-->?<!--/--> waves.", lambda line, key, found: "12")
+    'In <!--{{number:01.waves}}-->12<!--/--> waves.'
+    """
+    check_closed(without_code(text))
+    parts, last = [], 0
+    for line, key, found, place in _marked(text):
+        new = right(line, key, found)
+        parts += [text[last : place.start], found if new is None else new]
+        last = place.stop
+    return "".join([*parts, text[last:]])
 
 
 def filled(text: str, numbers: dict[str, dict[str, str]]) -> str:
@@ -103,12 +131,7 @@ def filled(text: str, numbers: dict[str, dict[str, str]]) -> str:
     >>> filled("`<!--{{number:NN.key}}-->x<!--/-->`: <!--{{number:01.a}}-->?<!--/-->", {"01.a": {"shown": "0.083"}})
     '`<!--{{number:NN.key}}-->x<!--/-->`: <!--{{number:01.a}}-->0.083<!--/-->'
     """
-    check_closed(without_code(text))
-    parts, last = [], 0
-    for mark in _marked(text):
-        parts += [text[last : mark.start()], fill(text[mark.start() : mark.end()], numbers)]
-        last = mark.end()
-    return "".join([*parts, text[last:]])
+    return replaced(text, lambda line, key, found: shown(key, numbers))
 
 
 def stale_marks(found: list[Mark], numbers: dict[str, dict[str, str]]) -> list[StaleMark]:

@@ -11,6 +11,7 @@ from typing import Any
 from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
 from egovstudy.publish.look import GROUND, INK
 
+MM = 25.4  # in an inch
 FONT = "Liberation Sans"
 FONT_DIR = Path(__file__).parent / "fonts"
 FONT_FILES = ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "LiberationSans-Italic.ttf")

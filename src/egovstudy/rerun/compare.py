@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,13 +97,29 @@ def compare_published(notebook: str, fresh: Path, figures: Path, images_comparab
     return found
 
 
-def rows_after(register: Path, runs: list[Run], name: str) -> dict[str, dict[str, str]]:
-    """Rows of a committed register with those of the notebooks that ran in the place of their old ones."""
-    own = {run.name[:2] for run in runs}
-    rows = {key: row for key, row in read_rows(register).items() if row["notebook"] not in own}
-    for run in runs:
-        rows |= read_rows(run.figures / name)
-    return rows
+def rows_after(
+    before: Mapping[str, dict[str, str]], ran: Mapping[str, Path], register: str
+) -> dict[str, dict[str, str]]:
+    """Give a register's rows with those of the notebooks that ran in the place of their old ones.
+
+    Parameters
+    ----------
+    before : mapping
+        Rows by key, as they stood.
+    ran : mapping
+        By the two digits of a notebook the folder that it published into.
+    register : str
+        File name of the register.
+    """
+    rows = {key: row for key, row in before.items() if row["notebook"] not in ran}
+    for folder in ran.values():
+        rows |= read_rows(folder / register)
+    return dict(sorted(rows.items()))
+
+
+def folders_of(runs: Iterable[Run]) -> dict[str, Path]:
+    """Give the folder that each run published into, by the two digits of its notebook."""
+    return {run.name[:2]: run.figures for run in runs}
 
 
 def _texts(run: Run, committed: Any) -> list[Comparison]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,10 @@ from egovstudy.data.checks import check_data
 from egovstudy.errors import ArgumentError, EgovstudyError, listed
 from egovstudy.paths import project_dir
 from egovstudy.publish.canonical import sha256
-from egovstudy.rerun.notebooks import Run, execute_all, notebook_paths
+from egovstudy.rerun.compare import folders_of, rows_after
+from egovstudy.rerun.notebooks import Run, execute_all, fresh_folder, notebook_paths
 from egovstudy.rerun.parcel import Plan, Record, carry_out, check_conflicts, check_folder, make_plan, read_record
+from egovstudy.rerun.report import say
 
 FOLDERS = {"fig": "figures", "tab": "tables"}
 OWN = ("figures", "data", "notebooks", "src", "tests")
@@ -49,6 +50,7 @@ def export(to: Path, venue: str, width: str | None, language: str, only: list[st
     EgovstudyError
         If the folder will not do, its files would be lost, or the run's numbers are not the committed ones.
     """
+    from egovstudy.publish.numbers import NUMBERS, read_numbers
     from egovstudy.publish.venues import VENUES, chosen_venue
 
     setting = chosen_venue(venue, width, None, None, language)
@@ -60,11 +62,14 @@ def export(to: Path, venue: str, width: str | None, language: str, only: list[st
     check_folder(folder, tuple(FOLDERS.values()))
     record = read_record(folder)
     kept = _kept(folder, record, about, {path.stem[:2] for path in paths}) if only else {}
-    _say(f"{check_data()!r}")
+    say(f"{check_data()!r}")
 
-    runs = execute_all(paths, _fresh_build(project), os.cpu_count() or 1, {}, "/".join(about.values()))
+    runs = execute_all(
+        paths, fresh_folder(project / "build" / "export"), os.cpu_count() or 1, {}, "/".join(about.values())
+    )
     failures = [failure for run in runs for failure in _failures(run)]
-    numbers = _numbers(runs, folder if kept else None)
+    # With --only the numbers of the other notebooks stay, as their figures do.
+    numbers = rows_after(read_numbers(folder / NUMBERS) if kept else {}, folders_of(runs), NUMBERS)
     _check_numbers(numbers, project, {path.stem[:2] for path in paths}, failures)
     files = kept | _published(runs)
     if not files:
@@ -76,12 +81,6 @@ def export(to: Path, venue: str, width: str | None, language: str, only: list[st
     carry_out(folder, files, plan, record, about)
     _report(folder, plan, failures, f"{setting!r}")
     return not failures
-
-
-def _say(text: str) -> None:
-    from rich.console import Console
-
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)
 
 
 def _check_apart(folder: Path, project: Path) -> None:
@@ -117,16 +116,6 @@ def _kept(folder: Path, record: Record, about: dict[str, str], ran: set[str]) ->
     return found
 
 
-def _fresh_build(project: Path) -> Path:
-    build = project / "build" / "export"
-    try:
-        shutil.rmtree(build, ignore_errors=True)
-        build.mkdir(parents=True)
-    except OSError as error:
-        raise EgovstudyError(f"{build} cannot be made ({error.strerror}). Reruns need a place to write.") from error
-    return build
-
-
 def _failures(run: Run) -> list[str]:
     """Say what a run could not make: a figure or table by its name, anything else by its cell."""
     found = [] if run.error is None else [f"{run.name}: {run.error}"]
@@ -137,18 +126,6 @@ def _failures(run: Run) -> list[str]:
                 what = name[0] if name else f"{run.name}, cell {number}"
                 found.append(f"{what}: {output.evalue or output.ename}")
     return found
-
-
-def _numbers(runs: Iterable[Run], earlier: Path | None) -> dict[str, dict[str, str]]:
-    from egovstudy.publish.numbers import NUMBERS, read_numbers
-
-    runs = list(runs)
-    ran = {run.name[:2] for run in runs}
-    rows = {} if earlier is None else read_numbers(earlier / NUMBERS)
-    rows = {key: row for key, row in rows.items() if key[:2] not in ran}
-    for run in runs:
-        rows |= read_numbers(run.figures / NUMBERS)
-    return dict(sorted(rows.items()))
 
 
 def _check_numbers(numbers: Mapping[str, Mapping[str, str]], project: Path, ran: set[str], failures: list[str]) -> None:
@@ -203,11 +180,11 @@ def _joint(
 
 
 def _report(folder: Path, plan: Plan, failures: list[str], setting: str) -> None:
-    _say(
+    say(
         f"Exported into {folder} for {setting}: {len(plan.new) + len(plan.conflicts)} written, "
         f"{len(plan.unchanged)} unchanged, {len(plan.obsolete)} removed."
     )
     for name in plan.left:
-        _say(f"{name} is no longer published; it was edited since and stays.")
+        say(f"{name} is no longer published; it was edited since and stays.")
     if failures:
-        _say("\n".join(["Not exported:", *(f"  {failure}" for failure in failures)]))
+        say("\n".join(["Not exported:", *(f"  {failure}" for failure in failures)]))

@@ -133,8 +133,7 @@ class Guarded:
         """Captions, alternative texts and notes as (file, place, text), with their number marks still in."""
         for name, about in self.sidecars().items():
             for part in ("caption", "alt", "note"):
-                texts = about.get(f"{part}_keyed") or about.get(part) or {}
-                for language, text in (texts if isinstance(texts, dict) else {"en": texts}).items():
+                for language, text in about.get(f"{part}_keyed", {}).items():
                     yield f"figures/{name}.json", f"{part} ({language})", text
 
 

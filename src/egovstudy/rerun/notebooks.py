@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -213,3 +214,19 @@ def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str
             # On an interrupt the kernels have had the signal too; what has not begun must not begin.
             pool.shutdown(wait=True, cancel_futures=True)
     return [runs[path.stem] for path in paths]
+
+
+def fresh_folder(folder: Path) -> Path:
+    """Make an empty folder for reruns in the place of an earlier one.
+
+    Raises
+    ------
+    EgovstudyError
+        If it cannot be made.
+    """
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EgovstudyError(f"{folder} cannot be made ({error.strerror}). Reruns need a place to write.") from error
+    return folder

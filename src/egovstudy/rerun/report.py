@@ -14,6 +14,13 @@ from egovstudy.rerun.compare import Comparison
 KINDS = ("text", "number", "data", "caption", "image")
 
 
+def say(text: str) -> None:
+    """Print a line of a command as it is, however long."""
+    from rich.console import Console
+
+    Console(highlight=False, soft_wrap=True).print(text, markup=False)
+
+
 def write_report(build: Path, found: list[Comparison], facts: dict[str, Any]) -> bool:
     """Write the report in both forms and show its table.
 

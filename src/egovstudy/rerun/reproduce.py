@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import signal
 from pathlib import Path
 from typing import Any
 
 from egovstudy.data.checks import check_data
-from egovstudy.errors import ArgumentError, EgovstudyError, listed
+from egovstudy.errors import ArgumentError, listed
 from egovstudy.paths import project_dir, write_safely
+from egovstudy.publish.ledger import read_rows
 from egovstudy.rerun import compare
 from egovstudy.rerun.comparable import (
     ENVIRONMENT_FILE,
@@ -21,7 +21,8 @@ from egovstudy.rerun.comparable import (
     installed,
     why_images_may_differ,
 )
-from egovstudy.rerun.notebooks import Run, execute_all, notebook_paths, parameters_of, read_notebook
+from egovstudy.rerun.notebooks import Run, execute_all, fresh_folder, notebook_paths, parameters_of, read_notebook
+from egovstudy.rerun.report import say, write_report
 
 
 def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[str]) -> bool:
@@ -59,21 +60,15 @@ def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[
     paths = notebook_paths(project, only)
     if values:
         paths = _taking(paths, values, bool(only))
-    _say(f"{check_data()!r}")
-    build = _fresh_build(project)
-    runs = execute_all(paths, build / "run", jobs or os.cpu_count() or 1, values)
+    say(f"{check_data()!r}")
+    build = project / "build"
+    runs = execute_all(paths, fresh_folder(build / "run"), jobs or os.cpu_count() or 1, values)
     _keep_notebooks(runs, build)
     if values:
         return _say_failures(runs, build)
     if update:
         return _update(project, runs)
     return _compare_and_report(project, build, paths, runs)
-
-
-def _say(text: str) -> None:
-    from rich.console import Console
-
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)
 
 
 def _parsed(parameters: list[str]) -> dict[str, str]:
@@ -95,16 +90,6 @@ def _taking(paths: list[Path], values: dict[str, str], asked: bool) -> list[Path
     return fits
 
 
-def _fresh_build(project: Path) -> Path:
-    build = project / "build"
-    try:
-        shutil.rmtree(build / "run", ignore_errors=True)
-        build.mkdir(exist_ok=True)
-    except OSError as error:
-        raise EgovstudyError(f"{build} cannot be made ({error.strerror}). Reruns need a place to write.") from error
-    return build
-
-
 def notebook_text(notebook: Any) -> str:
     """Write a notebook as the project keeps it: indented by one, one line end at the end."""
     import nbformat
@@ -119,8 +104,8 @@ def _keep_notebooks(runs: list[Run], build: Path) -> None:
 
 def _say_failures(runs: list[Run], build: Path) -> bool:
     for run in runs:
-        _say(f"{run.name}: {run.error or 'ran'}; see {build / 'notebooks' / run.name}.ipynb")
-    _say("Parameters were given, so nothing was compared.")
+        say(f"{run.name}: {run.error or 'ran'}; see {build / 'notebooks' / run.name}.ipynb")
+    say("Parameters were given, so nothing was compared.")
     return not any(run.error for run in runs)
 
 
@@ -128,15 +113,15 @@ def _update(project: Path, runs: list[Run]) -> bool:
     failed = [run for run in runs if run.error]
     if failed:
         for run in failed:
-            _say(f"{run.name} failed: {run.error}")
-        _say("Nothing was written into the project.")
+            say(f"{run.name} failed: {run.error}")
+        say("Nothing was written into the project.")
         return False
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # all or nothing: a Ctrl-C waits until the files stand
     try:
         _write_results(project, runs)
     finally:
         signal.signal(signal.SIGINT, before)
-    _say(f"Written into {project}: {listed([run.name for run in runs], 20)}.")
+    say(f"Written into {project}: {listed([run.name for run in runs], 20)}.")
     return True
 
 
@@ -146,7 +131,10 @@ def _write_results(project: Path, runs: list[Run]) -> None:
 
     figures = project / "figures"
     own = {run.name[:2] for run in runs}
-    registers = {name: compare.rows_after(figures / name, runs, name) for name in compare.REGISTERS}
+    registers = {
+        name: compare.rows_after(read_rows(figures / name), compare.folders_of(runs), name)
+        for name in compare.REGISTERS
+    }
     texts = _filled_texts(project, runs, registers[NUMBERS])  # first of all: an unknown key stops it here
     for register, rows in registers.items():
         if rows:
@@ -188,8 +176,6 @@ def _filled_texts(project: Path, runs: list[Run], numbers: dict[str, dict[str, s
 
 
 def _compare_and_report(project: Path, build: Path, paths: list[Path], runs: list[Run]) -> bool:
-    from egovstudy.rerun.report import write_report
-
     reason = why_images_may_differ(project)
     found = []
     for path, run in zip(paths, runs, strict=True):
@@ -207,11 +193,11 @@ def _compare_and_report(project: Path, build: Path, paths: list[Path], runs: lis
 
 def _stale_numbers(project: Path, runs: list[Run]) -> list[compare.Comparison]:
     """Compare every number that a text shows with the fresh ones, and with the committed ones of what did not run."""
-    from egovstudy.publish.numbers import NUMBERS
+    from egovstudy.publish.numbers import NUMBERS, read_numbers
     from egovstudy.publish.texts import marks, stale_marks
 
-    ran = [run for run in runs if not run.error]
-    numbers = compare.rows_after(project / "figures" / NUMBERS, ran, NUMBERS)
+    ran = compare.folders_of(run for run in runs if not run.error)
+    numbers = compare.rows_after(read_numbers(project / "figures" / NUMBERS), ran, NUMBERS)
     shown = marks(project)
     problems = {one.mark: one.problem for one in stale_marks(shown, numbers)}
     found = []

@@ -10,10 +10,10 @@ from typing import Any
 
 from egovstudy.publish.canonical import canonical, sha256
 from egovstudy.publish.ledger import MANIFEST, read_rows
-from egovstudy.publish.numbers import read_numbers
+from egovstudy.publish.numbers import NUMBERS, read_numbers
 from egovstudy.publish.texts import marks, stale_marks
 from egovstudy.rerun.comparable import why_images_may_differ
-from egovstudy.rerun.compare import compare_published
+from egovstudy.rerun.compare import compare_published, rows_after
 from egovstudy.rerun.findings import DIGEST_LINE, Flaw, Guarded, calls, texts_of
 
 PICTURE = re.compile(r"<(?:img|svg|canvas)\b|!\[", re.IGNORECASE)
@@ -79,12 +79,8 @@ def _against_sidecar(found: re.Match[str], output: Any, about: dict | None, note
     if not file.is_file() or base64.b64decode(picture) != file.read_bytes():
         yield f"stores a picture of {name} that is not figures/{name}.png"
     alt = (output.get("metadata") or {}).get("image/png", {}).get("alt")
-    if alt != _english(about.get("alt")):
+    if alt != about.get("alt", {}).get("en"):
         yield f"stores an alt text with {name} that is not its sidecar's"
-
-
-def _english(text: Any) -> str | None:
-    return text.get("en") if isinstance(text, dict) else text
 
 
 def files(notebook: Guarded) -> Iterator[Flaw]:
@@ -118,7 +114,7 @@ def _against_row(about: dict, content: bytes, row: dict[str, str] | None) -> Ite
         return
     if row["sha256"] != sha256(content):
         yield f"is not the sidecar in {MANIFEST}"
-    said = {**about, "caption": _english(about["caption"]), "cites": " ".join(about["cites"])}
+    said = {**about, "caption": about["caption"].get("en"), "cites": " ".join(about["cites"])}
     for column in row.keys() & said.keys() - {"sha256", "name"}:
         if row[column] != canonical(said[column]):
             yield f"has another {column} in {MANIFEST}"
@@ -156,9 +152,7 @@ def _place_of(notebook: Guarded, item: str) -> int | str:
 
 
 def _stale(notebook: Guarded) -> Iterator[Flaw]:
-    fresh = read_rows(notebook.published / "numbers.csv")
-    committed = read_numbers(notebook.figures / "numbers.csv")
-    numbers = {key: row for key, row in committed.items() if key[:2] != notebook.number} | fresh
+    numbers = rows_after(read_numbers(notebook.figures / NUMBERS), {notebook.number: notebook.published}, NUMBERS)
     # A key of this notebook wherever it stands, and any key in this notebook: the rest is another notebook's check.
     own = [mark for mark in marks(notebook.project) if mark.key[:2] == notebook.number or mark.file == notebook.file]
     for one in stale_marks(own, numbers):

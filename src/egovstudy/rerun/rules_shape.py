@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from egovstudy.publish.prose import CODE_BLOCK
 from egovstudy.rerun.findings import Flaw, Guarded
 
 CELLS, LINES, LINES_A_CELL, EXERCISES = 40, 120, 20, 3
@@ -13,7 +14,6 @@ NAME = re.compile(r"(?:\d\d-[a-z0-9]+(?:-[a-z0-9]+)*|_template)\.ipynb")
 OPENING = ("**In short.**", "**Data:**", "**Run time:**")
 CLOSING = ["Answer", "What this cannot say", "Try it"]
 HEADING = re.compile(r"^(#+)[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
-FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 MAGIC = re.compile(r"^[ \t]*(%%?\w+|!\S+|\?\S+|\S+\?{1,2}[ \t]*$)", re.MULTILINE)
 STATEMENTS = {
     ast.FunctionDef: "def", ast.AsyncFunctionDef: "def", ast.ClassDef: "class", ast.Try: "try", ast.TryStar: "try",
@@ -48,7 +48,7 @@ def headings(notebook: Guarded) -> list[tuple[int, int, str]]:
     """List all headings as (cell, level, text)."""
     found = []
     for place, cell in notebook.cells("markdown"):
-        for signs, text in HEADING.findall(FENCED.sub("", cell.source)):
+        for signs, text in HEADING.findall(CODE_BLOCK.sub("", cell.source)):
             found.append((place, len(signs), text))
     return found
 
