@@ -55,7 +55,7 @@ class Spot:
     def differs(self) -> str:
         """Reason: nbval found that the cell's outputs are not the stored ones (it counts code cells only)."""
         before = self.notebook.cells[: self.index]
-        return failed(self.path, f"Cell {sum(cell.cell_type == 'code' for cell in before)}\b")
+        return failed(self.path, rf"Cell {sum(cell.cell_type == 'code' for cell in before)}\b")
 
 
 def spots(project: Path, fits: Callable[[Any], bool]) -> list[Spot]:

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from egovstudy.publish.look import NAMES, WORDS
+
 from .figure_files import owner
 from .kinds import Mutation, failed, kind, ruled
 from .tables import Row, read
 
 PUBLISH = "src/egovstudy/publish"
+WORD = r"[A-Z]?[a-z][a-z ]{2,}"
 # Marks that carry data; rules, axes and legends are drawn around them.
 OF_DATA = ("line", "points", "bar", "segment", "shape")
 
@@ -93,7 +96,9 @@ def marks_swapped(project: Path, rng: Random) -> Mutation:
 def word_changed(project: Path, rng: Random) -> Mutation:
     """Change a word or a country's name that the library writes on a figure."""
     look = project / PUBLISH / "look.py"
-    words = [node for node in _constants(look) if re.fullmatch(r"[A-Z]?[a-z][a-z ]{2,}", node.value)]
+    # What only another language draws is no change of these figures.
+    english = {*WORDS["en"].values(), *NAMES["en"].values()}
+    words = [node for node in _constants(look) if node.value in english and re.fullmatch(WORD, node.value)]
     texts = [(figure, {row["text"] for row in marks}) for figure, marks in _figures(project)]
     shown = [(figure, node) for figure, there in texts for node in words if node.value in there]
     figure, node = rng.choice(shown)
