@@ -87,7 +87,7 @@ def plotted_sign_changed(project: Path, rng: Random) -> Mutation:
     row[name] = f"-{row[name]}"
     drawn = _sealed(project, figure, table, rows, "")
     record(project, f"{table}.csv")
-    refusal = rf"{table}\.csv, row \d+, column {name}: {row[name]}"
+    refusal = rf"{table}\.csv, row \d+, column {name}: {float(row[name]):g} "
     what = f"{table}.csv, {name} becomes {row[name]}, and its recorded hash fits"
     return Mutation(what, drawn.paths, (rf"{drawn.reasons[1]}|^.*{refusal}",))
 
