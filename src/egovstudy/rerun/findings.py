@@ -13,7 +13,7 @@ from typing import Any
 
 from egovstudy.rerun.notebooks import read_notebook
 
-SHOWN = 40
+SHOWN = 60
 DIGEST_LINE = re.compile(
     r"(?P<name>(?:fig|tab)\d\d[a-z]-[a-z0-9-]+) \| (?:[\d.]+ x [\d.]+ mm \| )?\d+ rows"
     r" \| data digest (?P<data>[0-9a-f]{12})(?: \| marks digest (?P<marks>[0-9a-f]{12}))?"

@@ -135,20 +135,31 @@ def published(notebook: Guarded) -> Iterator[Flaw]:
                 yield notebook.flaw(place, f"failed when it was run afresh ({about})", "mend what raises it")
     yield from _stale(notebook)  # before the long list of files: it says what a reader would be told wrongly
     reason = why_images_may_differ(notebook.project)
-    for one in compare_published(notebook.path.stem, notebook.published, notebook.figures, reason):
-        if one.holds is False:
-            place = _place_of(notebook, one.item)
-            yield notebook.flaw(place, f"{one.kind} {one.item}: {one.detail}", f"if it is right so, {notebook.rerun}")
+    differing = [
+        one
+        for one in compare_published(notebook.path.stem, notebook.published, notebook.figures, reason)
+        if one.holds is False
+    ]
+    redrawn = {_name(one.item) for one in differing if one.kind == "data"}
+    for one in differing:
+        if one.kind == "image" and _name(one.item) in redrawn:
+            continue  # other data, other picture: the line on the data has said it
+        place = _place_of(notebook, one.item)
+        yield notebook.flaw(place, f"{one.kind} {one.item}: {one.detail}", f"if it is right so, {notebook.rerun}")
 
 
 def _place_of(notebook: Guarded, item: str) -> int | str:
     """Find the cell that publishes a file or a number, where it can be told."""
-    name = item.split(".")[0] if item[:3] in ("fig", "tab") else item
+    name = _name(item) if item[:3] in ("fig", "tab") else item
     for place, cell in notebook.cells("code"):
         shown = "\n".join(text for output in cell.get("outputs", []) for text in texts_of(output))
         if f'"{name}"' in cell.source or f"{name} = " in shown or f"{name} | " in shown:
             return place
     return ""
+
+
+def _name(file: str) -> str:
+    return file.split(".")[0]
 
 
 def _stale(notebook: Guarded) -> Iterator[Flaw]:
