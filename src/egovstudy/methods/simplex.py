@@ -194,7 +194,7 @@ class _ActiveSet:
         self.size[more] += 1
 
     def _drop_donors(self, wanted: Array) -> None:
-        """Where a wanted weight is not above 0, go towards the wanted ones until the first is 0, and drop that donor."""
+        """Where a wanted weight is not above 0, go towards the wanted ones until one is 0, and drop that donor."""
         rows, wide = np.flatnonzero(~self.settled), wanted.shape[1]
         if not len(rows):
             return
