@@ -164,11 +164,12 @@ def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboI
         top, scale = _rms(gaps[:, matching.post]), pre_rmspe
         noise = met | (pre_rmspe <= EXACT * spread_of(matching.outcomes))
         _refuse_noise(matching, noise, "met exactly", "post_gap or scaled_gap")
+    rounding = EXACT * (top + spread_of(matching.outcomes)) / scale
     table = pd.DataFrame(
         {
             "iso3": matching.units,
             "treated": np.arange(len(mean)) == 0,
-            "rank": ranks_against(top / scale),
+            "rank": ranks_against(top / scale, rounding),
             "statistic": top / scale,
             "gap": mean,
             "scale": scale,

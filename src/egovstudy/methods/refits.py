@@ -117,15 +117,15 @@ def are_met(rows: Array, targets: Array, weights: Array) -> NDArray[np.bool_]:
     return np.linalg.norm(weights @ rows.T - targets, axis=1) <= EXACT * spread_of(rows)
 
 
-def ranks_against(values: Array) -> NDArray[np.intp]:
-    """Rank of each value, 1 the largest; equals all take the last place of theirs.
+def ranks_against(values: Array, rounding: Array) -> NDArray[np.intp]:
+    """Rank of each value, 1 the largest; equals, up to what a value is off by rounding, all take their last place.
 
     Examples
     --------
-    >>> ranks_against(np.array([0.3, 0.1, 0.3, 0.2])).tolist()
+    >>> ranks_against(np.array([0.3, 0.1, 0.3, 0.2]), np.full(4, 1e-9)).tolist()
     [2, 4, 2, 3]
     """
-    return (values[None, :] >= values[:, None] - EXACT * np.abs(values).max()).sum(axis=1)
+    return (values >= (values - rounding)[:, None]).sum(axis=1)
 
 
 def check_level(level: float) -> None:
