@@ -110,17 +110,18 @@ def _solve(design: Design, who: np.ndarray, start: np.ndarray, leads: int) -> np
 
     gram, moment = _within(nobody, design.y, design.observed)  # by country, as if nobody adopted
     gram, moment = gram.sum(axis=0) - gram[who].sum(axis=1), moment.sum(axis=0) - moment[who].sum(axis=1)
-    own_gram, own_moment = _within(regressors, design.y[who], design.observed[who] & (since < 0))
+    before = design.observed[who] & (since < 0)
+    own_gram, own_moment = _within(regressors, design.y[who], before)
     gram, moment = gram + own_gram.sum(axis=1), moment + own_moment.sum(axis=1)
 
     # Wave constants are known up to one constant (one zero eigenvalue), and a wave without observations not at all.
+    absent = design.observed.sum(axis=0) - design.observed[who].sum(axis=1) + before.sum(axis=1) == 0
     value, vector = np.linalg.eigh(gram)
     zero = value <= SINGULAR * value[:, -1:]
-    size = np.diagonal(gram, axis1=1, axis2=2)
-    absent = (size[:, :waves] <= SINGULAR * size.max(axis=1, keepdims=True)).sum(axis=1)
     inverse = np.divide(1, value, out=np.zeros_like(value), where=~zero)
     solved = vector @ (inverse[..., None] * (vector.transpose(0, 2, 1) @ moment[..., None]))
-    return np.where((zero.sum(axis=1) > 1 + absent)[:, None], np.nan, solved[..., 0])
+    unknown = np.pad(absent, ((0, 0), (0, leads))) | (zero.sum(axis=1) > 1 + absent.sum(axis=1))[:, None]
+    return np.where(unknown, np.nan, solved[..., 0])
 
 
 def _within(x: np.ndarray, y: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

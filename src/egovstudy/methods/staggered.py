@@ -172,8 +172,9 @@ def fit_staggered(
     table = pd.DataFrame({"difference": found, "n_countries": _countries(design, hosts, difference, masks, leads)})
     near = 1e-9 * np.nanstd(design.y)  # equal but for rounding counts as equal
     # A permutation whose figure cannot be computed counts against the finding.
-    table["p"] = (1 + (~(np.abs(drawn) < np.abs(found) - near)).sum(axis=0)) / (1 + draws)
-    table["floor"] = floor = max(1 / (1 + draws), 1 / distinct)
+    as_far = (~(np.abs(drawn) < np.abs(found) - near)).sum(axis=0)
+    floor = max(1 / (1 + draws), 1 / distinct)
+    table["p"], table["floor"] = np.maximum((1 + as_far) / (1 + draws), floor), floor
     parts = np.split(np.arange(len(table)), [1, 1 + len(times), len(masks)])
     names = design.countries.to_numpy()
     return StaggeredFit(

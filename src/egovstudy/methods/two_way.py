@@ -158,6 +158,6 @@ def _clustered(
         )
     scores = pd.DataFrame(regressors * (centred - regressors @ solved)[:, None]).groupby(country).sum().to_numpy()
     bread = np.linalg.pinv(regressors.T @ regressors, hermitian=True)
-    hc0 = np.sqrt(np.diagonal(bread @ (scores.T @ scores) @ bread))[: x.shape[1]]
+    hc0 = np.linalg.norm(scores @ bread, axis=0)[: x.shape[1]]  # the diagonal of the sandwich
     factor = countries / (countries - 1) * (n - 1) / (n - k)
     return solved[: x.shape[1]], hc0, hc0 * np.sqrt(factor), k
