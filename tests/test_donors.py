@@ -158,6 +158,33 @@ def test_the_nearest_are_nearest_before_the_treatment_wave() -> None:
     assert eg.donor_pool(frame, "score", "IDN", 2003, nearest=2, treatment_wave=2010).donors == ("BBB", "CCC")
 
 
+def test_the_nearest_are_sought_among_those_who_may_be_donors() -> None:
+    pool = eg.donor_pool(small(), "score", "IDN", 2003, nearest=2, treatment_wave=2008, leave_out=["AAA"])
+    assert pool.donors == ("BBB", "CCC")
+    assert reasons(pool) == {"AAA": ["left out by name"], "DDD": ["not among the 2 nearest before 2008"]}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left_out"),
+    [
+        ("egdi", ["AAA", "BBB", "CCC"]),
+        ("hci", ["CCC"]),
+        ("hci_percentile", ["CCC"]),
+        ("tii", []),
+        ("osi", []),
+        ("epi", []),
+        ("wealth", []),
+    ],
+)
+def test_which_flag_counts_for_which_outcome(outcome: str, left_out: list[str]) -> None:
+    flag_of = {"AAA": "hci_absent;egdi_with_hci_0", "BBB": "egdi_with_tii_0", "CCC": "hci_above_1", "DDD": "new_flag"}
+    frame = small().rename(columns={"score": outcome})
+    frame["flag"] = frame["iso3"].map(flag_of)
+    more = frame.assign(flag=None, iso3=frame["iso3"].map(lambda iso3: iso3[:2] + "X"))
+    pool = eg.donor_pool(pd.concat([frame, more]), outcome, "IDN", 2003)
+    assert pool.left_out["iso3"].tolist() == left_out
+
+
 def test_equal_distances_go_by_iso3() -> None:
     frame = small(AAA=0.75, BBB=0.25, CCC=0.75, DDD=0.25)
     assert eg.donor_pool(frame, "score", "IDN", 2003, nearest=3, treatment_wave=2008).donors == ("AAA", "BBB", "CCC")

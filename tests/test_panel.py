@@ -138,6 +138,15 @@ def test_events_are_the_exposure_of_indonesia_alone(panel: pd.DataFrame) -> None
     assert every.loc[added["iso3"].eq("IDN"), "partnerships_all"].tolist() == total.tolist()
 
 
+@pytest.mark.parametrize("choice", [{"minimum_score": 7}, {"lapse_after": 1}, {"rule": "published"}])
+def test_a_choice_reaches_the_count(panel: pd.DataFrame, choice: dict) -> None:
+    events = eg.load_events()
+    counts = of(eg.add_events(panel, events, by=None, **choice), "IDN", "partnerships_all")
+    stock = eg.exposure(events, None, **choice)
+    assert counts == dict(zip(stock["wave"], stock["partnerships"], strict=True))
+    assert counts != of(eg.add_events(panel, events, by=None), "IDN", "partnerships_all")
+
+
 def test_columns_of_events_are_numbers_an_outcome_can_be_made_of(panel: pd.DataFrame) -> None:
     added = eg.add_events(panel, eg.load_events())
     wide = outcome_by_wave(added, "partnerships_government")
