@@ -11,6 +11,7 @@ from cases import Case
 
 import egovstudy as eg
 from egovstudy.errors import ArgumentError
+from egovstudy.methods.donors import DonorPool, donor_pool
 from egovstudy.methods.panel import make_panel
 from egovstudy.methods.synthetic import SyntheticFit, fit_synthetic
 
@@ -21,12 +22,8 @@ def panel() -> pd.DataFrame:
 
 
 @cache
-def donors(first_wave: int) -> tuple[str, ...]:
-    """Countries ranked, and with no score that rests on an absent or impossible component, in every wave."""
-    rows = panel()[panel()["wave"] >= first_wave]
-    bad = rows["flag"].fillna("").str.contains("egdi_with|hci_above_1")
-    good = (rows["status"].eq("ranked") & rows["egdi"].notna() & ~bad).groupby(rows["iso3"]).all()
-    return tuple(good.index[good].drop("IDN"))
+def donors(first_wave: int) -> DonorPool:
+    return donor_pool(panel(), outcome="egdi", treated="IDN", first_wave=first_wave)
 
 
 def indonesia(first_wave: int, treatment_wave: int, **words: object) -> SyntheticFit:
