@@ -177,7 +177,7 @@ def fit_synthetic(
     ...     panel, outcome="egdi", treated="IDN", donors=["MYS", "THA", "VNM", "PHL"], treatment_wave=2018
     ... )
     >>> fit.unique, fit.n_pre, float(fit.gaps[2024].round(3))
-    (True, 8, 0.055)
+    (True, 8, 0.03)
     """
     if ties not in TIE_RULES:
         raise ArgumentError(
