@@ -1,4 +1,4 @@
-"""Which partnerships are active on a day, by the dates of their events alone, for many arrangements of dates at once."""
+"""Which partnerships are active on a day, by the dates of their events alone, for many arrangements at once."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ def dated_events(events: pd.DataFrame) -> tuple[pd.DataFrame, tuple[pd.Timestamp
     done = rows[rows["partnership_id"].notna() & rows["act_status"].astype("str").eq("done")]
     if not done["stage"].astype("str").isin(ACTIVE).any():
         raise ArgumentError(f"no done event has a stage of {listed(ACTIVE)}: no partnership is ever active. Give more.")
-    return done.reset_index(drop=True), (rows["first"].min(), rows["first"].max())
+    done = done.sort_values(["first", "last", "partnership_id", "stage"], ignore_index=True)  # whatever came first
+    return done, (rows["first"].min(), rows["first"].max())
 
 
 def active_on(rows: pd.DataFrame, days: np.ndarray, lapse_after: int) -> np.ndarray:
-    """Whether a day is within ``lapse_after`` years of an event, (events, days)."""
+    """Whether an event lies before a day and at most ``lapse_after`` years back, as in ``exposure``, (events, days)."""
     first = rows["first"].to_numpy()[:, None]
-    return (first <= days) & (days <= (rows["first"] + pd.DateOffset(years=lapse_after)).to_numpy()[:, None])
+    return (first < days) & (days <= (rows["first"] + pd.DateOffset(years=lapse_after)).to_numpy()[:, None])
 
 
 def count_active(rows: pd.DataFrame, active: np.ndarray) -> np.ndarray:

@@ -70,16 +70,16 @@ class LeadLag:
         formats = {name: "{:.4f}".format for name in ("p", "p_lags", "floor")}
         return "\n".join(
             [
-                f"Changes of {self.indicator} beside changes of active partnerships, by lag in years (above 0: exposure "
-                "first)",
+                f"Changes of {self.indicator} beside changes of active partnerships, by lag in years (above 0: "
+                "exposure first)",
                 self.table.to_string(index=False, float_format="{:.2f}".format, na_rep="-", formatters=formats),
                 f"p: dates dealt anew among the events of each term of {self.office}; {number} distinct arrangements, "
                 f"{looked}. {self.fixed} events keep their date (no term holds it).",
-                "expected: the mean correlation over the arrangements. p_lags: how often the smallest p of all lags would",
-                "be this small.",
-                "Assumes: within a term the dates could as well have fallen to other events of it, whatever their partner",
-                "  and stage; the terms, and the dates in each, are taken as given. Events that nobody recorded count as",
-                "  none. What moved first need not have moved the other.",
+                "expected: mean correlation over the arrangements, what the terms alone give. p_lags: how often the",
+                "  smallest p of all lags would be this small.",
+                "Assumes: within a term the dates could as well have fallen to other events of it, whatever their",
+                "  partner and stage; the terms, and the dates in each, are taken as given. Events nobody recorded",
+                "  count as none. What moved first need not have moved the other.",
             ]
         )
 
@@ -101,7 +101,7 @@ def lead_lag(
     """Correlate changes of an indicator with changes of exposure some years earlier or later.
 
     Exposure on a day is the number of partnerships with an event of agreement, implementation or renewal in the
-    ``lapse_after`` years up to it: the rule of :func:`partnership_states` without stated ends and closings, which
+    ``lapse_after`` years before it: the rule of :func:`partnership_states` without stated ends and closings, which
     would lose their sense when dates move. At lag L the change of the indicator between two of its years stands beside
     the change of exposure between the same days L years earlier; the statistic is Pearson's correlation.
 
@@ -130,7 +130,8 @@ def lead_lag(
         ``indicator, year`` of changed methods, e.g. ``eg.load("reform_breaks")``: a change of the indicator across one
         is left out.
     days : mapping from year to Timestamp, optional
-        Day to which each year's value belongs; 31 December by default. For survey waves their assessment windows.
+        Day to which each year's value belongs: events before it count. By default the 1 January after the year; for
+        survey waves their assessment windows.
     draws : int
         At least 99.
     seed : int
@@ -236,7 +237,7 @@ def _values(reform: pd.DataFrame, indicator: str, days: Mapping[int, pd.Timestam
     missing = [] if days is None else [year for year in rows["year"] if year not in days]
     if missing:
         raise ArgumentError(f"days has no day for {listed(missing, 20)}. Give one for each year of {indicator!r}.")
-    stamps = [pd.Timestamp(year, 12, 31) if days is None else pd.Timestamp(days[year]) for year in rows["year"]]
+    stamps = [pd.Timestamp(year + 1, 1, 1) if days is None else pd.Timestamp(days[year]) for year in rows["year"]]
     return rows.assign(day=pd.Series(stamps, dtype="datetime64[s]"))
 
 

@@ -65,8 +65,8 @@ class TrendPlacebo:
                 f"donors= chooses countries.",
                 "The other countries' partnerships are uncoded, not untreated.",
                 "Assumes: without a change the treated country would be as likely to stand at any rank as any other.",
-                "  Ranks by t come nearer to this where countries differ in noise, but not where they differ much in how",
-                "  long their errors last.",
+                "  Ranks by t come nearer to this where countries differ in noise, but not where they differ much in",
+                "  how long their errors last.",
             ]
         )
 

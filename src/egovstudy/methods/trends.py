@@ -138,8 +138,8 @@ def fit_trend(
     >>> panel = pd.DataFrame({"iso3": "IDN", "wave": [2010, 2012, 2014, 2016, 2018, 2020],
     ...                       "osi": [0.24, 0.31, 0.36, 0.57, 0.68, 0.76]})
     >>> fit = fit_trend(panel, outcome="osi", treated="IDN", treatment_wave=2016)
-    >>> fit.table.set_index("term")["estimate"].round(3).to_dict()
-    {'start': 0.243, 'trend': 0.03, 'level_change': 0.152, 'slope_change': 0.018}
+    >>> fit.table.set_index("term")["estimate"].round(4).to_dict()
+    {'start': 0.2433, 'trend': 0.03, 'level_change': 0.1517, 'slope_change': 0.0175}
     """
     import statsmodels.api as sm
 
