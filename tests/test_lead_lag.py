@@ -129,6 +129,12 @@ def test_a_small_p_is_as_rare_as_it_says() -> None:
         assert (every[:, 1].min(axis=1) <= level).mean() <= level
 
 
+def test_the_observed_arrangement_counts_among_the_drawn() -> None:
+    # 99 draws, none as far as the observed 5: p is 1 / 100, never 0
+    drawn = p_of_arrangements(np.array([5.0]), np.random.default_rng(3).normal(size=(99, 1)), exact=False)
+    assert drawn["p"].tolist() == drawn["p_lags"].tolist() == [0.01]
+
+
 def test_drawn_p_values_come_near_the_exact_ones() -> None:
     exact, drawn = run(draws=287), run(draws=286)
     assert exact.exact
@@ -232,6 +238,9 @@ def test_events_that_no_term_holds_keep_their_dates() -> None:
     found = run(coarse)
     assert found.fixed == 1  # a year within one term is dealt out with the others; 2009 is before any term
     assert found.terms["events"].tolist() == [3, 4]
+    across = HOLDERS.assign(start_date=["2010-01-01", "2013-07-01"], end_date=["2013-06-30", None])
+    options = {"indicator": "index", "office": "minister", "lags": 1, "lapse_after": 2}
+    assert lead_lag(coarse, REFORM, across, **options).fixed == 2  # the year 2013 now falls in two terms
     planned = EVENTS.assign(act_status=["announced", *["done"] * 7])
     assert run(planned).terms["events"].tolist() == [3, 4]
 
@@ -262,6 +271,8 @@ def test_errors() -> None:
         ({"draws": 10}, "draws=10 is out of range"),
         ({"reform": REFORM.head(5)}, "'index' has 4 usable changes at its best lag; 5 are needed"),
         ({"reform": pd.concat([REFORM, REFORM.head(1)])}, "two values in 2010"),
+        ({"reform": REFORM.replace({"value": {3.1: np.inf}})}, "an infinite one"),
+        ({"reform": REFORM.astype({"year": "Int64"}).replace({"year": {2012: pd.NA}})}, "a value without year"),
         ({"reform": wide}, "values of scopes national, provinces"),
         ({"reform": REFORM.drop(columns="value")}, "no column 'value' in reform"),
         ({"events": EVENTS.drop(columns="stage")}, "no column 'stage' in events"),

@@ -178,12 +178,10 @@ def lead_lag(
             f"{indicator!r} has {max(int(pairs.sum()) for pairs in usable.values())} usable changes at its best lag; "
             f"{FEWEST_PAIRS} are needed. Choose an indicator with a longer series."
         )
+    # the days on which exposure is needed; dates that none of them can tell apart share a code
     stamps = np.unique(np.concatenate([moments[lag][_ends(pairs)].to_numpy() for lag, pairs in enough.items()]))
-    # dates that no exposure used here can tell apart share a code
     patterns, codes = np.unique(active_on(rows, stamps, lapse_after), axis=0, return_inverse=True)
-    starts, ends = term_of(rows["first"], terms), term_of(rows["last"], terms)
-    place = np.where(starts == ends, starts, -1)
-    groups = [np.flatnonzero(place == one) for one in range(len(terms))]
+    groups = _events_of(terms, rows)
     counts = [ways(codes[group]) for group in groups]
     distinct = prod(counts)
     if distinct == 1:
@@ -204,9 +202,15 @@ def lead_lag(
     return LeadLag(
         table=_table(usable, found, 1 / min(distinct, draws + 1)), series=series.drop(columns="day"),
         terms=pd.DataFrame({"holder_id": terms["holder_id"], "events": [len(one) for one in groups], "ways": counts}),
-        distinct=distinct, exact=exact, arrangements=len(chance), fixed=int((place < 0).sum()), indicator=indicator,
-        office=office, seed=seed,
+        distinct=distinct, exact=exact, arrangements=len(chance), fixed=len(rows) - sum(len(one) for one in groups),
+        indicator=indicator, office=office, seed=seed,
     )  # fmt: skip
+
+
+def _events_of(terms: pd.DataFrame, rows: pd.DataFrame) -> list[np.ndarray]:
+    """Places of the events of each term; a date that could be of two terms is of none."""
+    starts, ends = term_of(rows["first"], terms), term_of(rows["last"], terms)
+    return [np.flatnonzero((starts == one) & (ends == one)) for one in range(len(terms))]
 
 
 def _table(usable: Mapping[int, np.ndarray], found: pd.DataFrame, floor: float) -> pd.DataFrame:
@@ -225,6 +229,8 @@ def _values(reform: pd.DataFrame, indicator: str, days: Mapping[int, pd.Timestam
     if indicator not in known:
         raise ArgumentError(f"no indicator {indicator!r}.{nearest(indicator, known)} Indicators: {listed(known)}.")
     rows = reform[reform["indicator"].astype("str").eq(indicator) & reform["value"].notna()]
+    if rows["year"].isna().any() or np.isinf(rows["value"].to_numpy(dtype=float)).any():
+        raise ArgumentError(f"{indicator!r} has a value without year, or an infinite one. Mend or drop the row.")
     scopes = sorted(rows["scope"].astype("str").unique()) if "scope" in rows else []
     twice = rows.loc[rows["year"].duplicated(), "year"]
     if len(scopes) > 1 or len(twice):
