@@ -173,7 +173,11 @@ def _report(
             }
         )
     curve = pd.DataFrame(
-        [{"design": name, "gap": gap, "power": at} for name, share in power.items() for gap, at in zip(gaps, share, strict=True)]
+        [
+            {"design": name, "gap": gap, "power": at}
+            for name, share in power.items()
+            for gap, at in zip(gaps, share, strict=True)
+        ]
     )
     n_post = int(setting.post.sum())
     return Power(pd.DataFrame(rows), curve, level, panels, n, len(setting.waves) - n_post, n_post, seed)
