@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from cases import Case
 
 import egovstudy as eg
 
 DESIGNS = ["synthetic_control", "difference_in_differences"]
-
-
-@pytest.fixture
-def cases() -> Path:
-    if "EGOVSTUDY_CASES" not in os.environ:
-        pytest.skip("EGOVSTUDY_CASES names no folder")
-    return Path(os.environ["EGOVSTUDY_CASES"])
 
 
 def panel_of(values: np.ndarray) -> pd.DataFrame:
@@ -65,21 +55,23 @@ def p_by_hand(fit, wave: int, gap: float, design: str = "synthetic_control") -> 
 # The published case
 
 
-def test_rhode_island(cases: Path) -> None:
-    folder = cases / "conformal_cwz_rhode_island"
-    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["expected"]
-    data = pd.read_csv(folder / "data.csv").melt("year", var_name="iso3", value_name="score")
+def test_rhode_island() -> None:
+    case = Case("conformal_cwz_rhode_island")
+    expected, tolerance = case.expected, case.tolerance
+    data = case.table().melt("year", var_name="iso3", value_name="score")
     fit = fit_of(data.rename(columns={"year": "wave"}), 2004, treated="rhode_island")
     for block, design in zip(("sc", "did"), DESIGNS, strict=True):
         published = expected[block]
-        assert eg.conformal_test(fit, design=design).p == pytest.approx(published["p_moving_block"], abs=1e-9)
+        assert eg.conformal_test(fit, design=design).p == pytest.approx(
+            published["p_moving_block"], abs=tolerance["p_abs"]
+        )
         sets = eg.conformal_sets(fit, 0.9, design=design).table
         # Published on the grid -5, -4.99, ... 2: the outermost points of it that lie in the set.
         lower, upper = np.ceil(sets["lower"] * 100) / 100, np.floor(sets["upper"] * 100) / 100
-        np.testing.assert_allclose(lower, published["ci_lower_2004_2009"], atol=0.0051)
-        np.testing.assert_allclose(upper, published["ci_upper_2004_2009"], atol=0.0051)
+        np.testing.assert_allclose(lower, published["ci_lower_2004_2009"], atol=tolerance["ci_abs"])
+        np.testing.assert_allclose(upper, published["ci_upper_2004_2009"], atol=tolerance["ci_abs"])
     held_out = [eg.conformal_test(fit, held_out=waves) for waves in (1, 2, 3)]
-    assert [test.p for test in held_out] == pytest.approx(expected["sc"]["placebo_p_T1_1_2_3"], abs=1e-9)
+    assert [test.p for test in held_out] == pytest.approx(expected["sc"]["placebo_p_T1_1_2_3"], abs=tolerance["p_abs"])
     assert [test.tested for test in held_out] == [(2003,), (2002, 2003), (2001, 2002, 2003)]
 
 

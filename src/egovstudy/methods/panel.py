@@ -35,7 +35,7 @@ def make_panel(egdi: pd.DataFrame) -> pd.DataFrame:
     >>> make_panel(frame)["egdi"].tolist()
     [0.72, 0.8, nan, 0.97]
     """
-    _check_key(egdi)
+    check_key(egdi)
     keys = pd.MultiIndex.from_product([sorted(egdi["iso3"].unique()), sorted(egdi["wave"].unique())], names=KEY)
     return egdi.set_index(KEY).reindex(keys).reset_index()[list(egdi.columns)].astype({"wave": "int64"})
 
@@ -66,7 +66,7 @@ def outcome_by_wave(panel: pd.DataFrame, outcome: str) -> pd.DataFrame:
     >>> outcome_by_wave(panel, "egdi")[2024].tolist()
     [0.8, 0.97]
     """
-    _check_key(panel)
+    check_key(panel)
     names = [str(name) for name in panel.columns if name not in KEY]
     if outcome not in names:
         raise ArgumentError(
@@ -91,7 +91,8 @@ def outcome_by_wave(panel: pd.DataFrame, outcome: str) -> pd.DataFrame:
     return wide
 
 
-def _check_key(panel: pd.DataFrame) -> None:
+def check_key(panel: pd.DataFrame) -> None:
+    """Refuse a frame that is not unique on ``iso3`` and ``wave``, both given in every row, the wave a whole year."""
     missing = [name for name in KEY if name not in panel]
     if missing:
         came = listed(list(panel.columns), 30)

@@ -96,7 +96,7 @@ class SyntheticFit:
         lines = [
             f"Synthetic control for {self.treated}: {self.outcome}, treatment wave {self.treatment_wave}.",
             f"{self.n_pre} pre-waves from {self.first_wave}, {met}; {len(self.bounds)} post-waves to {self.last_wave}.",
-            f"{len(self.donors)} donors ({len(self.left_out)} countries left out). Weights: {most}{more}.",
+            f"{len(self.donors)} donors ({self.left_out['iso3'].nunique()} countries left out). Weights: {most}{more}.",
             "Gaps, observed minus synthetic" + ("" if self.unique else ", with sharp bounds") + ":",
             *gaps,
             answer,
@@ -177,7 +177,7 @@ def fit_synthetic(
     ...     panel, outcome="egdi", treated="IDN", donors=["MYS", "THA", "VNM", "PHL"], treatment_wave=2018
     ... )
     >>> fit.unique, fit.n_pre, float(fit.gaps[2024].round(3))
-    (True, 8, 0.055)
+    (True, 8, 0.03)
     """
     if ties not in TIE_RULES:
         raise ArgumentError(

@@ -1,0 +1,183 @@
+"""How large a gap must be to be seen, and how often each test sees one that is not there.
+
+Panels without a gap are drawn from a real one taken apart (:mod:`egovstudy.methods.simulate`); a gap of known size is
+added to the treated country from the treatment wave on; each design gives its p-value for each panel and gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from egovstudy.errors import ArgumentError, listed, nearest
+from egovstudy.methods.panel import outcome_by_wave
+from egovstudy.methods.power_designs import DESIGNS, Setting
+from egovstudy.methods.simplex import Array
+from egovstudy.methods.simulate import null_panel
+
+TOO_LARGE = 0.075  # a nominal 5 % test that rejects more often than this is nobody's main test
+CHUNK = 100  # panels at a time: bounds the memory
+
+
+@dataclass(frozen=True, eq=False)
+class Power:
+    """How often each design rejects, by size of the gap.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per design: ``design``; ``floor``, the smallest p it can give; ``size``, the share of panels without a
+        gap that it rejects, with ``size_se``; ``detectable``, the smallest gap that it sees in 80 per cent of the
+        panels, in units of the outcome (NaN if not even the largest gap is); ``main_test``, whether the size allows it.
+    curve : DataFrame
+        ``design, gap, power``.
+    level : float
+        At which a p-value rejects.
+    panels, n, n_pre, n_post, seed : int
+        Panels drawn; countries; waves before and after.
+    """
+
+    table: pd.DataFrame
+    curve: pd.DataFrame
+    level: float
+    panels: int
+    n: int
+    n_pre: int
+    n_post: int
+    seed: int
+
+    def __repr__(self) -> str:
+        shown = self.table.assign(
+            floor=self.table["floor"].map("{:.4f}".format),
+            size=self.table["size"].map("{:.3f}".format),
+            size_se=self.table["size_se"].map("{:.3f}".format),
+            detectable=self.table["detectable"].map(lambda gap: "none seen" if np.isnan(gap) else f"{gap:.3f}"),
+        )
+        return "\n".join(
+            [
+                f"{self.panels} panels of {self.n} countries, {self.n_pre} pre-waves and {self.n_post} post-waves, "
+                f"seed {self.seed}; tests at {self.level:g}.",
+                shown.to_string(index=False),
+                "size: share rejected without a gap. detectable: smallest gap seen in 80 per cent of the panels.",
+                f"Above a size of {TOO_LARGE:g} a design is nobody's main test. Common movements are the same in all "
+                "panels; residuals are drawn with each country's own variance and persistence.",
+            ]
+        )
+
+
+def simulate_power(
+    panel: pd.DataFrame,
+    *,
+    outcome: str,
+    treated: str,
+    donors: Sequence[str],
+    treatment_wave: int,
+    first_wave: int | None = None,
+    designs: Sequence[str] = tuple(DESIGNS),
+    gaps: Sequence[float] = tuple(np.round(np.arange(0, 0.41, 0.02), 2)),
+    panels: int = 2000,
+    level: float = 0.05,
+    movements: int = 2,
+    seed: int = 0,
+) -> Power:
+    """Measure the size and the power of each design on panels like the real one.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As :func:`egovstudy.make_panel` returns it.
+    outcome, treated, donors, treatment_wave, first_wave
+        As for :func:`egovstudy.fit_synthetic`.
+    designs : sequence of str
+        Names in :data:`egovstudy.methods.power_designs.DESIGNS`.
+    gaps : sequence of float
+        Sizes to try, from 0 on, in units of the outcome; added in every post-wave.
+    panels : int
+        How many are drawn.
+    level : float
+        A p-value up to here rejects.
+    movements : int
+        Common movements in the real panel; see :func:`egovstudy.methods.simulate.null_panel`.
+    seed : int
+        Seed of all draws.
+
+    Returns
+    -------
+    Power
+
+    Raises
+    ------
+    ArgumentError
+        If a country, wave or design is not known, or a gap is negative.
+
+    Examples
+    --------
+    >>> from egovstudy.methods.simulate import simulate_panel
+    >>> frame = simulate_panel(units=30, noise=0.02)
+    >>> found = simulate_power(
+    ...     frame, outcome="score", treated="TTT", donors=[f"D{n:03}" for n in range(4, 31)], treatment_wave=2018,
+    ...     designs=["post_gap"], panels=50,
+    ... )
+    >>> bool(found.curve["power"].is_monotonic_increasing), float(found.table["floor"].round(4).item())
+    (True, 0.0357)
+    """
+    for name in designs:
+        if name not in DESIGNS:
+            raise ArgumentError(f"no design {name!r}.{nearest(name, list(DESIGNS))} Allowed: {listed(list(DESIGNS))}.")
+    sizes = np.asarray(gaps, dtype=float)
+    if len(sizes) == 0 or sizes[0] != 0 or (np.diff(sizes) <= 0).any():
+        raise ArgumentError(f"gaps={list(gaps)!r} is not allowed. Give sizes from 0 upwards, each once.")
+    if panels < 1 or not 0 < level < 1:
+        raise ArgumentError(f"panels={panels} and level={level}: give at least one panel, and a level between 0 and 1.")
+    from egovstudy.methods.matching import check_units, check_window
+
+    wide = outcome_by_wave(panel, outcome)
+    check_units(wide, treated, tuple(donors))
+    wide = wide.loc[[treated, *donors], check_window(wide, treatment_wave, first_wave)]
+    null = null_panel(wide, movements=movements)
+    setting = Setting(tuple(int(wave) for wave in wide.columns), treatment_wave)
+    seeds = np.random.SeedSequence(seed).spawn(-(-panels // CHUNK))
+    rejected = {name: np.zeros(len(sizes)) for name in designs}
+    for number, child in enumerate(seeds):
+        count = min(CHUNK, panels - number * CHUNK)
+        drawn = null.draw(count, child)
+        for name, p in p_values(drawn, setting, sizes, designs).items():
+            rejected[name] += (p <= level + 1e-12).sum(axis=1)
+    power = {name: count / panels for name, count in rejected.items()}
+    return _report(power, sizes, level, panels, wide.shape[0], setting, seed)
+
+
+def p_values(drawn: Array, setting: Setting, gaps: Array, designs: Sequence[str]) -> Mapping[str, Array]:
+    """Give each design's p-values, shape (gaps, panels), for panels of shape (panels, N, T), the treated one first."""
+    fitted = setting.fit(drawn) if any(DESIGNS[name].needs_weights for name in designs) else None
+    return {name: DESIGNS[name].p_values(drawn, setting, gaps, fitted) for name in designs}
+
+
+def _report(
+    power: Mapping[str, Array], gaps: Array, level: float, panels: int, n: int, setting: Setting, seed: int
+) -> Power:
+    rows = []
+    for name, share in power.items():
+        seen = np.flatnonzero(share >= 0.8)
+        rows.append(
+            {
+                "design": name,
+                "floor": DESIGNS[name].floor(n, setting),
+                "size": share[0],
+                "size_se": np.sqrt(share[0] * (1 - share[0]) / panels),
+                "detectable": gaps[seen[0]] if len(seen) else np.nan,
+                "main_test": bool(share[0] <= TOO_LARGE),
+            }
+        )
+    curve = pd.DataFrame(
+        [
+            {"design": name, "gap": gap, "power": at}
+            for name, share in power.items()
+            for gap, at in zip(gaps, share, strict=True)
+        ]
+    )
+    n_post = int(setting.post.sum())
+    return Power(pd.DataFrame(rows), curve, level, panels, n, len(setting.waves) - n_post, n_post, seed)
