@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.refits import covariate_rows, has_intercept, refuse_penalty
+from egovstudy.methods.refits import refuse_penalty
 from egovstudy.methods.simplex import Array, fit_simplex
 from egovstudy.methods.synthetic import CERTIFIED, SyntheticFit
 from egovstudy.methods.ties import EXACT
@@ -143,7 +143,7 @@ def compared_series(fit: SyntheticFit, design: str) -> tuple[Array, Array, bool]
     """Give the treated country (waves,), what it is compared with (waves, N), and whether with a constant."""
     if design not in DESIGNS:
         raise ArgumentError(f"no design {design!r}.{nearest(design, list(DESIGNS))} Allowed: {listed(list(DESIGNS))}.")
-    if len(covariate_rows(fit.matching)):
+    if len(fit.matching.covariates):
         raise ArgumentError(
             "this fit matches covariates; conformal inference fits the outcome of all waves alike. Call fit_synthetic "
             "without covariates."
@@ -156,7 +156,7 @@ def compared_series(fit: SyntheticFit, design: str) -> tuple[Array, Array, bool]
     treated, donors = fit.matching.outcomes[:, 0], fit.matching.outcomes[:, 1:]
     if design == "difference_in_differences":
         return treated, donors.mean(axis=1, keepdims=True), True
-    return treated, donors, has_intercept(fit.matching)
+    return treated, donors, fit.matching.intercept
 
 
 def _check_held_out(fit: SyntheticFit, held_out: int) -> None:

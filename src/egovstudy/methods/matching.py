@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.panel import outcome_by_wave
@@ -15,7 +16,7 @@ from egovstudy.methods.simplex import Array
 
 @dataclass(frozen=True, eq=False)
 class Matching:
-    """Rows to match and outcomes to compare, the treated country in the first column.
+    """A design: what is matched and what is compared, the treated country in the first column.
 
     Attributes
     ----------
@@ -25,23 +26,43 @@ class Matching:
     waves : tuple of int
         All waves of the window in which the treated country has the outcome.
     treatment_wave : int
-    rows : array, shape (R, 1 + N)
-        What is matched, each row times the root of its weight.
-    outcomes : array, shape (len(waves), 1 + N)
-        Outcomes, less each country's mean over the pre-waves if there is an intercept.
+    scores : array, shape (len(waves), 1 + N)
+        The outcome as it came.
+    covariates : array, shape (C, 1 + N)
+        Rows that are matched too, each times the root of its weight.
+    intercept, match_outcome : bool
+        As for :func:`egovstudy.fit_synthetic`.
     """
 
     outcome: str
     units: tuple[str, ...]
     waves: tuple[int, ...]
     treatment_wave: int
-    rows: Array
-    outcomes: Array
+    scores: Array
+    covariates: Array
+    intercept: bool
+    match_outcome: bool
 
     @property
-    def post(self) -> np.ndarray:
+    def post(self) -> NDArray[np.bool_]:
         """Which waves are not before the treatment wave."""
         return np.asarray(self.waves) >= self.treatment_wave
+
+    @property
+    def rows(self) -> Array:
+        """What is matched, shape (R, 1 + N)."""
+        return self.on(~self.post)[0]
+
+    @property
+    def outcomes(self) -> Array:
+        """What is compared, shape (len(waves), 1 + N): less each one's mean over the pre-waves with an intercept."""
+        return self.on(~self.post)[1]
+
+    def on(self, fitted: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """Rows to match and outcomes to compare if only these waves are fitted."""
+        outcomes = self.scores - self.scores[fitted].mean(axis=0) if self.intercept else self.scores
+        rows = np.vstack([outcomes[fitted], self.covariates]) if self.match_outcome else self.covariates
+        return rows, outcomes
 
 
 def matching_rows(
@@ -70,16 +91,20 @@ def matching_rows(
             f"{listed(list(wide.columns))}. Give a wave with values on both sides."
         )
     _check_complete(wide, outcome)
-    values = wide.to_numpy().T
-    if intercept:
-        values = values - values[pre].mean(axis=0)
-    rows = [values[pre]] if match_outcome else []
+    beside = np.empty((0, len(wide)))
     if covariates is not None:
-        rows.append(_covariate_rows(covariates, covariate_weights, list(wide.index)))
+        beside = _covariate_rows(covariates, covariate_weights, list(wide.index))
     elif not match_outcome:
         raise ArgumentError("match_outcome=False leaves nothing to match. Give covariates with their weights.")
     return Matching(
-        outcome, tuple(wide.index), tuple(int(wave) for wave in wide.columns), treatment_wave, np.vstack(rows), values
+        outcome,
+        units=tuple(wide.index),
+        waves=tuple(int(wave) for wave in wide.columns),
+        treatment_wave=treatment_wave,
+        scores=wide.to_numpy().T,
+        covariates=beside,
+        intercept=intercept,
+        match_outcome=match_outcome,
     )
 
 

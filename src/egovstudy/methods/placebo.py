@@ -12,11 +12,8 @@ from egovstudy.methods.matching import Matching
 from egovstudy.methods.refits import (
     are_met,
     fit_targets,
-    has_intercept,
     ranks_against,
     refuse_penalty,
-    rows_on,
-    rule_of,
     spread_of,
 )
 from egovstudy.methods.simplex import Array
@@ -150,7 +147,7 @@ def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboI
             f"no statistic {statistic!r}.{nearest(statistic, list(STATISTICS))} Allowed: {listed(list(STATISTICS))}."
         )
     refuse_penalty(fit)
-    matching, ties = fit.matching, rule_of(fit)
+    matching, ties = fit.matching, fit.ties
     weights, certificate = _fit_each(matching.rows, ties)
     gaps = matching.outcomes.T - weights @ matching.outcomes.T  # (1 + N, waves)
     pre_rmspe = _rms(gaps[:, ~matching.post])
@@ -195,7 +192,7 @@ def _rms(gaps: Array) -> Array:
 
 def _left_out_error(matching: Matching, ties: str) -> Array:
     """Root mean square gap of each country in pre-waves that were left out of its fit in turn."""
-    least = 3 if has_intercept(matching) else 2
+    least = 3 if matching.intercept else 2
     pre = np.flatnonzero(~matching.post)
     if len(pre) < least:
         raise ArgumentError(
@@ -206,7 +203,7 @@ def _left_out_error(matching: Matching, ties: str) -> Array:
     for wave in pre:
         fitted = ~matching.post
         fitted[wave] = False
-        rows, outcomes = rows_on(matching, fitted)
+        rows, outcomes = matching.on(fitted)
         weights, _ = _fit_each(rows, ties)
         errors.append(outcomes[wave] - weights @ outcomes[wave])
     return _rms(np.array(errors).T)

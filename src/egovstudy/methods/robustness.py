@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError
-from egovstudy.methods.matching import Matching
-from egovstudy.methods.refits import fit_targets, refuse_penalty, rows_on, rule_of
+from egovstudy.methods.refits import fit_targets, refuse_penalty
 from egovstudy.methods.synthetic import SyntheticFit, fit_matching
 
 
@@ -88,9 +87,9 @@ def placebo_in_time(fit: SyntheticFit) -> PlaceboInTime:
         )
     parts = []
     for wave in before[2:].tolist():
-        rows, outcomes = rows_on(matching, waves < wave)
-        placebo = Matching(fit.outcome, matching.units, tuple(before.tolist()), wave, rows, outcomes[: len(before)])
-        refit = fit_matching(placebo, ties=rule_of(fit), penalty=0.0, left_out=fit.left_out)
+        earlier = tuple(before.tolist())
+        placebo = replace(matching, waves=earlier, treatment_wave=wave, scores=matching.scores[: len(before)])
+        refit = fit_matching(placebo, ties=fit.ties, penalty=0.0, left_out=fit.left_out)
         part = refit.bounds.reset_index().assign(placebo_wave=wave, unique=refit.unique, pre_rmspe=refit.pre_rmspe)
         parts.append(part.assign(gap=part["wave"].map(refit.gaps), n_pre=refit.n_pre))
     columns = ["placebo_wave", "wave", "gap", "lower", "upper", "unique", "pre_rmspe", "n_pre"]
@@ -178,7 +177,7 @@ def leave_one_donor_out(fit: SyntheticFit) -> LeaveOneDonorOut:
     rows, outcomes = fit.matching.rows, fit.matching.outcomes
     allowed = np.array([fit.weights.index != donor for donor in held.index])
     targets = np.repeat(rows[None, :, 0], len(held), axis=0)
-    weights, _ = fit_targets(rows[:, 1:], targets, allowed, rule_of(fit))
+    weights, _ = fit_targets(rows[:, 1:], targets, allowed, fit.ties)
     gaps = outcomes[:, 0] - weights @ outcomes[:, 1:].T
     post = fit.matching.post
     table = pd.DataFrame(gaps[:, post], index=held.index.rename("left_out"), columns=fit.bounds.index)

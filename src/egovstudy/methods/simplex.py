@@ -29,11 +29,11 @@ def fit_simplex(
     Parameters
     ----------
     donors : array, shape (P, T, N)
-        P panels of N donors over T rows (waves, or covariates times the root of their weight).
+        P panels of N donors over T rows (waves, or covariates times the root of their weight), without NaN.
     targets : array, shape (P, U, T)
         U targets for each panel. A row in which a target is NaN does not count for it.
     allowed : bool array, shape (P, U, N)
-        Donors that a target may use: at least one, and each without NaN where the target has a value.
+        Donors that a target may use, at least one.
     penalty : float
         0 or more.
 
@@ -64,16 +64,16 @@ class _Problem:
 
     def __init__(self, donors: Array, targets: Array, allowed: NDArray[np.bool_], penalty: float) -> None:
         panels, units, rows = targets.shape
-        middle = np.nan_to_num(np.nanmean(np.concatenate([donors, targets.transpose(0, 2, 1)], axis=2), axis=2))
+        middle = donors.mean(axis=2)
         donors, targets = donors - middle[:, :, None], targets - middle[:, None, :]
-        spread = np.maximum(
-            np.nanmax(np.abs(donors), axis=(1, 2), initial=0.0), np.nanmax(np.abs(targets), axis=(1, 2), initial=0.0)
-        )
+        missing = np.isnan(targets).reshape(panels * units, rows)
+        self.present = (~missing).astype(float) if missing.any() else None
+        if self.present is not None:
+            targets = np.nan_to_num(targets)
+        spread = np.maximum(np.abs(donors).max(axis=(1, 2)), np.abs(targets).max(axis=(1, 2)))
         spread[spread == 0] = 1.0
-        self.donors = np.nan_to_num(donors / spread[:, None, None])  # (P, T, N)
-        targets = (targets / spread[:, None, None]).reshape(panels * units, rows)
-        self.present = None if np.isfinite(targets).all() else np.isfinite(targets).astype(float)
-        self.targets = np.nan_to_num(targets)  # (B, T) with B = P * U
+        self.donors = donors / spread[:, None, None]  # (P, T, N)
+        self.targets = (targets / spread[:, None, None]).reshape(panels * units, rows)  # (B, T) with B = P * U
         self.allowed = allowed.reshape(panels * units, -1)  # (B, N)
         self.panel = np.repeat(np.arange(panels), units)  # (B,)
         self.points = np.ascontiguousarray(self.donors.transpose(0, 2, 1))  # (P, N, T)
@@ -102,9 +102,12 @@ class _Problem:
         panel = self.panel[rows]
         used, first, place, count = np.unique(panel, return_index=True, return_inverse=True, return_counts=True)
         slot = np.arange(len(rows)) - first[place]
-        padded = np.zeros((len(used), count.max(), vectors.shape[1]))
+        if 2 * len(used) > len(donors):  # to work on all panels is then cheaper than to copy those in use
+            place, chosen = panel, donors
+        else:
+            chosen = donors[used]
+        padded = np.zeros((len(chosen), count.max(), vectors.shape[1]))
         padded[place, slot] = vectors
-        chosen = donors if len(used) == len(donors) else donors[used]
         return (padded @ chosen)[place, slot]
 
     def certificate(self, weights: Array) -> Array:

@@ -46,8 +46,10 @@ class SyntheticFit:
         Whether the weights meet all that is matched; whether no other weights fit as well.
     certificate : float
         Scaled duality gap: 0 is a proof that no weights fit better.
-    tie_rule : str
-        Which weights are shown where many fit equally well.
+    ties : str
+        Tie rule: which weights are shown where many fit equally well.
+    penalty : float
+        On the distance of the donors, 0 for none.
     matching : Matching
         What was matched, for refits.
     """
@@ -66,8 +68,14 @@ class SyntheticFit:
     exact: bool
     unique: bool
     certificate: float
-    tie_rule: str
+    ties: str
+    penalty: float
     matching: Matching = field(repr=False)
+
+    @property
+    def tie_rule(self) -> str:
+        """The tie rule in words."""
+        return TIE_RULES[self.ties]
 
     @property
     def n_pre(self) -> int:
@@ -233,6 +241,7 @@ def fit_matching(matching: Matching, *, ties: str, penalty: float, left_out: pd.
         exact=optimum.exact,
         unique=optimum.unique,
         certificate=certificate.item(),
-        tie_rule=TIE_RULES[ties],
+        ties=ties,
+        penalty=penalty,
         matching=matching,
     )

@@ -192,23 +192,35 @@ def nearest_of_many(donors: Array, targets: Array, allowed: NDArray[np.bool_], w
     scale = np.abs(donors - middle[:, None]).max() or 1.0
     points = np.vstack([(donors - middle[:, None]) / scale, np.ones(donors.shape[1])])
     goals = np.hstack([(targets - middle) / scale, np.ones((len(targets), 1))])
-    tied = np.flatnonzero(np.linalg.norm(weights @ points.T - goals, axis=1) <= EXACT)
+    ways = (weights @ points.T - goals)[:, :-1]
+    length = np.linalg.norm(ways, axis=1)
     chosen = weights.copy()
+    slope = ways @ points[:-1]
+    ahead = slope - (weights * slope).sum(axis=1, keepdims=True)
+    on_face = allowed & (ahead <= EXACT * length[:, None])
+    # Beside a target that is not met, more donors can have weight than have it: rare, and left to HiGHS.
+    for row in np.flatnonzero((length > EXACT) & (on_face & (weights == 0)).any(axis=1)):
+        own = allowed[row]
+        chosen[row, own] = find_optimum(donors[:, own], targets[row], weights[row, own]).choose("nearest")
+    tied = np.flatnonzero(length <= EXACT)
     if not len(tied):
         return chosen
     guess, _ = fit_simplex(donors[None], targets[None, tied], allowed[None, tied], penalty=SMALL_PENALTY)
     cost = (points[:-1] ** 2).sum(0)
-    for row, found in zip(tied, guess[0], strict=True):
-        held = np.flatnonzero(found)
-        basis = points[:, held]
-        exact = np.linalg.lstsq(basis, goals[row])[0]
-        dual = np.linalg.lstsq(basis.T, cost[held])[0]
-        reduced = np.where(allowed[row], cost - dual @ points, 0.0)
-        met = np.abs(basis @ exact - goals[row]).max() <= EXACT and exact.min() >= 0
-        if met and np.abs(reduced[held]).max() <= EXACT and reduced.min() >= -EXACT:
-            chosen[row] = 0.0
-            chosen[row, held] = exact / exact.sum()
-        else:
+    count = (guess[0] > 0).sum(axis=1)
+    for size in np.unique(count):
+        rows = tied[count == size]
+        held = np.nonzero(guess[0][count == size])[1].reshape(-1, size)
+        bases = points[:, held].transpose(1, 0, 2)  # (rows, R, size)
+        inverse = np.linalg.pinv(bases)
+        exact = (inverse @ goals[rows][:, :, None])[:, :, 0]
+        dual = (cost[held][:, None] @ inverse)[:, 0]
+        reduced = np.where(allowed[rows], cost - dual @ points, 0.0)
+        proved = (np.abs((bases @ exact[:, :, None])[:, :, 0] - goals[rows]).max(axis=1) <= EXACT) & (exact.min(1) >= 0)
+        proved &= (np.abs(np.take_along_axis(reduced, held, axis=1)).max(1) <= EXACT) & (reduced.min(1) >= -EXACT)
+        chosen[rows[proved]] = 0.0
+        chosen[rows[proved][:, None], held[proved]] = exact[proved] / exact[proved].sum(axis=1, keepdims=True)
+        for row in rows[~proved]:
             own = allowed[row]
             chosen[row, own] = find_optimum(donors[:, own], targets[row], weights[row, own]).choose("nearest")
     return chosen
