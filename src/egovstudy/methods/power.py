@@ -80,7 +80,7 @@ def simulate_power(
     gaps: Sequence[float] = tuple(np.round(np.arange(0, 0.41, 0.02), 2)),
     panels: int = 2000,
     level: float = 0.05,
-    movements: int = 2,
+    movements: int = 1,
     seed: int = 0,
 ) -> Power:
     """Measure the size and the power of each design on panels like the real one.
@@ -137,7 +137,7 @@ def simulate_power(
     wide = outcome_by_wave(panel, outcome)
     check_units(wide, treated, tuple(donors))
     wide = wide.loc[[treated, *donors], check_window(wide, treatment_wave, first_wave)]
-    null = null_panel(wide, movements=movements)
+    null = null_panel(wide, treatment_wave, movements=movements)
     setting = Setting(tuple(int(wave) for wave in wide.columns), treatment_wave)
     seeds = np.random.SeedSequence(seed).spawn(-(-panels // CHUNK))
     rejected = {name: np.zeros(len(sizes)) for name in designs}

@@ -101,7 +101,7 @@ class NullPanel:
     ----------
     countries, waves : tuple
     common : array, shape (N, T)
-        What countries share: each one's mean and its part in the common movements. It is the same in every draw.
+        Each country's mean and its part in the common movements. It is the same in every draw.
     spread, persistence : array, shape (N,)
         Of each country's own residual: standard deviation, in units of the outcome, and share that is left after two
         years.
@@ -113,29 +113,30 @@ class NullPanel:
     spread: Array
     persistence: Array
 
-    def draw(self, panels: int, seed: int) -> Array:
+    def draw(self, panels: int, seed: int | np.random.SeedSequence) -> Array:
         """Draw panels: common part plus new residuals, shape (panels, N, T)."""
         rng = np.random.default_rng(seed)
-        years = np.asarray(self.waves)
-        return self.common + self.spread[:, None] * persistent(
-            rng, panels, years, np.ones(len(self.spread)), self.persistence
-        )
+        return self.common + persistent(rng, panels, np.asarray(self.waves), self.spread, self.persistence)
 
 
-def null_panel(wide: pd.DataFrame, *, movements: int = 2) -> NullPanel:
-    """Take a panel apart into what countries share and each one's own residuals.
+def null_panel(wide: pd.DataFrame, treatment_wave: int, *, movements: int = 1) -> NullPanel:
+    """Take a panel apart into common movements and each country's own residuals.
 
-    Country means and the first ``movements`` principal components of the rest are common (interactive fixed effects,
-    Bai 2009, Econometrica 77, 1229-1279). A country's residuals give its variance, and their first autocorrelation, in
-    steps of two years and corrected for few waves (Kendall 1954, Biometrika 41, 403-404), its persistence. So countries
-    are not exchangeable, by construction.
+    The common movements are the mean of all waves and the first principal components of the rest (interactive fixed
+    effects, Bai 2009, Econometrica 77, 1229-1279), from all countries but the first, over all waves. A country's mean
+    and its part in each movement come from its waves before the treatment wave alone: a rise of its own after it is not
+    drawn again as if it were common. Its residuals before the treatment wave give its variance and, from their first
+    autocorrelation in steps of waves, corrected for few waves (Kendall 1954, Biometrika 41, 403-404), its persistence.
+    So countries are not exchangeable, by construction.
 
     Parameters
     ----------
     wide : DataFrame
-        Countries by waves, complete; from :func:`egovstudy.methods.panel.outcome_by_wave`.
+        Countries by waves, complete, the treated one first.
+    treatment_wave : int
+        At least ``movements + 3`` waves lie before it.
     movements : int
-        Number of common movements, below the number of waves less two.
+        Number of common movements beside the mean of a wave, 0 or more.
 
     Returns
     -------
@@ -149,25 +150,30 @@ def null_panel(wide: pd.DataFrame, *, movements: int = 2) -> NullPanel:
     Examples
     --------
     >>> wide = simulate_panel(noise=0.02).pivot_table(index="iso3", columns="wave", values="score")
-    >>> null = null_panel(wide, movements=2)
+    >>> null = null_panel(wide, 2018, movements=2)
     >>> null.draw(3, seed=0).shape, bool(0.005 < np.median(null.spread) < 0.03)
     ((3, 41, 12), True)
     """
     if wide.isna().to_numpy().any():
         raise ArgumentError("the panel has gaps; a panel can be taken apart only where every country has every wave.")
-    if not 0 <= movements < wide.shape[1] - 2:
-        raise ArgumentError(f"movements={movements} is not allowed. Give 0 to {wide.shape[1] - 3} for these waves.")
-    values = wide.to_numpy(dtype=float)
-    centre = values.mean(axis=1, keepdims=True)
-    left, size, right = np.linalg.svd(values - centre, full_matrices=False)
-    common = centre + left[:, :movements] * size[:movements] @ right[:movements]
-    rest = values - common
-    waves = wide.shape[1]
-    spread = np.sqrt((rest**2).sum(axis=1) / (waves - 1 - movements))
-    squares = (rest**2).sum(axis=1)
-    plain = np.divide((rest[:, 1:] * rest[:, :-1]).sum(axis=1), squares, out=np.zeros(len(rest)), where=squares > 0)
-    persistence = np.clip(plain + (1 + 3 * plain) / waves, 0.0, 0.9)
-    return NullPanel(tuple(wide.index), tuple(int(wave) for wave in wide.columns), common, spread, persistence)
+    before = np.asarray(wide.columns) < treatment_wave
+    left = before.sum() - 2 - movements  # waves less a country's mean, its part in the mean path and in the movements
+    if movements < 0 or left < 1:
+        most = max(before.sum() - 3, 0)
+        raise ArgumentError(f"movements={movements} is not allowed with {before.sum()} pre-waves. Give 0 to {most}.")
+    scores = wide.to_numpy(dtype=float)
+    path = scores[1:].mean(axis=0)
+    rest = scores[1:] - scores[1:].mean(axis=1, keepdims=True) - (path - path.mean())
+    shapes = np.vstack([np.ones(len(path)), path, np.linalg.svd(rest, full_matrices=False)[2][:movements]])
+    parts = np.linalg.lstsq(shapes[:, before].T, scores[:, before].T)[0].T
+    common = parts @ shapes
+    own = (scores - common)[:, before]
+    squares = (own**2).sum(axis=1)
+    along = np.divide((own[:, 1:] * own[:, :-1]).sum(axis=1), squares, out=np.zeros(len(own)), where=squares > 0)
+    persistence = np.clip(along + (1 + 3 * along) / before.sum(), 0.0, 0.9)
+    return NullPanel(
+        tuple(wide.index), tuple(int(wave) for wave in wide.columns), common, np.sqrt(squares / left), persistence
+    )
 
 
 def persistent(rng: np.random.Generator, panels: int, years: Array, spread: Array, persistence: Array) -> Array:
