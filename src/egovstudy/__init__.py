@@ -25,6 +25,7 @@ _HOMES = {
     "egovstudy.data.waves": ["assign_wave"],
     "egovstudy.data.indicators": ["breaks_between", "decompose", "within_wave"],
     "egovstudy.methods.network": ["partner_network"],
+    "egovstudy.methods.specifications": ["run_specifications", "specification_grid"],
     "egovstudy.publish.canvas": ["country", "say"],
     "egovstudy.publish.estimates": ["estimate_table"],
     "egovstudy.publish.figures": ["save_figure"],

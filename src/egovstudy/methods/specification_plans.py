@@ -1,0 +1,105 @@
+"""From a row of the grid to the numbers it needs, or to the reason why it cannot be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from egovstudy.data.indicators import within_wave
+from egovstudy.errors import ArgumentError, listed, nearest
+from egovstudy.methods.matching import check_units, check_window
+from egovstudy.methods.panel import KEY, outcome_by_wave
+from egovstudy.methods.simplex import Array
+
+Pool = Callable[[pd.DataFrame, str, int, int], Iterable[str]]
+Key = tuple[str, str, int, int, tuple[str, ...]]  # a fit: outcome, scale, first and treatment wave, treated and donors
+
+
+class Planner:
+    """Sets out specifications, each distinct fit once.
+
+    Attributes
+    ----------
+    layouts : dict
+        For each distinct fit the outcomes, shape (W, U), treated country first, and the number of pre-waves.
+    """
+
+    def __init__(self, panel: pd.DataFrame, treated: str, pools: Mapping[str, Pool]) -> None:
+        self.panel, self.treated, self.pools = panel, treated, pools
+        self.layouts: dict[Key, tuple[Array, int]] = {}
+        self._wide: dict[tuple[str, str], pd.DataFrame] = {}
+        self._donors: dict[tuple[str, str, int, int], tuple[str, ...] | str] = {}
+
+    def plan(self, spec: Any) -> Key | str:
+        """Give the fit that a row of the grid needs, or the reason why there is none."""
+        wide, wave = self._outcome(spec.outcome, spec.scale), spec.treatment_wave
+        if pd.isna(wave):
+            return "no wave is late enough for this coding and date rule"
+        waves, first, wave = set(wide.columns), int(spec.first_wave), int(wave)
+        if wave <= first and {wave, first} <= waves:
+            return f"first_wave {first} leaves no wave before treatment wave {wave}"
+        window = check_window(wide, wave, first)
+        donors = self._pool(spec.pool, spec.outcome, first, wave, wide)
+        if isinstance(donors, str):
+            return donors
+        key = (spec.outcome, spec.scale, first, wave, (self.treated, *donors))
+        if key not in self.layouts:
+            layout = self._lay_out(key, wide, window)
+            if isinstance(layout, str):
+                return layout
+            self.layouts[key] = layout
+        n_pre = self.layouts[key][1]
+        if spec.statistic == "scaled_gap" and n_pre < 2:
+            return f"scaled_gap predicts each pre-wave from the others, and there is only {n_pre}"
+        return key
+
+    def _outcome(self, outcome: str, scale: str) -> pd.DataFrame:
+        """Countries by waves; a place within a wave is one among all countries of the panel."""
+        if (outcome, scale) not in self._wide:
+            wide = outcome_by_wave(self.panel, outcome)
+            if self.treated not in wide.index:
+                raise ArgumentError(
+                    f"treated={self.treated!r} is not in the panel.{nearest(self.treated, list(wide.index))} "
+                    f"It has {listed(list(wide.index))}."
+                )
+            if scale != "raw":
+                placed = self.panel[KEY].assign(**{outcome: within_wave(self.panel, outcome, scale)})
+                wide = outcome_by_wave(placed, outcome)
+            self._wide[outcome, scale] = wide
+        return self._wide[outcome, scale]
+
+    def _pool(self, pool: str, outcome: str, first: int, wave: int, wide: pd.DataFrame) -> tuple[str, ...] | str:
+        """Ask a pool's rule once for each outcome and window; its donors in one order, so that equal pools are one."""
+        asked = (pool, outcome, first, wave)
+        if asked not in self._donors:
+            try:
+                found = self.pools[pool](self.panel, outcome, first, wave)
+            except ArgumentError as error:
+                self._donors[asked] = f"pool {pool}: {str(error).splitlines()[0]}"
+                return self._donors[asked]
+            donors = tuple(sorted(getattr(found, "donors", found)))
+            if len(donors) < 2:
+                self._donors[asked] = f"pool {pool} has {len(donors)} donors; at least two are needed"
+            else:
+                check_units(wide, self.treated, donors)
+                self._donors[asked] = donors
+        return self._donors[asked]
+
+    def _lay_out(self, key: Key, wide: pd.DataFrame, window: list[int]) -> tuple[Array, int] | str:
+        outcome, _, _, wave, units = key
+        place = np.ix_(wide.index.get_indexer(list(units)), wide.columns.get_indexer(window))
+        values = wide.to_numpy()[place].T
+        there = ~np.isnan(values[:, 0])
+        values, n_pre = values[there], int((np.asarray(window)[there] < wave).sum())
+        if not 0 < n_pre < len(values):
+            side = "from" if n_pre else "before"
+            return f"{self.treated} has no {outcome} {side} treatment wave {wave} on"
+        lacking = [unit for unit, empty in zip(units, np.isnan(values).any(axis=0), strict=True) if empty]
+        if lacking:
+            return f"{len(lacking)} donors lack {outcome} in waves of the window: {listed(lacking, 6)}"
+        if np.ptp(values) == 0:
+            return f"{outcome} is {values.flat[0]:g} everywhere"
+        return values, n_pre
