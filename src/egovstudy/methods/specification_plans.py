@@ -12,7 +12,7 @@ from egovstudy.data.indicators import within_wave
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.matching import check_units, check_window
 from egovstudy.methods.panel import KEY, outcome_by_wave
-from egovstudy.methods.simplex import Array
+from egovstudy.methods.specification_runs import Layout
 
 Pool = Callable[[pd.DataFrame, str, int, int], Iterable[str]]
 Key = tuple[str, str, int, int, tuple[str, ...]]  # a fit: outcome, scale, first and treatment wave, treated and donors
@@ -24,12 +24,12 @@ class Planner:
     Attributes
     ----------
     layouts : dict
-        For each distinct fit the outcomes, shape (W, U), treated country first, and the number of pre-waves.
+        Where each distinct fit finds its outcomes.
     """
 
     def __init__(self, panel: pd.DataFrame, treated: str, pools: Mapping[str, Pool]) -> None:
         self.panel, self.treated, self.pools = panel, treated, pools
-        self.layouts: dict[Key, tuple[Array, int]] = {}
+        self.layouts: dict[Key, Layout] = {}
         self._wide: dict[tuple[str, str], pd.DataFrame] = {}
         self._donors: dict[tuple[str, str, int, int], tuple[str, ...] | str] = {}
 
@@ -51,7 +51,7 @@ class Planner:
             if isinstance(layout, str):
                 return layout
             self.layouts[key] = layout
-        n_pre = self.layouts[key][1]
+        n_pre = self.layouts[key].n_pre
         if spec.statistic == "scaled_gap" and n_pre < 2:
             return f"scaled_gap predicts each pre-wave from the others, and there is only {n_pre}"
         return key
@@ -88,18 +88,17 @@ class Planner:
                 self._donors[asked] = donors
         return self._donors[asked]
 
-    def _lay_out(self, key: Key, wide: pd.DataFrame, window: list[int]) -> tuple[Array, int] | str:
+    def _lay_out(self, key: Key, wide: pd.DataFrame, window: list[int]) -> Layout | str:
         outcome, _, _, wave, units = key
-        place = np.ix_(wide.index.get_indexer(list(units)), wide.columns.get_indexer(window))
-        values = wide.to_numpy()[place].T
-        there = ~np.isnan(values[:, 0])
-        values, n_pre = values[there], int((np.asarray(window)[there] < wave).sum())
-        if not 0 < n_pre < len(values):
-            side = "from" if n_pre else "before"
+        table = wide.to_numpy()
+        columns, rows = wide.columns.get_indexer(window), wide.index.get_indexer(list(units))
+        columns = columns[~np.isnan(table[rows[0], columns])]
+        layout = Layout(table, rows, columns, n_pre=int((wide.columns[columns] < wave).sum()))
+        if not 0 < layout.n_pre < len(columns):
+            side = "from" if layout.n_pre else "before"
             return f"{self.treated} has no {outcome} {side} treatment wave {wave} on"
+        values = layout.outcomes
         lacking = [unit for unit, empty in zip(units, np.isnan(values).any(axis=0), strict=True) if empty]
         if lacking:
             return f"{len(lacking)} donors lack {outcome} in waves of the window: {listed(lacking, 6)}"
-        if np.ptp(values) == 0:
-            return f"{outcome} is {values.flat[0]:g} everywhere"
-        return values, n_pre
+        return f"{outcome} is {values.flat[0]:g} everywhere" if np.ptp(values) == 0 else layout

@@ -17,15 +17,37 @@ CELLS = 300_000  # units x units x panels fitted together, e.g. 8 panels of 193:
 
 
 @dataclass(frozen=True, eq=False)
+class Layout:
+    """Where a fit finds its outcomes; thousands of fits share a table and copy nothing until they are made.
+
+    Attributes
+    ----------
+    table : array
+        All countries by all waves.
+    rows, columns : int arrays, shapes (U,) and (W,)
+        The treated country, then its donors; the waves of the window.
+    n_pre : int
+        How many of the waves come before the treatment wave.
+    """
+
+    table: Array
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    n_pre: int
+
+    @property
+    def outcomes(self) -> Array:
+        """Shape (W, U)."""
+        return self.table[np.ix_(self.rows, self.columns)].T
+
+
+@dataclass(frozen=True, eq=False)
 class Design:
     """What one synthetic control and its placebos need.
 
     Attributes
     ----------
-    outcomes : array, shape (W, U)
-        All waves of the window, the treated country in the first column, then the donors.
-    n_pre : int
-        How many of the waves come before the treatment wave.
+    layout : Layout
     nearest : bool
         Apply the tie rule.
     leave_out : bool
@@ -34,30 +56,27 @@ class Design:
         Find the treated country's sharp bounds.
     """
 
-    outcomes: Array
-    n_pre: int
+    layout: Layout
     nearest: bool
     leave_out: bool
     bounds: bool
 
     @property
-    def pre(self) -> Array:
-        """What is matched, shape (n_pre, U)."""
-        return self.outcomes[: self.n_pre]
-
-    @property
-    def scale(self) -> float:
-        """Largest distance from a row's mean."""
-        return float(np.abs(self.pre - self.pre.mean(axis=1, keepdims=True)).max()) or 1.0
-
-    def panels(self) -> list[Array]:
-        """Rows to fit: all pre-waves, then all but each one of them if that is asked for."""
-        return [self.pre, *(np.delete(self.pre, wave, axis=0) for wave in range(self.n_pre) if self.leave_out)]
+    def size(self) -> tuple[int, int]:
+        """Units and pre-waves."""
+        return len(self.layout.rows), self.layout.n_pre
 
     @property
     def cells(self) -> int:
         """Size of the work."""
-        return (1 + self.n_pre * self.leave_out) * self.outcomes.shape[1] ** 2
+        units, n_pre = self.size
+        return (1 + n_pre * self.leave_out) * units**2
+
+    def panels(self) -> list[Array]:
+        """Rows to fit: all pre-waves, then all but each one of them if that is asked for."""
+        n_pre = self.layout.n_pre
+        pre = self.layout.outcomes[:n_pre]
+        return [pre, *(np.delete(pre, wave, axis=0) for wave in range(n_pre) if self.leave_out)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +122,7 @@ def fit_designs(designs: Sequence[Design]) -> list[Answer]:
     """
     from joblib import Parallel, delayed
 
-    order = sorted(range(len(designs)), key=lambda at: (designs[at].outcomes.shape[1], designs[at].n_pre))
+    order = sorted(range(len(designs)), key=lambda at: designs[at].size)
     chunks = list(_chunks(order, designs))
     answers: list[Answer | None] = [None] * len(designs)
     found = Parallel(return_as="generator")(delayed(fit_chunk)([designs[at] for at in chunk]) for chunk in chunks)
@@ -139,13 +158,12 @@ def _with_progress(chunks: Iterable[list[Answer]], total: int) -> Iterator[list[
 
 def fit_chunk(designs: Sequence[Design]) -> list[Answer]:
     """Fit every unit of some designs in one padded batch."""
-    panels = [panel for design in designs for panel in design.panels()]
-    weights, certificate = _fit_padded(panels, nearest=any(design.nearest for design in designs))
+    panels = [design.panels() for design in designs]
+    weights, certificate = _fit_padded(sum(panels, []), nearest=any(design.nearest for design in designs))
     answers, start = [], 0
-    for design in designs:
-        units, stop = design.outcomes.shape[1], start + len(design.panels())
-        own = weights[start:stop, :units, :units]
-        answers.append(_answer(design, own, certificate[start:stop]))
+    for design, own in zip(designs, panels, strict=True):
+        units, stop = len(design.layout.rows), start + len(own)
+        answers.append(_answer(design, own, weights[start:stop, :units, :units], certificate[start:stop]))
         start = stop
     return answers
 
@@ -161,39 +179,37 @@ def _fit_padded(panels: Sequence[Array], nearest: bool) -> tuple[Array, Array]:
     return fit_each_unit(stack, usable, nearest=nearest)
 
 
-def _answer(design: Design, weights: Array, certificate: Array) -> Answer:
+def _answer(design: Design, panels: Sequence[Array], weights: Array, certificate: Array) -> Answer:
     """Read a design's answer off its weights: those of all pre-waves, then those with a wave left out."""
-    pre, post, whole = design.pre, design.outcomes[design.n_pre :], weights[0]
+    pre, post, whole = panels[0], design.layout.outcomes[design.layout.n_pre :], weights[0]
+    scale = float(np.abs(pre - pre.mean(axis=1, keepdims=True)).max()) or 1.0
     optimum = find_optimum(pre[:, 1:], pre[:, 0], whole[0, 1:])
     if design.nearest and not optimum.unique and not optimum.exact:  # ties of exact fits are broken already
         whole[0, 1:] = optimum.choose("nearest")
     gaps = post - post @ whole.T
-    error, tied_left = _prediction_error(design, weights[1:])
-    post_gap = gaps.mean(axis=0)
+    post_gap, error = gaps.mean(axis=0), _prediction_error(pre, weights[1:])
+    tied = [_met(rows, each, scale) for rows, each in zip(panels, weights, strict=True)]
     return Answer(
-        gaps={"post_gap": post_gap, "last_gap": gaps[-1]},
-        scaled=np.divide(post_gap, error, out=np.full_like(error, np.nan), where=error > EXACT * design.scale),
-        tied=_met(pre, whole, design.scale),
-        tied_left=tied_left,
+        gaps={"post_gap": post_gap, "last_gap": gaps[-1].copy()},
+        scaled=np.divide(post_gap, error, out=np.full_like(error, np.nan), where=error > EXACT * scale),
+        tied=tied[0],
+        tied_left=np.any(tied[1:], axis=0) if design.leave_out else np.zeros_like(tied[0]),
         exact=optimum.exact,
         unique=optimum.unique,
         pre_rmspe=float(np.sqrt(((pre[:, 0] - pre @ whole[0]) ** 2).mean())),
-        n_pre=design.n_pre,
+        n_pre=len(pre),
         certificate=float(certificate[0].max()),
         certificate_left=float(certificate[1:].max(initial=0.0)),
         bounds=_bounds(optimum, post) if design.bounds else {},
     )
 
 
-def _prediction_error(design: Design, weights: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Root mean square, over pre-waves, of the gap in a wave by the weights found without it; and who was met then."""
-    units = design.outcomes.shape[1]
-    tied, gaps = np.zeros(units, dtype=bool), np.full((1, units), np.nan)
-    if len(weights):
-        gaps = np.array([row - each @ row for row, each in zip(design.pre, weights, strict=True)])
-    for panel, each in zip(design.panels()[1:], weights, strict=True):
-        tied |= _met(panel, each, design.scale)
-    return np.sqrt((gaps**2).mean(axis=0)), tied
+def _prediction_error(pre: Array, weights: Array) -> Array:
+    """Root mean square, over pre-waves, of the gap in each wave by the weights found without it; NaN without weights."""
+    if not len(weights):
+        return np.full(pre.shape[1], np.nan)
+    gaps = np.array([wave - each @ wave for wave, each in zip(pre, weights, strict=True)])
+    return np.sqrt((gaps**2).mean(axis=0))
 
 
 def _met(rows: Array, weights: Array, scale: float) -> NDArray[np.bool_]:

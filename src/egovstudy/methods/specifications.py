@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
+from egovstudy.methods.simplex import Array
 from egovstudy.methods.specification_curve import SpecificationCurve, rank_p, standardise
 from egovstudy.methods.specification_plans import Key, Planner, Pool
 from egovstudy.methods.specification_runs import Answer, Design, fit_designs
@@ -174,16 +175,21 @@ def run_specifications(
     planner = Planner(panel, treated, pools)
     planned = [(spec, planner.plan(spec)) for spec in grid.itertuples(index=False)]
     answers = _fit(planner, planned, bounds)
-    rows, statistics = zip(*(_row(spec, plan, answers) for spec, plan in planned), strict=True)
-    results = pd.DataFrame(list(rows), columns=list(RESULTS)).astype(RESULTS)
-    units = pd.DataFrame(list(statistics), columns=sorted({treated}.union(*statistics)), dtype="float64")
-    size, place = results["n_donors"].to_numpy("float64", na_value=np.nan) + 1, units.columns.get_loc(treated)
-    results["p"] = rank_p(units.to_numpy(), size)[:, place]
-    results["floor"] = 1 / size
+    countries = pd.Index(sorted({treated}.union(*(plan[-1] for plan in answers))))
+    rows, statistics = [], np.full((len(grid), len(countries)), np.nan)
+    for place, (spec, plan) in enumerate(planned):
+        row, values = _row(spec, plan, answers)
+        rows.append(row)
+        if not row["reason"]:
+            statistics[place, countries.get_indexer(list(plan[-1]))] = values
+    results = pd.DataFrame(rows, columns=list(RESULTS)).astype(RESULTS)
+    size, own = results["n_donors"].to_numpy("float64", na_value=np.nan) + 1, countries.get_loc(treated)
+    results["p"], results["floor"] = rank_p(statistics, size)[:, own], 1 / size
     done = results["reason"].eq("").to_numpy()
-    results.loc[done, "standardised"] = standardise(units.to_numpy()[done])[:, place]
+    results.loc[done, "standardised"] = standardise(statistics[done])[:, own]
     if not bounds:
         results = results.drop(columns=["lower", "upper"])
+    units = pd.DataFrame(statistics, columns=countries)
     return SpecificationCurve(treated, pd.concat([grid, results], axis=1), units)
 
 
@@ -216,15 +222,15 @@ def _fit(planner: Planner, planned: Sequence[tuple[Any, Key | str]], bounds: boo
     left_out = {plan for spec, plan in needed if spec.statistic == "scaled_gap"}
     tie_rule = any(spec.ties == "nearest" for spec, _ in needed)  # answers that are unique are the same without it
     keys = sorted({plan for _, plan in needed})
-    designs = [Design(*planner.layouts[key], tie_rule, key in left_out, bounds) for key in keys]
+    designs = [Design(planner.layouts[key], tie_rule, key in left_out, bounds) for key in keys]
     return dict(zip(keys, fit_designs(designs), strict=True))
 
 
-def _row(spec: Any, plan: Key | str, answers: Mapping[Key, Answer]) -> tuple[dict[str, Any], dict[str, float]]:
-    """Give the results of one specification, and its statistic by unit."""
+def _row(spec: Any, plan: Key | str, answers: Mapping[Key, Answer]) -> tuple[dict[str, Any], Array]:
+    """Give the results of one specification, and the statistic of each of its units."""
     if isinstance(plan, str):
-        return {"reason": plan}, {}
-    answer, scaled, units = answers[plan], spec.statistic == "scaled_gap", plan[-1]
+        return {"reason": plan}, np.array([])
+    answer, scaled = answers[plan], spec.statistic == "scaled_gap"
     kind = "post_gap" if scaled else spec.statistic
     values = answer.scaled if scaled else answer.gaps[kind]
     if spec.ties == "none":
@@ -232,7 +238,7 @@ def _row(spec: Any, plan: Key | str, answers: Mapping[Key, Answer]) -> tuple[dic
         open_ones[0] = not answer.unique or (scaled and answer.tied_left[0])
         values = np.where(open_ones, np.nan, values)
     row = {
-        "n_donors": len(units) - 1,
+        "n_donors": len(values) - 1,
         "n_pre": answer.n_pre,
         "pre_rmspe": answer.pre_rmspe,
         "exact": answer.exact,
@@ -241,10 +247,10 @@ def _row(spec: Any, plan: Key | str, answers: Mapping[Key, Answer]) -> tuple[dic
         "certificate": max(answer.certificate, answer.certificate_left) if scaled else answer.certificate,
     }
     row["reason"] = _fault(spec, values[0], row["certificate"])
-    if row["reason"]:
-        return row, {}
-    lower, upper = answer.bounds.get(kind, (np.nan, np.nan))
-    return row | {"gap": answer.gaps[kind][0], "lower": lower, "upper": upper}, dict(zip(units, values, strict=True))
+    if not row["reason"]:
+        row["gap"] = answer.gaps[kind][0]
+        row["lower"], row["upper"] = answer.bounds.get(kind, (np.nan, np.nan))
+    return row, values
 
 
 def _fault(spec: Any, value: float, certificate: float) -> str:
