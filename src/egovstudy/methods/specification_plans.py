@@ -14,8 +14,37 @@ from egovstudy.methods.matching import check_units, check_window
 from egovstudy.methods.panel import KEY, outcome_by_wave
 from egovstudy.methods.specification_runs import Layout
 
+CHOICES = ["outcome", "scale", "first_wave", "coding", "date_rule", "treatment_wave", "pool", "ties", "statistic"]
+WORDS = {
+    "scale": ["raw", "z", "percentile"],
+    "ties": ["nearest", "none"],
+    "statistic": ["post_gap", "last_gap", "scaled_gap"],
+}
 Pool = Callable[[pd.DataFrame, str, int, int], Iterable[str]]
 Key = tuple[str, str, int, int, tuple[str, ...]]  # a fit: outcome, scale, first and treatment wave, treated and donors
+
+
+def checked_grid(grid: pd.DataFrame) -> pd.DataFrame:
+    """Check the words of a grid; give it back with rows numbered from 0."""
+    missing = [name for name in CHOICES if name not in grid]
+    if missing or grid.empty:
+        raise ArgumentError(
+            f"no column {missing[0]!r} in the grid. Make it with specification_grid."
+            if missing
+            else "the grid has no row. Keep at least one."
+        )
+    for name, allowed in WORDS.items():
+        for word in grid[name].unique():
+            if word not in allowed:
+                raise ArgumentError(f"no {name} {word!r}.{nearest(word, allowed)} Allowed: {listed(allowed)}.")
+    twice = grid.duplicated(CHOICES)
+    if twice.any():
+        row = ", ".join(str(value) for value in grid.loc[twice, CHOICES].iloc[0])
+        raise ArgumentError(f"a specification stands twice in the grid: {row}. Name each choice once.")
+    try:
+        return grid[CHOICES].reset_index(drop=True).astype({"first_wave": "int64", "treatment_wave": "Int64"})
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"first_wave and treatment_wave are whole years such as 2018: {error}.") from None
 
 
 class Planner:

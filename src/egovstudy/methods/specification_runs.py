@@ -205,7 +205,7 @@ def _answer(design: Design, panels: Sequence[Array], weights: Array, certificate
 
 
 def _prediction_error(pre: Array, weights: Array) -> Array:
-    """Root mean square, over pre-waves, of the gap in each wave by the weights found without it; NaN without weights."""
+    """Root mean square, over pre-waves, of each gap by the weights found without its wave; NaN if there are none."""
     if not len(weights):
         return np.full(pre.shape[1], np.nan)
     gaps = np.array([wave - each @ wave for wave, each in zip(pre, weights, strict=True)])
