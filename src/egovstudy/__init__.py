@@ -35,6 +35,7 @@ _HOMES = {
     "egovstudy.methods.panel_reform": ["add_reform"],
     "egovstudy.methods.placebo": ["placebo_in_space"],
     "egovstudy.methods.robustness": ["leave_one_donor_out", "placebo_in_time"],
+    "egovstudy.methods.specifications": ["run_specifications", "specification_grid"],
     "egovstudy.methods.staggered": ["fit_staggered"],
     "egovstudy.methods.synthetic": ["fit_synthetic"],
     "egovstudy.methods.trend_placebo": ["trend_placebo"],
