@@ -24,9 +24,10 @@ lint: environment  ## Check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: environment  ## Measure start-up and a table of a million events, as ratios in one run
+bench: environment  ## Measure start-up, a table of a million events, and the synthetic control beside other programs
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/validation.py
+	$(BIN)/python benchmarks/placebo.py
 
 lock: environment  ## Compile requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 --no-header --quiet \
