@@ -164,6 +164,9 @@ def find_optimum(donors: Array, target: Array, weights: Array, *, penalty: float
 def _is_alone(optimum: Optimum) -> bool:
     if _independent(optimum.points[:, optimum.face]):
         return True
+    held = optimum.points[:, optimum.weights > EXACT]
+    if np.linalg.matrix_rank(held, tol=EXACT) == len(optimum.points):
+        return False  # weights all above zero on donors that span everything: any other donor can take some
     unheld = np.where(optimum.weights > 0, 0.0, 1.0)  # can any other donor have weight?
     return float(unheld @ optimum._least(-unheld)[0]) <= EXACT
 
