@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
+from egovstudy.methods.matching import check_units, check_window
 from egovstudy.methods.panel import outcome_by_wave
-from egovstudy.methods.power_designs import DESIGNS, Setting
+from egovstudy.methods.power_designs import DESIGNS, Setting, p_values
+from egovstudy.methods.progress import progress
+from egovstudy.methods.refits import ON_LEVEL
 from egovstudy.methods.simplex import Array
-from egovstudy.methods.simulate import null_panel
+from egovstudy.methods.simulate import NullPanel, null_panel
 
+if TYPE_CHECKING:
+    from joblib import Memory
+
+GAPS = tuple(round(0.02 * step, 2) for step in range(21))
 TOO_LARGE = 0.075  # a nominal 5 % test that rejects more often than this is nobody's main test
 CHUNK = 100  # panels at a time: bounds the memory
 
@@ -77,11 +85,12 @@ def simulate_power(
     treatment_wave: int,
     first_wave: int | None = None,
     designs: Sequence[str] = tuple(DESIGNS),
-    gaps: Sequence[float] = tuple(np.round(np.arange(0, 0.41, 0.02), 2)),
+    gaps: Sequence[float] = GAPS,
     panels: int = 2000,
     level: float = 0.05,
     movements: int = 1,
     seed: int = 0,
+    memory: Memory | None = None,
 ) -> Power:
     """Measure the size and the power of each design on panels like the real one.
 
@@ -103,6 +112,8 @@ def simulate_power(
         Common movements in the real panel; see :func:`egovstudy.methods.simulate.null_panel`.
     seed : int
         Seed of all draws.
+    memory : joblib.Memory, optional
+        Keeps results by the content of what they come from, where the caller says.
 
     Returns
     -------
@@ -127,57 +138,66 @@ def simulate_power(
     for name in designs:
         if name not in DESIGNS:
             raise ArgumentError(f"no design {name!r}.{nearest(name, list(DESIGNS))} Allowed: {listed(list(DESIGNS))}.")
-    sizes = np.asarray(gaps, dtype=float)
-    if len(sizes) == 0 or sizes[0] != 0 or (np.diff(sizes) <= 0).any():
-        raise ArgumentError(f"gaps={list(gaps)!r} is not allowed. Give sizes from 0 upwards, each once.")
-    if panels < 1 or not 0 < level < 1:
-        raise ArgumentError(f"panels={panels} and level={level}: give at least one panel, and a level between 0 and 1.")
-    from egovstudy.methods.matching import check_units, check_window
-
+    sizes = check_draws(gaps, panels, level)
     wide = outcome_by_wave(panel, outcome)
     check_units(wide, treated, tuple(donors))
     wide = wide.loc[[treated, *donors], check_window(wide, treatment_wave, first_wave)]
     null = null_panel(wide, treatment_wave, movements=movements)
-    setting = Setting(tuple(int(wave) for wave in wide.columns), treatment_wave)
+    setting = Setting(null.waves, treatment_wave)
+    run = rejections if memory is None else memory.cache(rejections)
+    power = run(null, setting, sizes, tuple(designs), panels, level, seed)
+    floors = {name: DESIGNS[name].floor(len(wide), setting) for name in designs}
+    n_post = int(setting.post.sum())
+    return report(power, floors, sizes, level, panels, len(wide), len(null.waves) - n_post, n_post, seed)
+
+
+def rejections(
+    null: NullPanel, setting: Setting, gaps: Array, designs: tuple[str, ...], panels: int, level: float, seed: int
+) -> dict[str, Array]:
+    """Share of drawn panels that each design rejects at each gap."""
     seeds = np.random.SeedSequence(seed).spawn(-(-panels // CHUNK))
-    rejected = {name: np.zeros(len(sizes)) for name in designs}
-    for number, child in enumerate(seeds):
-        count = min(CHUNK, panels - number * CHUNK)
-        drawn = null.draw(count, child)
-        for name, p in p_values(drawn, setting, sizes, designs).items():
-            rejected[name] += (p <= level + 1e-12).sum(axis=1)
-    power = {name: count / panels for name, count in rejected.items()}
-    return _report(power, sizes, level, panels, wide.shape[0], setting, seed)
+    rejected = {name: np.zeros(len(gaps)) for name in designs}
+    for number, child in enumerate(progress(seeds, "panels", len(seeds))):
+        drawn = null.draw(min(CHUNK, panels - number * CHUNK), child)
+        for name, p in p_values(drawn, setting, gaps, designs).items():
+            rejected[name] += (p <= level + ON_LEVEL).sum(axis=1)
+    return {name: count / panels for name, count in rejected.items()}
 
 
-def p_values(drawn: Array, setting: Setting, gaps: Array, designs: Sequence[str]) -> Mapping[str, Array]:
-    """Give each design's p-values, shape (gaps, panels), for panels of shape (panels, N, T), the treated one first."""
-    fitted = setting.fit(drawn) if any(DESIGNS[name].needs_weights for name in designs) else None
-    return {name: DESIGNS[name].p_values(drawn, setting, gaps, fitted) for name in designs}
+def check_draws(gaps: Sequence[float], panels: int, level: float) -> Array:
+    """Check what a simulation is asked, and give the gaps as an array."""
+    sizes = np.asarray(gaps, dtype=float)
+    if len(sizes) == 0 or sizes[0] != 0 or (np.diff(sizes) <= 0).any() or not np.isfinite(sizes).all():
+        raise ArgumentError(f"gaps={list(gaps)!r} is not allowed. Give sizes from 0 upwards, each once.")
+    if panels < 1 or not 0 < level < 1:
+        raise ArgumentError(f"panels={panels} and level={level}: give at least one panel, and a level between 0 and 1.")
+    return sizes
 
 
-def _report(
-    power: Mapping[str, Array], gaps: Array, level: float, panels: int, n: int, setting: Setting, seed: int
+def report(
+    power: Mapping[str, Array],
+    floors: Mapping[str, float],
+    gaps: Array,
+    level: float,
+    panels: int,
+    n: int,
+    n_pre: int,
+    n_post: int,
+    seed: int,
 ) -> Power:
-    rows = []
+    """Set rejections out as a result."""
+    rows, curve = [], []
     for name, share in power.items():
         seen = np.flatnonzero(share >= 0.8)
         rows.append(
             {
                 "design": name,
-                "floor": DESIGNS[name].floor(n, setting),
+                "floor": floors[name],
                 "size": share[0],
                 "size_se": np.sqrt(share[0] * (1 - share[0]) / panels),
                 "detectable": gaps[seen[0]] if len(seen) else np.nan,
                 "main_test": bool(share[0] <= TOO_LARGE),
             }
         )
-    curve = pd.DataFrame(
-        [
-            {"design": name, "gap": gap, "power": at}
-            for name, share in power.items()
-            for gap, at in zip(gaps, share, strict=True)
-        ]
-    )
-    n_post = int(setting.post.sum())
-    return Power(pd.DataFrame(rows), curve, level, panels, n, len(setting.waves) - n_post, n_post, seed)
+        curve += [{"design": name, "gap": gap, "power": at} for gap, at in zip(gaps, share, strict=True)]
+    return Power(pd.DataFrame(rows), pd.DataFrame(curve), level, panels, n, n_pre, n_post, seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -144,3 +144,9 @@ DESIGNS = {
     "trend_hc3": Design(trend_hc3, _none),
     "trend_hac": Design(trend_hac, _none),
 }
+
+
+def p_values(drawn: Array, setting: Setting, gaps: Array, designs: Sequence[str]) -> dict[str, Array]:
+    """Give each design's p-values, shape (gaps, panels), for panels of shape (panels, N, T), the treated one first."""
+    fitted = setting.fit(drawn) if any(DESIGNS[name].needs_weights for name in designs) else None
+    return {name: DESIGNS[name].p_values(drawn, setting, gaps, fitted) for name in designs}

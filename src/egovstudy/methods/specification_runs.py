@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from egovstudy.methods.each_unit import fit_each_unit
+from egovstudy.methods.progress import progress
 from egovstudy.methods.simplex import Array
 from egovstudy.methods.ties import EXACT, Optimum, find_optimum
 
@@ -126,7 +126,7 @@ def fit_designs(designs: Sequence[Design]) -> list[Answer]:
     chunks = list(_chunks(order, designs))
     answers: list[Answer | None] = [None] * len(designs)
     found = Parallel(return_as="generator")(delayed(fit_chunk)([designs[at] for at in chunk]) for chunk in chunks)
-    for chunk, some in zip(chunks, _with_progress(found, len(chunks)), strict=True):
+    for chunk, some in zip(chunks, progress(found, "specifications", len(chunks)), strict=True):
         for at, answer in zip(chunk, some, strict=True):
             answers[at] = answer
     return answers
@@ -142,18 +142,6 @@ def _chunks(order: Sequence[int], designs: Sequence[Design]) -> Iterator[list[in
         cells += designs[at].cells
     if chunk:
         yield chunk
-
-
-def _with_progress(chunks: Iterable[list[Answer]], total: int) -> Iterator[list[Answer]]:
-    """Show progress on a terminal; elsewhere, as in a notebook that is kept, nothing."""
-    if not sys.stderr.isatty():
-        yield from chunks
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(file=sys.stderr)
-    yield from track(chunks, "specifications", total=total, console=console, transient=True)
 
 
 def fit_chunk(designs: Sequence[Design]) -> list[Answer]:

@@ -1,0 +1,123 @@
+"""How often does each test see a gap that is not there, and how large must one be to be seen?
+
+python benchmarks/power.py            # simulate and print
+python benchmarks/power.py --write    # and write docs/size-and-power.md with its picture
+python benchmarks/power.py --panels 100
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from pathlib import Path
+
+import pandas as pd
+from joblib import Parallel, delayed
+
+import egovstudy as eg
+from egovstudy.methods.power import Power, simulate_power
+from egovstudy.methods.power_staggered import simulate_staggered_power
+from egovstudy.paths import write_safely
+
+TEMPLATE = Path(__file__).with_name("power.md")
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+TREATED, TREATMENT_WAVE, SEED = "IDN", 2018, 1
+SETTINGS = [(outcome, first) for outcome in ("egdi", "osi") for first in (2003, 2008)]
+
+
+def one_country(outcome: str, first_wave: int, panels: int) -> Power:
+    panel = eg.make_panel(eg.load_egdi())
+    pool = eg.donor_pool(panel, outcome=outcome, treated=TREATED, first_wave=first_wave)
+    return simulate_power(
+        panel,
+        outcome=outcome,
+        treated=TREATED,
+        donors=pool.donors,
+        treatment_wave=TREATMENT_WAVE,
+        first_wave=first_wave,
+        panels=panels,
+        seed=SEED,
+    )
+
+
+def hosts(outcome: str, first_wave: int, panels: int) -> Power:
+    panel = eg.make_panel(eg.load_egdi())
+    pool = eg.donor_pool(panel, outcome=outcome, treated=TREATED, first_wave=first_wave)
+    kept = panel[panel["wave"].ge(first_wave) & panel["iso3"].isin([TREATED, *pool.donors])]
+    adoption = eg.centre_adoption(eg.load("centres"))
+    adoption = adoption[adoption["iso3"].isin(kept["iso3"])]
+    return simulate_staggered_power(kept, outcome=outcome, adoption=adoption, panels=panels, seed=SEED)
+
+
+def table(found: Power) -> str:
+    rows = found.table.assign(
+        floor=[f"{one:.4f}" for one in found.table["floor"]],
+        size=[f"{one:.3f} ({se:.3f})" for one, se in zip(found.table["size"], found.table["size_se"], strict=True)],
+        detectable=["none" if pd.isna(one) else f"{one:.2f}" for one in found.table["detectable"]],
+        main_test=["may be" if one else "no" for one in found.table["main_test"]],
+    )
+    head = f"{found.panels} panels, {found.n} countries, {found.n_pre} pre-waves, {found.n_post} post-waves"
+    return head + "\n" + rows.drop(columns="size_se").to_string(index=False)
+
+
+def draw(all_found: dict[str, Power]) -> bytes:
+    """SVG of power against the gap, one panel per setting, one line per design."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    from egovstudy.publish.canvas import new_axes
+    from egovstudy.publish.look import INK, MUTED_TEXT
+    from egovstudy.publish.venues import current_venue
+
+    dashes = {
+        "post_gap": "-",
+        "scaled_gap": "--",
+        "moving_block": ":",
+        "trend_rank": "-.",
+        "trend_hc3": (0, (1, 1)),
+        "trend_hac": (0, (5, 1, 1, 1, 1, 1)),
+        "staggered": "-",
+    }
+    with mpl.rc_context(current_venue().style()):
+        axes = new_axes(70, ncols=len(all_found))[0]
+        for ax, (name, found) in zip(axes, all_found.items(), strict=True):
+            for design, rows in found.curve.groupby("design", sort=False):
+                shade = MUTED_TEXT if design.startswith("trend") else INK
+                ax.plot(rows["gap"], rows["power"], linestyle=dashes[design], color=shade, linewidth=1, label=design)
+            ax.axhline(0.8, color=MUTED_TEXT, linewidth=0.5)
+            ax.set_ylim(0, 1.02)
+            ax.set_title(name)
+            ax.set_xlabel("gap (index points)")
+        axes[0].set_ylabel("share of panels rejected")
+        axes[0].legend(loc="lower right")
+        file = io.BytesIO()
+        axes[0].figure.savefig(file, format="svg", metadata={"Date": None})
+        plt.close(axes[0].figure)
+    return file.getvalue()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--panels", type=int, default=2000)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    work = [delayed(one_country)(outcome, first, asked.panels) for outcome, first in SETTINGS]
+    work += [delayed(hosts)(outcome, 2003, asked.panels) for outcome in ("egdi", "osi")]
+    *single, egdi_hosts, osi_hosts = Parallel(n_jobs=2)(work)
+    found = {f"{outcome}, from {first}": one for (outcome, first), one in zip(SETTINGS, single, strict=True)}
+    staggered = {"egdi, hosts": egdi_hosts, "osi, hosts": osi_hosts}
+    blocks = {
+        "single": "\n\n".join(f"{name}: {table(one)}" for name, one in found.items()),
+        "staggered": "\n\n".join(f"{name}: {table(one)}" for name, one in staggered.items()),
+    }
+    for block in blocks.values():
+        print(block, end="\n\n")
+    if asked.write:
+        write_safely(DOCS / "size-and-power.svg", draw(found))
+        write_safely(DOCS / "size-and-power.md", TEMPLATE.read_text(encoding="utf-8").format(**blocks))
+
+
+if __name__ == "__main__":
+    main()
