@@ -24,6 +24,7 @@ _HOMES = {
     "egovstudy.data.records": ["weekday_conflicts"],
     "egovstudy.data.waves": ["assign_wave"],
     "egovstudy.data.indicators": ["breaks_between", "decompose", "within_wave"],
+    "egovstudy.methods.forecast": ["forecast_wave"],
     "egovstudy.methods.network": ["partner_network"],
     "egovstudy.publish.canvas": ["country", "say"],
     "egovstudy.publish.estimates": ["estimate_table"],
