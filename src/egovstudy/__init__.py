@@ -32,6 +32,7 @@ _HOMES = {
     "egovstudy.publish.numbers": ["keep_number", "show"],
     "egovstudy.publish.plots": ["plot_decomposition", "plot_path"],
     "egovstudy.publish.plots_events": ["plot_counts", "plot_timeline"],
+    "egovstudy.publish.plots_forecast": ["plot_forecast"],
     "egovstudy.publish.plots_intervals": ["plot_intervals"],
     "egovstudy.publish.plots_network": ["plot_network"],
     "egovstudy.publish.plots_reform": ["plot_indicators"],

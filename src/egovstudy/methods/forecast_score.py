@@ -13,7 +13,7 @@ def score_forecast(forecast: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFra
     Parameters
     ----------
     forecast : DataFrame
-        ``outcome, iso3, last, forecast, lower, upper``, as in the ``table`` of a :class:`~egovstudy.methods.forecast.Forecast` or the frozen file.
+        ``outcome, iso3, last, forecast, lower, upper``, as in the ``table`` that ``forecast_wave`` gives, or frozen.
     observed : DataFrame
         One row per country: ``iso3`` and a column for each outcome, numbers.
 
