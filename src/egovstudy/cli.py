@@ -191,10 +191,11 @@ def add_wave(
     file: Annotated[Path, typer.Argument(help="The UN Data Center's own CSV under its own name, EGOV_DATA_2026.csv.")],
     title: Annotated[str, typer.Option(help="Title of the survey as printed.")],
     publication_date: Annotated[str, typer.Option(help="Day, month or year, no finer than the source says.")],
-    source: Annotated[str, typer.Option(help="source_id (in sources.csv) of the document that says them.")],
+    source: Annotated[str, typer.Option(help="source_id (in sources.csv) of the document that says both.")],
     window: Annotated[
-        tuple[str, str], typer.Option(help="First and last month or day of the assessment, if the source says them.")
+        tuple[str, str], typer.Option(help="First and last month or day of the assessment, if a source says them.")
     ] = ("", ""),
+    window_source: Annotated[str, typer.Option(help="source_id of the source of the window.")] = "",
     weights: Annotated[
         str | None, typer.Option(help="OSI,TII,HCI if none of an earlier wave fit, e.g. 34,33,33.")
     ] = None,
@@ -223,6 +224,7 @@ def add_wave(
         publication_date=publication_date,
         source=source,
         window=window,
+        window_source=window_source,
         flag_unexplained=flag_unexplained,
     )
     from egovstudy.rerun.wave_needs import what_is_needed

@@ -113,7 +113,7 @@ def read_new_wave(path: Path, names: Mapping[str, str] | None = None, weights: W
     ]
     if findings:
         raise DataError(findings)
-    rows = rows.sort_values("iso3")[list(schema.fields("egdi"))].set_index("iso3", drop=False)
+    rows = rows.sort_values("iso3")[list(schema.fields("egdi"))].astype("str").set_index("iso3", drop=False)
     return NewWave(path, wave, rows, lines, weights, unexplained, names)
 
 
@@ -131,7 +131,7 @@ def _cell_findings(file: str, raw: pd.DataFrame, wave: int) -> list[Finding]:
 
     def found(rows: pd.Series, column: str, words: str) -> None:
         findings.extend(
-            Finding(file, "cell", f"{raw['un_name'][at]}: {raw[column][at]!r} {words}", int(at) + 2, HEADS[column])
+            Finding(file, "cell", f"{raw['un_name'][at]}: {str(raw[column][at])!r} {words}", int(at) + 2, HEADS[column])
             for at in raw.index[rows]
         )
 

@@ -30,6 +30,7 @@ def add_wave(
     publication_date: str,
     source: str,
     window: tuple[str, str] = ("", ""),
+    window_source: str = "",
     flag_unexplained: bool = False,
 ) -> list[str]:
     """Write a wave into ``egdi``, ``un_files`` and ``waves``, and seal the data.
@@ -45,9 +46,11 @@ def add_wave(
     publication_date : str
         Year, month or day, no finer than the source says.
     source : str
-        ``source_id`` of the document that says title, date and window.
+        ``source_id`` of the document that says title and date.
     window : tuple of str
-        First and last month or day of the assessment, where the source says them.
+        First and last month or day of the assessment, where a source says them.
+    window_source : str
+        ``source_id`` of that source; needed with a window.
     flag_unexplained : bool
         Take countries whose index fits no weights, with the flag ``egdi_not_reproducible``.
 
@@ -73,7 +76,7 @@ def add_wave(
                 for iso3 in new.unexplained
             ]
         )
-    row = _waves_row(new, title, publication_date, source, window)
+    row = _waves_row(new, title, publication_date, source, (*window, window_source))
     added = {"egdi": new.rows.to_dict("records"), "un_files": [_file_row(new)], "waves": [row]}
     texts = {schema.resource(name)["path"]: _with_rows(name, rows) for name, rows in added.items()}
     if new.renamed:
@@ -85,8 +88,8 @@ def add_wave(
     return [column for column, cell in row.items() if not cell]
 
 
-def _waves_row(new: NewWave, title: str, date: str, source: str, window: tuple[str, str]) -> dict[str, str]:
-    for name, text in (("publication date", date), *(("window", end) for end in window if end)):
+def _waves_row(new: NewWave, title: str, date: str, source: str, window: tuple[str, str, str]) -> dict[str, str]:
+    for name, text in (("publication date", date), *(("window", end) for end in window[:2] if end)):
         if not days(text):
             raise ArgumentError(f"{name} {text!r} is no date. Write 2026, 2026-09 or 2026-09-17, as the source has it.")
     if date[:4] != str(new.wave):
@@ -94,16 +97,18 @@ def _waves_row(new: NewWave, title: str, date: str, source: str, window: tuple[s
     if not title.strip():
         raise ArgumentError("the title is empty. Give the survey's title as printed.")
     if any(window) and not all(window):
-        raise ArgumentError("a window has two ends. Give both, or leave it out.")
+        raise ArgumentError(
+            "a window has two ends and a source of its own (--window-source). Give all, or leave it out."
+        )
     sources = load("sources")["source_id"].tolist()
-    if source not in sources:
-        near = nearest(source, sources)
-        raise ArgumentError(f"no source {source!r}.{near} Put the document that says the date into sources.csv first.")
+    for name in [name for name in (source, window[2]) if name and name not in sources] or ([] if source else [source]):
+        near = nearest(name, sources)
+        raise ArgumentError(f"no source {name!r}.{near} Put the document that says it into sources.csv first.")
     members = new.rows["status"].ne("not_member").sum()
     known = {
         "wave": new.wave, "survey_title": title, "publication_date": date,
         "publication_precision": PRECISION[len(date)], "window_start": window[0], "window_end": window[1],
-        "window_precision": PRECISION.get(len(window[0]), ""), "window_source_id": source if window[0] else "",
+        "window_precision": PRECISION.get(len(window[0]), ""), "window_source_id": window[2],
         "weights_basis": "data", "member_states": members, "ranked": new.rows["status"].eq("ranked").sum(),
         "comparability": NOT_READ, "source_id": source,
     }  # fmt: skip

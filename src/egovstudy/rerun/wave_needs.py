@@ -37,10 +37,11 @@ def what_is_needed(wave: int, empty: Sequence[str]) -> list[str]:
     """
     waves = sorted(int(one) for one in load("waves")["wave"])
     before = max((one for one in waves if one < wave), default=wave)
+    documented = int(load("breaks")["wave"].eq(wave).sum())
     lines = [
         f"waves.csv, row {wave}: read the survey's annex and fill {listed(empty, 40)}; rewrite comparability.",
-        f"breaks.csv: rows for {wave}, one for each statement on EGDI, OSI, TII, HCI and EPI, also where none changed. "
-        "Until then figures mark no break there.",
+        f"breaks.csv, {documented} rows for {wave} so far: one for each statement on EGDI, OSI, TII, HCI and EPI, also "
+        "where none changed. Until then figures mark no break there.",
         f"egdi_anchors.csv: a few figures of {wave} as printed elsewhere, to test the file from outside.",
         "Indicators in context.csv end where they ended; nothing was carried forward.",
     ]
