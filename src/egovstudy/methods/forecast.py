@@ -151,11 +151,8 @@ class _Outcome:
         rows = np.flatnonzero(known)
         last = history[rows, -1]
         standing = (pd.Series(last).rank().to_numpy() - 0.5) / max(len(rows), 1)
-        rules = {
-            rule: self._bounded(values)
-            for rule, values in forecasts(history, rows, years, year - years[-1], self.low, self.high).items()
-            if rule in self.rules
-        }
+        made = forecasts(history, rows, years, year - years[-1], self.low, self.high) if len(rows) else {}
+        rules = {rule: self._bounded(values) for rule, values in made.items() if rule in self.rules}
         return {"rows": rows, "last": last, "standing": standing, "observed": observed[rows], "rules": rules}
 
     def _bounded(self, values: np.ndarray, rounded: Any = np.round) -> np.ndarray:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from egovstudy.data import schema
-from egovstudy.data.imports import absent_and_flags, read_un_file
+from egovstudy.data.imports import UN_COLUMNS, absent_and_flags, read_un_file
 from egovstudy.data.load import load, load_egdi
 from egovstudy.data.trying import need_checkout, write_if_it_holds
 from egovstudy.data.witnesses import days
@@ -117,8 +117,11 @@ def score(file: Path) -> pd.DataFrame:
     if len(waves) > 1:
         raise ArgumentError(f"{file.name} holds several waves: {listed(waves)}. Give the file of one wave.")
     numbers = ["egdi", "osi", "tii", "hci", "epi", "egdi_rank"]
+    heads = {column: head for head, column in UN_COLUMNS.items()}
     wrong = [
-        Finding(file.name, "cell", f"{raw['un_name'][at]}: {raw[column][at]!r} is no number.", int(at) + 2, column)
+        Finding(
+            file.name, "cell", f"{raw['un_name'][at]}: {raw[column][at]!r} is no number.", int(at) + 2, heads[column]
+        )
         for column in numbers
         for at in raw.index[pd.to_numeric(raw[column], errors="coerce").isna()]
     ]
