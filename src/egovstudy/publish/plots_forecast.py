@@ -68,8 +68,9 @@ def plot_forecast(data: pd.DataFrame, forecast: pd.DataFrame, *, ylabel: str = "
     off = ahead[(ahead["lower"] > ahead["forecast"]) | (ahead["upper"] < ahead["forecast"])]
     if len(off):
         raise ArgumentError(f"the interval of {off.index[0]!r} does not hold its forecast.")
-    ncols = min(len(panels), 4 if current_venue().width_mm >= 120 else 3 if current_venue().width_mm >= 80 else 2)
-    nrows = -(-len(panels) // ncols)
+    most = 4 if current_venue().width_mm >= 120 else 3 if current_venue().width_mm >= 80 else 2
+    nrows = -(-len(panels) // most)
+    ncols = -(-len(panels) // nrows)  # five panels in rows of three and two, not four and one
     axes = np.atleast_1d(new_axes(suggested_mm(14 + 32 * nrows), nrows, ncols)).ravel()
     for spare in axes[len(panels) :]:
         spare.remove()
@@ -80,7 +81,7 @@ def plot_forecast(data: pd.DataFrame, forecast: pd.DataFrame, *, ylabel: str = "
     for number, (ax, panel) in enumerate(zip(axes, panels, strict=True)):
         _one(ax, data[data["panel"].eq(panel)].sort_values("wave"), ahead.loc[panel])
         ax.set_title(spoken(panel))
-        ax.set_xlim(first - 1, last + 1)
+        ax.set_xlim(first - 1, last + 1.5)
         ax.set_ylim(values.min() - room, values.max() + room)
         ax.set_xticks([first, last], [str(first), str(last)])
         if number % ncols == 0:
