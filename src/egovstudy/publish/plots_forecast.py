@@ -51,7 +51,7 @@ def plot_forecast(data: pd.DataFrame, forecast: pd.DataFrame, *, ylabel: str = "
     --------
     >>> path = pd.DataFrame({"panel": "IDN", "wave": [2022, 2024], "value": [0.72, 0.80]})
     >>> ahead = pd.DataFrame({"panel": ["IDN"], "wave": [2026], "forecast": [0.82], "lower": [0.76], "upper": [0.90]})
-    >>> [ax.get_title() for ax in plot_forecast(path, ahead)]
+    >>> [ax.get_title(loc="left") for ax in plot_forecast(path, ahead)]
     ['Indonesia']
     >>> from matplotlib import pyplot as plt
     >>> plt.close()
