@@ -14,7 +14,7 @@ import pytest
 from forms import CLEAN, table, write_csv
 
 import egovstudy as eg
-from egovstudy.data import additions, form, interview
+from egovstudy.data import additions, form, interview, trying
 from egovstudy.data.contribution_registry import Row
 
 NEW_ID = "kor-2017-05-09-delegation-korean-explained"
@@ -82,14 +82,14 @@ def test_a_sheet_with_an_error_writes_nothing(data_copy: Path, tmp_path: Path, c
 
 
 def test_a_failing_write_puts_everything_back(data_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, write = state(data_copy), additions.write_safely
+    before, write = state(data_copy), trying.write_safely
 
     def full_disk(path: Path, content: bytes | str) -> Path:
         if path == data_copy / "sources.csv" and isinstance(content, str):
             raise eg.EgovstudyError("the disk is full")
         return write(path, content)
 
-    monkeypatch.setattr(additions, "write_safely", full_disk)
+    monkeypatch.setattr(trying, "write_safely", full_disk)
     path = write_csv(tmp_path / "mine.csv", table(CLEAN))
     with pytest.raises(eg.EgovstudyError, match="the disk is full"):
         additions.add_sheet(path, print)
@@ -103,13 +103,13 @@ def test_data_that_do_not_hold_are_said_and_left(data_copy: Path, tmp_path: Path
     )
     before = state(data_copy)
     path = write_csv(tmp_path / "mine.csv", table(CLEAN))
-    with pytest.raises(eg.EgovstudyError, match="did not hold before the new events either"):
+    with pytest.raises(eg.EgovstudyError, match="did not hold before the addition either"):
         additions.add_sheet(path, print)
     assert state(data_copy) == before
 
 
 def test_the_tables_of_an_installed_package_are_not_written(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(additions, "data_dir", lambda: additions.PACKAGE_DIR / "_tables")
+    monkeypatch.setattr(trying, "data_dir", lambda: trying.PACKAGE_DIR / "_tables")
     with pytest.raises(eg.EgovstudyError, match="belongs to the installed package"):
         additions.add_events([Row(2, CLEAN)], None)
 

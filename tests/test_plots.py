@@ -17,10 +17,11 @@ from egovstudy.publish.labels import spread
 from egovstudy.publish.legible import check_legible, drawn_texts
 from egovstudy.publish.plots import plot_decomposition, plot_path
 from egovstudy.publish.plots_events import plot_counts, plot_timeline
+from egovstudy.publish.plots_forecast import plot_forecast
 from egovstudy.publish.plots_intervals import plot_intervals
 from egovstudy.publish.plots_network import plot_network
 from egovstudy.publish.plots_reform import plot_indicators
-from egovstudy.publish.venues import use_venue
+from egovstudy.publish.venues import current_venue, use_venue
 
 WAVES = [2003, 2004, 2005, 2008, *range(2010, 2025, 2)]
 
@@ -322,3 +323,44 @@ def test_intervals_that_miss_their_estimate_are_refused():
         plot_intervals(intervals().assign(lower=0.75), xlabel="alpha")
     with pytest.raises(ArgumentError, match="more than one row for label=stage, group=blind"):
         plot_intervals(intervals().assign(group="blind"), xlabel="alpha")
+
+
+def ahead(panels=("IDN", "SGP")):
+    return pd.DataFrame({"panel": panels, "wave": 2026, "forecast": 0.8, "lower": 0.7, "upper": 0.85})
+
+
+def walked(panels=("IDN", "SGP")):
+    return paths(*panels).rename(columns={"iso3": "panel", "egdi": "value"})
+
+
+def test_forecasts_are_drawn_as_given_on_one_scale():
+    axes = plot_forecast(walked(), ahead(), ylabel="EGDI")
+    assert [ax.get_title(loc="left") for ax in axes] == ["Indonesia", "Singapore"]
+    assert len({ax.get_ylim() for ax in axes}) == 1
+    for ax, panel in zip(axes, ("IDN", "SGP"), strict=True):
+        path = walked()[walked()["panel"].eq(panel)]
+        assert ax.lines[0].get_xdata().tolist() == WAVES
+        assert ax.lines[0].get_ydata().tolist() == path["value"].tolist()
+        (bar,) = [tuple(segment[:, 1]) for lines in ax.collections for segment in lines.get_segments()]
+        assert bar == (0.7, 0.85)
+        assert (2026, 0.8) in {tuple(map(float, line.get_xydata()[0])) for line in ax.lines}
+    axes[0].figure.draw_without_rendering()
+    check_legible(axes[0].figure, current_venue().min_pt)
+
+
+@pytest.mark.parametrize("venue", ["giq", "nature", "slides", "thesis"])
+def test_forecasts_fit_every_venue(venue):
+    use_venue(venue, language="id")
+    panels = ("IDN", "BRN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP", "THA", "TLS", "VNM")
+    axes = plot_forecast(walked(panels), ahead(panels), ylabel="EGDI")
+    axes[0].figure.draw_without_rendering()
+    check_legible(axes[0].figure, current_venue().min_pt)
+
+
+def test_forecasts_that_cannot_be_drawn_are_refused():
+    with pytest.raises(ArgumentError, match="no forecast for SGP"):
+        plot_forecast(walked(), ahead().head(1))
+    with pytest.raises(ArgumentError, match="interval of 'IDN' does not hold"):
+        plot_forecast(walked(), ahead().assign(lower=0.81))
+    with pytest.raises(ArgumentError, match="more than one row for panel=IDN"):
+        plot_forecast(walked(), pd.concat([ahead(), ahead()]))

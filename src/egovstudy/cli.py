@@ -186,6 +186,80 @@ def compare_codings(
         typer.echo(f"Wrote {comparison.write(to)}. Fill its columns adjudicated and reason.")
 
 
+@app.command("add-wave")
+def add_wave(
+    file: Annotated[Path, typer.Argument(help="The UN Data Center's own CSV under its own name, EGOV_DATA_2026.csv.")],
+    title: Annotated[str, typer.Option(help="Title of the survey as printed.")],
+    publication_date: Annotated[str, typer.Option(help="Day, month or year, no finer than the source says.")],
+    source: Annotated[str, typer.Option(help="source_id (in sources.csv) of the document that says both.")],
+    window: Annotated[
+        tuple[str, str], typer.Option(help="First and last month or day of the assessment, if a source says them.")
+    ] = ("", ""),
+    window_source: Annotated[str, typer.Option(help="source_id of the source of the window.")] = "",
+    weights: Annotated[
+        str | None, typer.Option(help="OSI,TII,HCI if none of an earlier wave fit, e.g. 34,33,33.")
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="ISO3=Name for a country that has a new name; may be given again.")
+    ] = None,
+    flag_unexplained: Annotated[
+        bool, typer.Option("--flag-unexplained", help="Take countries whose index fits no weights, with a flag.")
+    ] = False,
+    dry: Annotated[
+        bool, typer.Option("--dry", help="Read and check the file, say what changed, write nothing.")
+    ] = False,
+) -> None:
+    """Add a wave of the UN survey from the UN's own file: checked, then written and sealed, or not at all."""
+    from egovstudy.data import new_wave, wave_addition
+
+    new = new_wave.read_new_wave(file, new_wave.names_of(name or []), new_wave.weights_of(weights))
+    for line in wave_addition.what_changed(new):
+        typer.echo(line)
+    if dry:
+        typer.echo("Nothing was written.")
+        return
+    empty = wave_addition.add_wave(
+        new,
+        title=title,
+        publication_date=publication_date,
+        source=source,
+        window=window,
+        window_source=window_source,
+        flag_unexplained=flag_unexplained,
+    )
+    from egovstudy.rerun.wave_needs import what_is_needed
+
+    typer.echo(f"\nAdded wave {new.wave}: egdi, un_files and waves are written and the data are sealed. Now needed:")
+    for line in what_is_needed(new.wave, empty):
+        typer.echo(f"- {line}")
+
+
+@app.command("freeze-forecast")
+def freeze_forecast(
+    wave: Annotated[int, typer.Argument(help="The wave to forecast, e.g. 2026.")],
+    date: Annotated[str, typer.Option(help="Today, as 2026-11-24; nothing reads the clock.")],
+) -> None:
+    """Write the forecast of a wave into data/plan, once, and seal it."""
+    from egovstudy.rerun.plan import freeze_forecast as freeze
+
+    path, digest = freeze(wave, date)
+    typer.echo(f"Frozen: {path.name}, SHA-256 {digest}.")
+
+
+@app.command("score-forecast")
+def score_forecast(
+    file: Annotated[Path, typer.Argument(help="The UN Data Center's CSV of the wave that was forecast.")],
+    to: Annotated[Path | None, typer.Option(help="Write every country and score as CSV.")] = None,
+) -> None:
+    """Set the frozen forecast beside the wave: observed, predicted, inside the interval or not; writes no table."""
+    from egovstudy.rerun import plan
+
+    scored = plan.score(file)
+    typer.echo(plan.in_words(scored))
+    if to is not None:
+        typer.echo(f"Wrote {plan.write_scores(scored, to)}.")
+
+
 def main() -> None:
     """Run the command line: messages for people, exit code 1 or 2 for errors, 130 when interrupted."""
     from egovstudy.errors import EgovstudyError

@@ -30,6 +30,8 @@ FORMULAS = (
     ("data/agreement.py", "_measured", r"^(?!.*defined)", r"eg\.agreement\("),
     ("data/partnerships.py", "exposure", "", r"eg\.exposure\("),
     ("data/waves.py", "_opening", "", r"eg\.exposure\("),
+    ("methods/forecast_rules.py", "forecasts", r"^(?!.*EDGE)", r"eg\.forecast_wave\("),
+    ("methods/forecast_rules.py", "_pooled_step", "", r"eg\.forecast_wave\("),
     ("methods/network.py", "partner_network", "", r"eg\.partner_network\("),
     ("methods/network.py", "_even", "", r"eg\.partner_network\("),
     ("publish/plots_events.py", "_span", "", r"eg\.plot_timeline\("),

@@ -18,6 +18,7 @@ DRAWN = {
     "plot_intervals": ("upper", "label", THERE),
     "plot_network": ("n", "partner", THERE),
     "plot_indicators": ("value", "indicator", THERE),
+    "plot_forecast": ("value", "panel", THERE),
     "plot_timeline": ("date", "partner", THERE),
 }
 FACTORS = (1.02, 1.1, 0.97)

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import re
-import shutil
-import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from egovstudy.data import form, manual, schema
-from egovstudy.data.checks import check_data
+from egovstudy.data import form, schema
 from egovstudy.data.contribution_registry import Known, Row, address
 from egovstudy.data.contributions import check_contribution, errors, read_contribution
 from egovstudy.data.load import raw_rows
-from egovstudy.data.seal import seal
+from egovstudy.data.trying import need_checkout, write_if_it_holds
 from egovstudy.data.witnesses import Witness, witnesses
-from egovstudy.errors import DataError, EgovstudyError
-from egovstudy.paths import PACKAGE_DIR, SCHEMA_FILE, data_dir, write_safely
+from egovstudy.errors import DataError
 
 Table = list[dict[str, str]]
 TABLES = ("events", "event_sources", "event_themes", "sources")
@@ -89,17 +83,11 @@ def add_events(rows: Sequence[Row], known: Known) -> list[str]:
     EgovstudyError
         If the data are those of an installed package, or a file cannot be written. The tables are as they were.
     """
-    folder = data_dir()
-    if folder == PACKAGE_DIR / "_tables":
-        raise EgovstudyError(f"{folder} belongs to the installed package. Add events in a checkout of the project.")
+    need_checkout()
     tables = {name: raw_rows(name) for name in TABLES}
     added = [_append(tables, row, known) for row in rows]
     texts = {schema.resource(name)["path"]: _as_csv(name, tables[name]) for name in TABLES}
-    _try_out(folder, texts)
-    with _undone_on_failure(_written_by_seal(folder)):
-        for file, text in texts.items():
-            write_safely(folder / file, text)
-        seal()
+    write_if_it_holds(texts)
     return added
 
 
@@ -177,57 +165,3 @@ def _source_id(sources: Table, witness: Witness, row: Row) -> str:
 def _slug(text: str, longest: int) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
-
-
-@contextmanager
-def _data_in(folder: Path) -> Iterator[None]:
-    before = os.environ.get("EGOVSTUDY_DATA")
-    os.environ["EGOVSTUDY_DATA"] = str(folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["EGOVSTUDY_DATA"]
-        else:
-            os.environ["EGOVSTUDY_DATA"] = before
-
-
-def _try_out(folder: Path, texts: dict[str, str]) -> None:
-    """Seal and check a copy of the data with the new tables."""
-    with tempfile.TemporaryDirectory(prefix="egovstudy-") as place:
-        copy = Path(place) / "data"
-        shutil.copytree(folder, copy)
-        for file, text in texts.items():
-            write_safely(copy / file, text)
-        with _data_in(copy):
-            try:
-                seal()
-                check_data()
-                return
-            except DataError as error:
-                found = error
-    try:
-        check_data(hashes=False)
-    except DataError as error:
-        words = f"the data did not hold before the new events either, so nothing was added. Mend them first:\n{error}"
-        raise EgovstudyError(words) from error
-    raise found
-
-
-def _written_by_seal(folder: Path) -> list[Path]:
-    """Files that an addition changes: its tables, and what the seal writes anew."""
-    files = [schema.resource(name)["path"] for name in (*TABLES, "event_records")]
-    return [folder / file for file in (*files, SCHEMA_FILE, "CODEBOOK.md")] + list(manual.manuals())
-
-
-@contextmanager
-def _undone_on_failure(paths: Sequence[Path]) -> Iterator[None]:
-    """Put the files back as they were, if anything goes wrong before all are written (Ctrl-C too)."""
-    before = {path: path.read_bytes() for path in paths}
-    try:
-        yield
-    except BaseException:
-        for path, content in before.items():
-            if path.read_bytes() != content:
-                write_safely(path, content)
-        raise

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,6 +33,7 @@ UN_COLUMNS = {
     "Human Capital Index": "hci",
     "Telecommunication Infrastructure Index": "tii",
 }
+NAMES_JOINED_BY = "; "  # in countries.csv, where the UN's files know a country by several names
 SCORES = ["egdi", "osi", "tii", "hci", "epi"]
 RESCALED_FROM = 2012  # first wave in which TII and HCI run from exactly 0 to exactly 1
 # The largest distance between a published index and the weighted mean of its published components, by wave:
@@ -42,25 +44,27 @@ IDENTITY_TOLERANCE_LATER = 7.1e-5
 OTHER_VINTAGE = {("MAR", 2012), ("ZWE", 2012)}
 
 
-def read_un_file(path: Path) -> pd.DataFrame:
+def read_un_file(path: Path, names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Read one file of the UN E-Government Knowledgebase's Data Center, figures as printed.
 
     Parameters
     ----------
     path : Path
         E.g. ``EGOV_DATA_2024.csv`` as the Data Center hands it out.
+    names : mapping of str to str, optional
+        ISO code by name, for names that are not in ``countries`` yet.
 
     Returns
     -------
     DataFrame
-        One row per country in the file: ``iso3, wave`` and the figures as the UN's own text.
+        One row per country in the file, in its order: ``iso3, wave`` and the figures as the UN's own text.
 
     Raises
     ------
     EgovstudyError
         If the file cannot be read or its columns are not the UN's.
     DataError
-        If a country name is unknown.
+        If a line has not a cell for each column, a wave is no year, or a country name is unknown.
     """
     try:
         lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
@@ -71,9 +75,21 @@ def read_un_file(path: Path) -> pd.DataFrame:
         raise EgovstudyError(
             f"{path.name}: came {came}. Needed are the UN Data Center's columns: {', '.join(UN_COLUMNS)}."
         )
+    cut = [
+        Finding(path.name, "form", f"{len(line)} cells came, {len(UN_COLUMNS)} are needed. Download it again.", row)
+        for row, line in enumerate(lines[1:], start=2)
+        if len(line) != len(UN_COLUMNS)
+    ]
+    if cut or len(lines) < 2:
+        raise DataError(cut or [Finding(path.name, "form", "it holds no country. Download it again.")])
     frame = pd.DataFrame(lines[1:], columns=list(UN_COLUMNS.values()), dtype="str")
-    names = _iso3_by_un_name()
-    unknown = [
+    names = {**iso3_by_un_name(), **(names or {})}
+    wrong = [
+        Finding(path.name, "wave", f"{year!r} is no year.", row + 2, "Survey Year")
+        for row, year in enumerate(frame["wave"])
+        if not (year.isascii() and year.isdigit())
+    ]
+    wrong += [
         Finding(
             path.name,
             "country",
@@ -84,16 +100,18 @@ def read_un_file(path: Path) -> pd.DataFrame:
         for row, name in enumerate(frame["un_name"])
         if name not in names
     ]
-    if unknown:
-        raise DataError(unknown)
+    if wrong:
+        raise DataError(wrong)
     frame["iso3"] = frame["un_name"].map(names)
     frame["wave"] = frame["wave"].astype(int)
     return frame
 
 
-def _iso3_by_un_name() -> dict[str, str]:
+def iso3_by_un_name() -> dict[str, str]:
+    """Give the ISO code by each name under which the UN's files know a country."""
     countries = load("countries").dropna(subset=["un_name"])
-    return dict(zip(countries["un_name"], countries["iso3"], strict=True))
+    pairs = zip(countries["un_name"], countries["iso3"], strict=True)
+    return {name: iso3 for names, iso3 in pairs for name in names.split(NAMES_JOINED_BY)}
 
 
 def build_egdi(files: list[Path]) -> pd.DataFrame:
@@ -110,12 +128,26 @@ def build_egdi(files: list[Path]) -> pd.DataFrame:
         The columns of ``egdi.csv`` as text, sorted by ``wave, iso3``; the empty string where a figure is absent.
     """
     weights = {row.wave: (row.weight_osi, row.weight_tii, row.weight_hci) for row in load("waves").itertuples()}
-    parts = [_absent_and_flags(read_un_file(path), weights) for path in files]
+    parts = [absent_and_flags(read_un_file(path), weights) for path in files]
     frame = pd.concat(parts).sort_values(["wave", "iso3"], ignore_index=True)
     return frame[list(schema.fields("egdi"))]
 
 
-def _absent_and_flags(raw: pd.DataFrame, weights: dict[int, tuple[int, int, int]]) -> pd.DataFrame:
+def absent_and_flags(raw: pd.DataFrame, weights: Mapping[int, tuple[int, int, int]]) -> pd.DataFrame:
+    """Tell absent from zero in one wave, and flag what a figure is not.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        As :func:`read_un_file` gives it.
+    weights : mapping of int to tuple of int
+        Weights of OSI, TII and HCI by wave.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``egdi.csv`` as text, in the file's order; the empty string where a figure is absent.
+    """
     frame = raw.copy()
     value = {name: frame[name].replace("", "0").astype(float) for name in SCORES}
     wave = int(frame["wave"].iloc[0])

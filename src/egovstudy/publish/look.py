@@ -116,6 +116,8 @@ WORDS = {
         "uncertain": "uncertain",
         "ok": "as published",
         "derived": "derived",
+        "observed": "observed",
+        "forecast": "forecast with interval",
     },
     "id": {
         "wave": "gelombang survei",
@@ -136,6 +138,8 @@ WORDS = {
         "uncertain": "belum pasti",
         "ok": "seperti diterbitkan",
         "derived": "diturunkan",
+        "observed": "teramati",
+        "forecast": "prakiraan dengan interval",
     },
 }  # fmt: skip
 
