@@ -18,7 +18,7 @@ from egovstudy.publish.latex import latex_table
 from egovstudy.publish.venues import current_venue, export_setting
 from egovstudy.publish.wording import worded
 
-NAME = re.compile(r"tab(\d\d)[a-z]-[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME = re.compile(r"tab(\d\d)[a-z]?-[a-z0-9]+(?:-[a-z0-9]+)*")
 SOURCE = {"en": ("Source", "Sources"), "id": ("Sumber", "Sumber")}
 MOST_DIGITS = 10
 
