@@ -33,8 +33,8 @@ class RecordTables:
             self.reform.setdefault((row["indicator"], row["year"], row["scope"]), []).append(row)
             if row["conflict_id"]:
                 self.disputes.setdefault((row["indicator"], row["conflict_id"]), []).append(row)
-        self.indicators = set(plain["indicators"]["indicator"])
-        self.measures = set(plain["context_indicators"]["indicator"])
+        self.indicators = plain["indicators"].set_index("indicator")["title_en"].to_dict()
+        self.measures = plain["context_indicators"].set_index("indicator")["title_en"].to_dict()
         self.context = plain["context"]
         self.sources: dict[str, list[str]] = {}
         for event_id, source_id in plain["event_sources"][["event_id", "source_id"]].itertuples(index=False):
@@ -60,7 +60,7 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
         indicator: str, year: int, scope: str = "national", detail: str | None = None, as_of: str | None = None
     ) -> float:
         if indicator not in tables.indicators:
-            raise ArgumentError(f"no reform indicator {indicator!r}.{nearest(indicator, sorted(tables.indicators))}")
+            raise ArgumentError(f"no reform indicator {indicator!r}.{nearest(indicator, list(tables.indicators))}")
         if isinstance(year, list):
             return [reform(indicator, one, scope, detail, as_of) for one in year]
         rows = [
@@ -68,9 +68,11 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
             for row in tables.reform.get((indicator, year, scope), [])
             if (detail is None or detail in (row["scope_detail"] or "")) and (as_of is None or as_of == row["as_of"])
         ]
-        label = f"{indicator} {as_of or year}" + ("" if scope == "national" else f", {detail or scope}")
+        label = f"{tables.indicators[indicator]}, {as_of or year}" + (
+            "" if scope == "national" else f", {detail or scope}"
+        )
         if not rows:
-            raise NotHeldError(f"there is no {label}")
+            raise NotHeldError(f"there is no value of {label}")
         disputes = dict.fromkeys(row["conflict_id"] for row in rows if row["conflict_id"])
         if disputes:
             rows = [row for one in disputes for row in tables.disputes[indicator, one]]
@@ -90,35 +92,36 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
 
     def of_year(indicator: str, year: int) -> pd.Series:
         if indicator not in tables.measures:
-            raise ArgumentError(f"no context indicator {indicator!r}.{nearest(indicator, sorted(tables.measures))}")
+            raise ArgumentError(f"no context indicator {indicator!r}.{nearest(indicator, list(tables.measures))}")
         table = tables.context[tables.context["indicator"].eq(indicator)]
         rows = table[table["year"].eq(year)].dropna(subset=["value"])
         if rows.empty:
-            raise NotHeldError(f"there is no {indicator} for {year}")
+            raise NotHeldError(f"there is no value for {year} of {tables.measures[indicator]}")
         return rows.set_index("iso3")["value"]
 
     def figure(indicator: str, country: str, year: int) -> float:
         values = of_year(indicator, year)
         missing = [one for one in many(country) if one not in values.index]
         if missing:
-            raise NotHeldError(f"there is no {indicator} of {missing[0]} in {year}")
+            raise NotHeldError(f"there is no value of {missing[0]} in {year} of {tables.measures[indicator]}")
         found = [float(values[one]) for one in many(country)]
         found = found if isinstance(country, list) else found[0]
-        return ledger.note(f"{indicator} {year}, {listed(many(country))}", found)
+        return ledger.note(f"{tables.measures[indicator]} {year}, {listed(many(country))}", found)
 
     def figure_rank(indicator: str, country: str, year: int) -> int:
         values = of_year(indicator, year)
         if country not in values.index:
-            raise NotHeldError(f"there is no {indicator} of {country} in {year}")
+            raise NotHeldError(f"there is no value of {country} in {year} of {tables.measures[indicator]}")
         place = 1 + int(values.gt(values[country]).sum())
-        return ledger.note(f"{indicator} rank {year} of {len(values)}, {country}", place)
+        return ledger.note(f"{tables.measures[indicator]}, rank among {len(values)} in {year}, {country}", place)
 
     def figure_mean(indicator: str, year: int) -> float:
-        return ledger.note(f"mean {indicator} {year}", float(of_year(indicator, year).mean()))
+        return ledger.note(f"{tables.measures[indicator]}, mean {year}", float(of_year(indicator, year).mean()))
 
     def figure_count(indicator: str, year: int, low: float) -> int:
         return ledger.note(
-            f"economies with {indicator} from {low:g} in {year}", int(of_year(indicator, year).ge(low).sum())
+            f"{tables.measures[indicator]}, economies from {low:g} in {year}",
+            int(of_year(indicator, year).ge(low).sum()),
         )
 
     def one_row(table: pd.DataFrame, key: str, name: str, what: str) -> pd.Series:

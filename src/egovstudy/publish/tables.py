@@ -60,7 +60,8 @@ def save_table(
     frame : DataFrame
         The table. A named index becomes its first columns, one without a name is not written.
     name : str
-        ``tabNNx-words``, e.g. ``tab01a-waves``: NN is the notebook that publishes it.
+        ``tabNNx-words``, e.g. ``tab01a-waves``: NN is the notebook that publishes it; a notebook's main table may go
+        without the letter.
     caption, note : str or dict
         What stands above and below. English, or ``{"en": ..., "id": ...}``; ``{{number:KEY}}`` stands for a number
         kept before. Drawn is the venue's language, or English.
