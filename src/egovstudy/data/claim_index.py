@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import pandas as pd
-
 from egovstudy.data.claim_ledger import Ledger, many, shown
+from egovstudy.data.claim_tables import IndexTables
 from egovstudy.data.expressions import NotHeldError
 from egovstudy.errors import ArgumentError, listed, nearest
 
 INDICES = {"egdi": "EGDI", "osi": "OSI", "tii": "TII", "hci": "HCI", "epi": "EPI"}
-RANKED = ("egdi", "epi")  # the UN prints a rank for these; for the others the place among all scores is taken
 
 
 class Group(list):
@@ -21,45 +19,6 @@ class Group(list):
     def __init__(self, name: str, members: list[str]) -> None:
         super().__init__(members)
         self.name = name
-
-
-class IndexTables:
-    """``egdi`` and ``countries``, laid out once for many checks.
-
-    Parameters
-    ----------
-    egdi, countries : DataFrame
-        As :func:`egovstudy.load` gives them, or a changed copy.
-    """
-
-    def __init__(self, egdi: pd.DataFrame, countries: pd.DataFrame) -> None:
-        self.waves = sorted(int(wave) for wave in egdi["wave"].unique())
-        self.countries = countries.set_index("iso3")
-        rows = egdi.drop(columns=["status", "flag"], errors="ignore").to_dict("records")
-        self.rows = {(row["iso3"], int(row["wave"])): row for row in rows}
-        self.iso3 = sorted(egdi["iso3"].unique())
-
-    def score(self, country: str, wave: int, index: str) -> float | None:
-        """Score, or None where there is none."""
-        value = self.rows.get((country, wave), {}).get(index)
-        return None if value is None or pd.isna(value) else float(value)
-
-    def rank(self, country: str, wave: int, index: str) -> int | None:
-        """Rank that the UN printed, or place among all scores for a component."""
-        if index in RANKED:
-            value = self.rows.get((country, wave), {}).get(f"{index}_rank")
-            return None if value is None or pd.isna(value) else int(value)
-        return self.place(country, wave, index, self.iso3)
-
-    def place(self, country: str, wave: int, index: str, among: list[str]) -> int | None:
-        """Place within a group, 1 for the best; the printed rank where there is one, so ties stay as printed."""
-        if index in RANKED:
-            own = self.rank(country, wave, index)
-            ranks = [self.rank(one, wave, index) for one in among]
-            return None if own is None else 1 + sum(one is not None and one < own for one in ranks)
-        own_score = self.score(country, wave, index)
-        scores = [self.score(one, wave, index) for one in among]
-        return None if own_score is None else 1 + sum(one is not None and one > own_score for one in scores)
 
 
 def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from egovstudy.data.expressions import NotHeldError
 from egovstudy.data.printed import WEEKDAYS, span
 from egovstudy.errors import ArgumentError
 
@@ -108,10 +109,12 @@ def in_words(ledgers: Sequence[Ledger]) -> str:
 
 def years(first: int, last: int, step: int = 1) -> list[int]:
     """Calendar years from first to last."""
-    if step < 1 or not 0 < first <= last < 10_000:
+    if step < 1 or not 0 < first < 10_000 or last >= 10_000:
         raise ArgumentError(
             f"years({first}, {last}, {step}) are none. Give the first, the last and a step of 1 or more."
         )
+    if last < first:
+        raise NotHeldError(f"there are no years from {first} to {last}")
     return list(range(first, last + 1, step))
 
 
@@ -136,7 +139,7 @@ def prints(value: float, printed: str) -> bool:
 def rising(values: list) -> bool:
     """Whether each of two or more values is above the one before."""
     if len(values) < 2:
-        raise ArgumentError(f"{len(values)} value(s) came; whether they rise can be said of two or more.")
+        raise NotHeldError("whether figures rise can be said of two or more")
     return all(one < other for one, other in zip(values, values[1:], strict=False))
 
 

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pandas as pd
 
 from egovstudy.data.claim_ledger import Ledger, many, shown
+from egovstudy.data.claim_tables import RecordTables
 from egovstudy.data.expressions import NotHeldError
 from egovstudy.data.printed import span
 from egovstudy.errors import ArgumentError, listed, nearest
 
-TABLES = ("reform", "indicators", "context", "context_indicators", "events", "event_sources", "centres", "milestones")
 EVERY_CENTRE = ("cooperation", "it_cooperation")
-
-
-class RecordTables:
-    """The tables of :data:`TABLES`, laid out once for many checks.
-
-    Parameters
-    ----------
-    frames : mapping of str to DataFrame
-        Each as :func:`egovstudy.load` gives it, or a changed copy; ``events`` as :func:`egovstudy.load_events`.
-    """
-
-    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
-        plain = {name: _as_text(frames[name]) for name in TABLES}
-        self.events, self.centres = plain["events"], plain["centres"]
-        self.reform: dict[tuple, list[dict]] = {}
-        self.disputes: dict[tuple, list[dict]] = {}
-        for row in _records(plain["reform"]):
-            self.reform.setdefault((row["indicator"], row["year"], row["scope"]), []).append(row)
-            if row["conflict_id"]:
-                self.disputes.setdefault((row["indicator"], row["conflict_id"]), []).append(row)
-        self.indicators = plain["indicators"].set_index("indicator")["title_en"].to_dict()
-        self.measures = plain["context_indicators"].set_index("indicator")["title_en"].to_dict()
-        self.context = plain["context"]
-        self.sources: dict[str, list[str]] = {}
-        for event_id, source_id in plain["event_sources"][["event_id", "source_id"]].itertuples(index=False):
-            self.sources.setdefault(event_id, []).append(source_id)
-        self.milestones = plain["milestones"]
-        self.years = sorted({*map(int, plain["reform"]["year"]), *map(int, self.context["year"].unique())})
-
-
-def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    coded = [name for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)]
-    return frame.astype({name: "str" for name in coded})
-
-
-def _records(frame: pd.DataFrame) -> list[dict]:
-    """Rows as dictionaries, an empty cell as None."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable]:

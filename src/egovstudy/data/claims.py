@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from egovstudy.data.claim_index import IndexTables, index_functions
+from egovstudy.data.claim_index import index_functions
 from egovstudy.data.claim_ledger import Ledger, OpenChoiceError, in_words, plain_functions
-from egovstudy.data.claim_records import TABLES, RecordTables, record_functions
+from egovstudy.data.claim_records import record_functions
+from egovstudy.data.claim_tables import TABLES, IndexTables, RecordTables
 from egovstudy.data.expressions import NotHeldError, evaluate, parse
 from egovstudy.data.load import load, load_events
 from egovstudy.data.validate import FIRST_ROW
@@ -139,7 +140,7 @@ class _Study:
             return given[name] if name in given else load_events() if name == "events" else load(name)
 
         self.index = IndexTables(table("egdi"), table("countries"))
-        self.records = RecordTables({name: table(name) for name in TABLES})
+        self.records = RecordTables(table)
         texts = table("sources").set_index("source_id")["press_text_id"]
         self.text_of = texts.dropna().to_dict()
 
@@ -182,15 +183,18 @@ class _Study:
             return outcome, ""
         said = int(str(row["date"])[:4]) if row.get("date") else 9999
         others = self.index.waves if name == "wave" else self.records.years
-        true = [
-            one
-            for one in others
-            if one != value and one <= said and self._outcome(tree, name, one, own).verdict == HOLDS
-        ]
+        true = [one for one in others if one != value and one <= said and self._true_for(tree, name, one, own)]
         if not true:
             return outcome, ""
         found = "; ".join(one for one in (outcome.why, outcome.found) if one)
         return _Outcome(OTHER, found), ", ".join(map(str, true))
+
+    def _true_for(self, tree: ast.expr, name: str, value: int, own: set[str]) -> bool:
+        """Whether it holds for another year; one in which it cannot be worked out does not count."""
+        try:
+            return self._outcome(tree, name, value, own).verdict == HOLDS
+        except ArgumentError:
+            return False
 
     def _outcome(self, tree: ast.expr, name: str | None, value: int | None, own: set[str]) -> _Outcome:
         turns = self._turns(tree, {name: value} if name else {}, own, {})
