@@ -78,7 +78,7 @@ def test_every_table_notebook_and_figure_is_listed() -> None:
     for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb"):
         assert f"notebooks/{path.name}" in README, path.name
     published = {path.stem for path in (PROJECT / "figures").glob("*.json") if path.name != "environment.json"}
-    mapped = set(re.findall(r"`((?:fig|tab)\d\d[a-z]-[a-z0-9-]+)`", README))
+    mapped = set(re.findall(r"`((?:fig|tab)\d\d[a-z]?-[a-z0-9-]+)`", README))
     assert mapped == published
     for name in TEXTS:
         for link in re.findall(r"\]\(([^)#:]+)\)", read(name)):

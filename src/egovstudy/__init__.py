@@ -13,6 +13,7 @@ __version__ = "0.3.0"
 _HOMES = {
     "egovstudy.errors": ["ArgumentError", "DataError", "EgovstudyError"],
     "egovstudy.data.load": ["labels", "load", "load_egdi", "load_events", "load_reform"],
+    "egovstudy.data.claims": ["check_claims"],
     "egovstudy.data.codebook": ["describe", "find"],
     "egovstudy.data.checks": ["check_data"],
     "egovstudy.data.sources": ["cite"],

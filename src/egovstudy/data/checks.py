@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from egovstudy.data import codebook, egdi_checks, event_checks, schema
+from egovstudy.data import claims, codebook, egdi_checks, event_checks, schema
 from egovstudy.data.imports import file_digest
 from egovstudy.data.load import forget, load
 from egovstudy.data.validate import FIRST_ROW
@@ -252,5 +252,6 @@ MEANING: dict[str, Callable[[], list[Finding]]] = {
     "codings": event_checks.coding_findings,
     "reform scales": reform_findings,
     "context ranges": context_findings,
+    "claims": claims.form_findings,
     "codebook": codebook_findings,
 }

@@ -18,7 +18,7 @@ from egovstudy.publish.latex import latex_table
 from egovstudy.publish.venues import current_venue, export_setting
 from egovstudy.publish.wording import worded
 
-NAME = re.compile(r"tab(\d\d)[a-z]-[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME = re.compile(r"tab(\d\d)[a-z]?-[a-z0-9]+(?:-[a-z0-9]+)*")
 SOURCE = {"en": ("Source", "Sources"), "id": ("Sumber", "Sumber")}
 MOST_DIGITS = 10
 
@@ -60,7 +60,8 @@ def save_table(
     frame : DataFrame
         The table. A named index becomes its first columns, one without a name is not written.
     name : str
-        ``tabNNx-words``, e.g. ``tab01a-waves``: NN is the notebook that publishes it.
+        ``tabNNx-words``, e.g. ``tab01a-waves``: NN is the notebook that publishes it; a notebook's main table may go
+        without the letter.
     caption, note : str or dict
         What stands above and below. English, or ``{"en": ..., "id": ...}``; ``{{number:KEY}}`` stands for a number
         kept before. Drawn is the venue's language, or English.

@@ -20,7 +20,7 @@ from egovstudy.rerun.report import say
 
 FOLDERS = {"fig": "figures", "tab": "tables"}
 OWN = ("figures", "data", "notebooks", "src", "tests")
-PUBLISHED = re.compile(r"\b(?:fig|tab)\d\d[a-z]-[a-z0-9-]+")
+PUBLISHED = re.compile(r"\b(?:fig|tab)\d\d[a-z]?-[a-z0-9-]+")
 MARKS = ".marks.csv"  # serves the comparison of runs, no reader
 
 

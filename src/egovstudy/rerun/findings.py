@@ -15,7 +15,7 @@ from egovstudy.rerun.notebooks import read_notebook
 
 SHOWN = 60
 DIGEST_LINE = re.compile(
-    r"(?P<name>(?:fig|tab)\d\d[a-z]-[a-z0-9-]+) \| (?:[\d.]+ x [\d.]+ mm \| )?\d+ rows"
+    r"(?P<name>(?:fig|tab)\d\d[a-z]?-[a-z0-9-]+) \| (?:[\d.]+ x [\d.]+ mm \| )?\d+ rows"
     r" \| data digest (?P<data>[0-9a-f]{12})(?: \| marks digest (?P<marks>[0-9a-f]{12}))?"
 )
 
@@ -126,7 +126,7 @@ class Guarded:
 
     def sidecars(self) -> dict[str, dict[str, Any]]:
         """Read the committed sidecars of its figures and tables, by name."""
-        paths = sorted(self.figures.glob(f"???{self.number}[a-z]-*.json")) if self.number else []
+        paths = sorted(self.figures.glob(f"???{self.number}[a-z-]*.json")) if self.number else []
         return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
     def written(self) -> Iterator[tuple[str, str, str]]:
