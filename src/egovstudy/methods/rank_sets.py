@@ -10,6 +10,7 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.placebo import STATISTICS, PlaceboInSpace
+from egovstudy.methods.progress import progress
 from egovstudy.methods.refits import ON_LEVEL, check_level, fit_targets, refuse_penalty
 from egovstudy.methods.synthetic import SyntheticFit
 from egovstudy.methods.ties import EXACT, find_optimum
@@ -98,7 +99,7 @@ def rank_bounds(fit: SyntheticFit) -> RankBounds:
     others = ~np.eye(len(post), dtype=bool)
     weights, _ = fit_targets(rows, np.ascontiguousarray(rows.T), others, "nearest")
     reach, unique = np.empty((len(post), 2)), np.empty(len(post), dtype=bool)
-    for unit, own in enumerate(others):
+    for unit, own in enumerate(progress(others, "countries", len(others))):
         optimum = find_optimum(rows[:, own], rows[:, unit], weights[unit, own])
         reach[unit], unique[unit] = post[unit] - optimum.bounds(post[None, own])[0], optimum.unique
     upper = np.abs(reach).max(axis=1)

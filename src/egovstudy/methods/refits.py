@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from egovstudy.errors import ArgumentError
+from egovstudy.methods.progress import progress
 from egovstudy.methods.simplex import Array, fit_simplex
 from egovstudy.methods.synthetic import CERTIFIED, SyntheticFit
 from egovstudy.methods.ties import EXACT, find_optimum, nearest_of_many
@@ -61,7 +62,7 @@ def fit_targets(rows: Array, targets: Array, allowed: NDArray[np.bool_], ties: s
         )
     if ties == "nearest":
         return nearest_of_many(rows, targets, allowed, weights), certificate
-    for row in range(len(targets)):
+    for row in progress(range(len(targets)), "countries", len(targets)):
         own = allowed[row]
         weights[row, own] = find_optimum(rows[:, own], targets[row], weights[row, own]).choose(ties)
     return weights, certificate
