@@ -16,16 +16,18 @@ from joblib import Parallel, delayed
 
 import egovstudy as eg
 from egovstudy.methods.power import Power, simulate_power
+from egovstudy.methods.power_designs import DESIGNS
 from egovstudy.methods.power_staggered import simulate_staggered_power
 from egovstudy.paths import write_safely
 
 TEMPLATE = Path(__file__).with_name("power.md")
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TREATED, TREATMENT_WAVE, SEED = "IDN", 2018, 1
+DEAR = ("scaled_gap",)  # one more placebo for each pre-wave: a tenth of the panels
 SETTINGS = [(outcome, first) for outcome in ("egdi", "osi") for first in (2003, 2008)]
 
 
-def one_country(outcome: str, first_wave: int, panels: int) -> Power:
+def one_country(outcome: str, first_wave: int, designs: tuple[str, ...], panels: int) -> Power:
     panel = eg.make_panel(eg.load_egdi())
     pool = eg.donor_pool(panel, outcome=outcome, treated=TREATED, first_wave=first_wave)
     return simulate_power(
@@ -35,6 +37,7 @@ def one_country(outcome: str, first_wave: int, panels: int) -> Power:
         donors=pool.donors,
         treatment_wave=TREATMENT_WAVE,
         first_wave=first_wave,
+        designs=designs,
         panels=panels,
         seed=SEED,
     )
@@ -49,18 +52,20 @@ def hosts(outcome: str, first_wave: int, panels: int) -> Power:
     return simulate_staggered_power(kept, outcome=outcome, adoption=adoption, panels=panels, seed=SEED)
 
 
-def table(found: Power) -> str:
-    rows = found.table.assign(
-        floor=[f"{one:.4f}" for one in found.table["floor"]],
-        size=[f"{one:.3f} ({se:.3f})" for one, se in zip(found.table["size"], found.table["size_se"], strict=True)],
-        detectable=["none" if pd.isna(one) else f"{one:.2f}" for one in found.table["detectable"]],
-        main_test=["may be" if one else "no" for one in found.table["main_test"]],
+def table(name: str, found: list[Power]) -> str:
+    rows = pd.concat([one.table.assign(panels=one.panels) for one in found], ignore_index=True)
+    rows = rows.assign(
+        floor=[f"{one:.4f}" for one in rows["floor"]],
+        size=[f"{one:.3f} ({se:.3f})" for one, se in zip(rows["size"], rows["size_se"], strict=True)],
+        detectable=["none" if pd.isna(one) else f"{one:.2f}" for one in rows["detectable"]],
+        main_test=["may be" if one else "no" for one in rows["main_test"]],
     )
-    head = f"{found.panels} panels, {found.n} countries, {found.n_pre} pre-waves, {found.n_post} post-waves"
+    first = found[0]
+    head = f"{name}: {first.n} countries, {first.n_pre} pre-waves, {first.n_post} post-waves"
     return head + "\n" + rows.drop(columns="size_se").to_string(index=False)
 
 
-def draw(all_found: dict[str, Power]) -> bytes:
+def draw(all_found: dict[str, list[Power]]) -> bytes:
     """SVG of power against the gap, one panel per setting, one line per design."""
     import matplotlib as mpl
 
@@ -78,12 +83,12 @@ def draw(all_found: dict[str, Power]) -> bytes:
         "trend_rank": "-.",
         "trend_hc3": (0, (1, 1)),
         "trend_hac": (0, (5, 1, 1, 1, 1, 1)),
-        "staggered": "-",
     }
     with mpl.rc_context(current_venue().style()):
         axes = new_axes(70, ncols=len(all_found))[0]
         for ax, (name, found) in zip(axes, all_found.items(), strict=True):
-            for design, rows in found.curve.groupby("design", sort=False):
+            curve = pd.concat([one.curve for one in found])
+            for design, rows in curve.groupby("design", sort=False):
                 shade = MUTED_TEXT if design.startswith("trend") else INK
                 ax.plot(rows["gap"], rows["power"], linestyle=dashes[design], color=shade, linewidth=1, label=design)
             ax.axhline(0.8, color=MUTED_TEXT, linewidth=0.5)
@@ -103,14 +108,18 @@ def main() -> None:
     parser.add_argument("--panels", type=int, default=2000)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    work = [delayed(one_country)(outcome, first, asked.panels) for outcome, first in SETTINGS]
-    work += [delayed(hosts)(outcome, 2003, asked.panels) for outcome in ("egdi", "osi")]
-    *single, egdi_hosts, osi_hosts = Parallel(n_jobs=2)(work)
-    found = {f"{outcome}, from {first}": one for (outcome, first), one in zip(SETTINGS, single, strict=True)}
-    staggered = {"egdi, hosts": egdi_hosts, "osi, hosts": osi_hosts}
+    common = tuple(name for name in DESIGNS if name not in DEAR)
+    work = [delayed(hosts)(outcome, 2003, asked.panels) for outcome in ("egdi", "osi")]
+    work += [delayed(one_country)(outcome, first, common, asked.panels) for outcome, first in SETTINGS]
+    work += [delayed(one_country)(outcome, first, DEAR, max(asked.panels // 10, 1)) for outcome, first in SETTINGS]
+    egdi_hosts, osi_hosts, *single = Parallel(n_jobs=2)(work)
+    found = {
+        f"{outcome}, from {first}": [single[at], single[at + len(SETTINGS)]]
+        for at, (outcome, first) in enumerate(SETTINGS)
+    }
     blocks = {
-        "single": "\n\n".join(f"{name}: {table(one)}" for name, one in found.items()),
-        "staggered": "\n\n".join(f"{name}: {table(one)}" for name, one in staggered.items()),
+        "single": "\n\n".join(table(name, both) for name, both in found.items()),
+        "staggered": table("egdi", [egdi_hosts]) + "\n\n" + table("osi", [osi_hosts]),
     }
     for block in blocks.values():
         print(block, end="\n\n")
