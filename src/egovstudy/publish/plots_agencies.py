@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -16,7 +14,6 @@ from egovstudy.publish.canvas import (
     need_columns,
     need_unique,
     new_axes,
-    spoken,
     suggested_mm,
 )
 from egovstudy.publish.look import BREAK, GROUND, INK, LINES, MUTED, STEPS
@@ -28,8 +25,8 @@ def plot_movement(
     *,
     xlabel: str,
     ylabel: str,
+    names: tuple[str, str],
     line: tuple[float, float, str] | None = None,
-    names: Sequence[str] = ("named", "others"),
     ax: Axes | None = None,
 ) -> Axes:
     """Draw each unit's change against its first value, a few units marked out.
@@ -40,10 +37,10 @@ def plot_movement(
         Columns ``unit``, ``first``, ``change`` and ``named`` (True for the units to mark out).
     xlabel, ylabel : str
         What is drawn, with its range.
-    line : (intercept, slope, label), optional
-        A straight line, drawn between the smallest and the largest first value; its label stands in the legend.
     names : (str, str)
         What the units marked out and the rest are called in the legend.
+    line : (intercept, slope, label), optional
+        A straight line, drawn between the smallest and the largest first value; its label stands in the legend.
     ax : Axes, optional
         Where to draw.
 
@@ -59,8 +56,9 @@ def plot_movement(
     Examples
     --------
     >>> rows = pd.DataFrame({"unit": ["a", "b"], "first": [2.0, 3.0], "change": [0.5, 0.1], "named": [False, True]})
-    >>> len(plot_movement(rows, xlabel="2023", ylabel="change", line=(1.3, -0.4, "fit")).lines)
-    4
+    >>> ax = plot_movement(rows, xlabel="2023", ylabel="change", names=("ours", "all others"), line=(1.3, -0.4, "fit"))
+    >>> [text.get_text() for text in ax.figure.legends[0].get_texts()]
+    ['ours', 'all others', 'fit']
     >>> from matplotlib import pyplot as plt
     >>> plt.close()
     """
@@ -79,13 +77,13 @@ def plot_movement(
     handles = []
     for order, (rows, name, look) in enumerate(looks, start=2):
         ax.plot(rows["first"], rows["change"], linestyle="none", markeredgewidth=0.6, zorder=order, **look)
-        handles.append(Line2D([], [], linestyle="none", label=spoken(name), **look))
+        handles.append(Line2D([], [], linestyle="none", label=name, **look))
     if line is not None:
         intercept, slope, label = line
         ends = [float(data["first"].min()), float(data["first"].max())]
         look = {"color": INK, "linewidth": 1.2, "linestyle": "--"}
         ax.plot(ends, [intercept + slope * end for end in ends], zorder=4, **look)
-        handles.append(Line2D([], [], label=spoken(label), **look))
+        handles.append(Line2D([], [], label=label, **look))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(6, steps=STEPS))
     ax.set_xlabel(xlabel)
