@@ -47,6 +47,7 @@ _HOMES = {
     "egovstudy.publish.figures": ["save_figure"],
     "egovstudy.publish.numbers": ["keep_number", "show"],
     "egovstudy.publish.plots": ["plot_decomposition", "plot_path"],
+    "egovstudy.publish.plots_agencies": ["plot_movement"],
     "egovstudy.publish.plots_events": ["plot_counts", "plot_timeline"],
     "egovstudy.publish.plots_forecast": ["plot_forecast"],
     "egovstudy.publish.plots_intervals": ["plot_intervals"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from egovstudy.data import claims, codebook, egdi_checks, event_checks, schema
+from egovstudy.data import agency_checks, claims, codebook, egdi_checks, event_checks, schema
 from egovstudy.data.imports import file_digest
 from egovstudy.data.load import forget, load
 from egovstudy.data.validate import FIRST_ROW
@@ -170,7 +170,7 @@ def key_findings() -> list[Finding]:
 
 
 def reform_findings() -> list[Finding]:
-    """Check reform values against their indicator's scale, and that conflicts stand together."""
+    """Check reform values against their indicator's scale, that conflicts stand together, and the single agencies."""
     register = load("indicators").set_index("indicator")
     reform = load("reform")
     low = reform["indicator"].map(register["scale_min"]).astype(float)
@@ -195,7 +195,7 @@ def reform_findings() -> list[Finding]:
         )
         for name in sizes.index[sizes < 2]
     ]
-    return findings + _published_twice(reform)
+    return findings + _published_twice(reform) + agency_checks.agency_findings()
 
 
 def _published_twice(reform: pd.DataFrame) -> list[Finding]:

@@ -52,6 +52,27 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
         ledger.note(label, shown(value) + unsure)
         return value
 
+    def agency(agency_id: str, year: int) -> float:
+        rows = tables.agencies
+        rows = rows[rows["agency_id"].eq(agency_id) & rows["year"].eq(year)]
+        if rows.empty:
+            raise NotHeldError(f"there is no SPBE index of {agency_id} in {year}")
+        label = f"SPBE index {year}, {rows['agency'].iloc[0]}"
+        ledger.witness(label, rows["source_id"])
+        return ledger.note(label, float(rows["spbe_index"].iloc[0]))
+
+    def agency_top(year: int, kinds: list | None = None) -> float:
+        rows = tables.agencies
+        unknown = [one for one in kinds or [] if one not in set(rows["scope"])]
+        if unknown:
+            raise ArgumentError(f"no kind of agency {unknown[0]!r}.{nearest(unknown[0], sorted(set(rows['scope'])))}")
+        rows = rows[rows["year"].eq(year) & (rows["scope"].isin(kinds) if kinds else True)]
+        label = f"SPBE index {year}, highest of {len(rows)} agencies"
+        if rows.empty:
+            raise NotHeldError(f"there is no SPBE index of agencies for {year}")
+        ledger.witness(label, rows["source_id"])
+        return ledger.note(label, float(rows["spbe_index"].max()))
+
     def of_year(indicator: str, year: int) -> pd.Series:
         if indicator not in tables.measures:
             raise ArgumentError(f"no context indicator {indicator!r}.{nearest(indicator, list(tables.measures))}")
@@ -169,6 +190,6 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
 
     functions = (
         *(reform, figure, figure_rank, figure_mean, figure_count, event, event_date, events),
-        *(centre_start, centre_end, centre_order, milestone_date),
+        *(centre_start, centre_end, centre_order, milestone_date, agency, agency_top),
     )
     return {one.__name__: one for one in functions}

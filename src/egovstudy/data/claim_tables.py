@@ -8,7 +8,10 @@ from functools import cached_property
 import pandas as pd
 
 RANKED = ("egdi", "epi")  # the UN prints a rank for these; for the others the place among all scores is taken
-TABLES = ("reform", "indicators", "context", "context_indicators", "events", "event_sources", "centres", "milestones")
+TABLES = (
+    "reform", "indicators", "context", "context_indicators", "events", "event_sources", "centres", "milestones",
+    "spbe_agencies",
+)  # fmt: skip
 
 
 class IndexTables:
@@ -113,6 +116,11 @@ class RecordTables:
     def milestones(self) -> pd.DataFrame:
         """Laws, launches and results."""
         return _as_text(self._table("milestones"))
+
+    @cached_property
+    def agencies(self) -> pd.DataFrame:
+        """SPBE index of single agencies."""
+        return _as_text(self._table("spbe_agencies"))
 
     @cached_property
     def years(self) -> list[int]:
