@@ -389,24 +389,27 @@ def test_power_is_drawn_as_given_with_the_line_that_is_asked_for():
         assert [0.8, 0.8] in [list(line.get_ydata()) for line in ax.lines]
     dashed = [[line.get_xdata()[0] for line in ax.lines if line.get_color() == look.BREAK] for ax in axes]
     assert dashed == [[], [0.12, 0.12]], "a line and its triangle, in the panel that they are for"
-    assert {"post gap, rank", "trend, Newey-West", "2018–2020"} <= {one.get_text() for one in drawn_texts(axes[0].figure)}
+    assert {"post gap, rank", "trend, Newey-West", "2018–2020"} <= {
+        one.get_text() for one in drawn_texts(axes[0].figure)
+    }
 
 
 def test_a_design_looks_the_same_whoever_stands_beside_it():
     def looks(axes):
         return {(line.get_color(), line.get_linestyle(), line.get_marker()) for line in axes[0].lines[1:2]}
 
-    assert looks(plot_power(curves(designs=("trend_hac",)))) == looks(plot_power(curves(designs=("trend_hac", "post_gap"))))
+    alone, beside = curves(designs=("trend_hac",)), curves(designs=("trend_hac", "post_gap"))
+    assert looks(plot_power(alone)) == looks(plot_power(beside))
     eight = plot_power(curves(designs=(*ORDER, "of_ones_own")))
     drawn = [line for line in eight[0].lines if line.get_linewidth() == 1.1]
     assert len({line.get_marker() for line in drawn}) == len({to_hex(line.get_color()) for line in drawn}) == 8
 
 
-@pytest.mark.parametrize("venue", ["giq", "nature", "slides", "thesis", "plos", "pnas", "science", "agu", "word"])
-@pytest.mark.parametrize("language", ["en", "id"])
-def test_power_fits_every_venue(venue, language):
-    use_venue(venue, language=language)
-    panels = [f"{outcome}, {start}" for outcome in ("EGDI", "OSI") for start in ("sejak 2003", "sejak 2008", "tuan rumah")]
+@pytest.mark.parametrize("venue", ["giq", "nature", "slides", "thesis"])
+def test_power_fits_every_venue(venue):
+    use_venue(venue, language="id")
+    starts = ("sejak 2003", "sejak 2008", "tuan rumah")
+    panels = [f"{outcome}, {start}" for outcome in ("EGDI", "OSI") for start in starts]
     marks = pd.DataFrame({"panel": panels, "gap": 0.12, "label": "2018–2020"})
     axes = plot_power(curves(panels, [one for one in ORDER if one != "scaled_gap"]), reference=marks)
     axes[0].figure.draw_without_rendering()

@@ -132,5 +132,6 @@ def _ticks(ax: Axes) -> None:
     size, most = current_venue().min_pt, ax.get_xlim()[1]
     step = next((one for one in (0.05, 0.1, 0.2, 0.5) if most / one * 2.6 * size <= width), most)
     ax.set_xticks(np.arange(0, most + 1e-9, step))
-    if height < 5 * 1.3 * size:
+    if height < 8 * size:  # a narrow 0 keeps clear of that of the shares
         ax.set_yticks([0, 0.8])
+        ax.xaxis.set_major_formatter("{x:g}")
