@@ -232,7 +232,8 @@ def machine() -> str:
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     return "\n".join(
         [
-            f"{os.cpu_count()} cores, {platform.system()} on {platform.machine()}; each run uses one core unless two workers are named",
+            f"{os.cpu_count()} cores, {platform.system()} on {platform.machine()}",
+            "a run uses one core unless two workers are named",
             f"Python {platform.python_version()}, numpy {np.__version__} with {blas['name']} {blas['version']}",
             "others: " + ", ".join(PINS.read_text(encoding="utf-8").split()),
         ]
