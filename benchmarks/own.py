@@ -7,12 +7,14 @@ import sys
 import time
 
 import numpy as np
+from joblib import Parallel, delayed
 from problems import Array, Problem, make_specifications, peak, rows_and_asked, rows_of, scaled_gaps, timed
 
 from egovstudy.methods.each_unit import fit_each_unit
 from egovstudy.methods.simplex import fit_simplex
 
 CHUNK = 16  # specifications fitted side by side; more of them need more memory
+ROUND = 2  # chunks whose data are set out before the clock runs, at most one for each worker
 
 
 def placebo(problem: Problem, *, nearest: bool) -> dict[str, float]:
@@ -34,20 +36,29 @@ def single(problem: Problem) -> dict[str, float]:
     return {"seconds": seconds, "gap": max(np.max(gaps), certificate.max()), "peak": memory}
 
 
-def grid(problem: Problem, *, nearest: bool) -> dict[str, float]:
+def grid(problem: Problem, *, nearest: bool, workers: int) -> dict[str, float]:
     """Every unit of each specification: weights, certificate, and the rank of the first unit's gap among all."""
     seconds, gap, flops, units = 0.0, 0.0, 0, np.arange(problem.units)
-    for start in range(0, problem.specifications, CHUNK):
-        numbers = np.arange(start, min(start + CHUNK, problem.specifications))
-        rows, after = make_specifications(problem.units, numbers)
-        started = time.perf_counter()
-        weights, certificate = fit_each_unit(rows, nearest=nearest)
-        ranked = rank_p(after, weights)
-        seconds += time.perf_counter() - started
-        assert ((ranked >= 1 / problem.units) & (ranked <= 1)).all()
-        judged = [scaled_gaps(one, units, found).max() for one, found in zip(rows, weights, strict=True)]
-        gap, flops = max(gap, certificate.max(), *judged), flops + least_flops(rows, weights)
+    starts = range(0, problem.specifications, CHUNK)
+    with Parallel(n_jobs=workers, prefer="threads") as parallel:
+        for place in range(0, len(starts), ROUND):
+            chunks = [
+                make_specifications(problem.units, np.arange(start, min(start + CHUNK, problem.specifications)))
+                for start in starts[place : place + ROUND]
+            ]
+            started = time.perf_counter()
+            found = parallel(delayed(fit_and_rank)(*chunk, nearest=nearest) for chunk in chunks)
+            seconds += time.perf_counter() - started
+            for (rows, _), (weights, certificate, ranked) in zip(chunks, found, strict=True):
+                assert ((ranked >= 1 / problem.units) & (ranked <= 1)).all()
+                judged = [scaled_gaps(one, units, held).max() for one, held in zip(rows, weights, strict=True)]
+                gap, flops = max(gap, certificate.max(), *judged), flops + least_flops(rows, weights)
     return {"seconds": seconds, "gap": gap, "peak": peak(), "flops": flops}
+
+
+def fit_and_rank(rows: Array, after: Array, *, nearest: bool) -> tuple[Array, Array, Array]:
+    weights, certificate = fit_each_unit(rows, nearest=nearest)
+    return weights, certificate, rank_p(after, weights)
 
 
 def rank_p(after: Array, weights: Array) -> Array:
@@ -75,7 +86,9 @@ def peak_flops() -> dict[str, float]:
 def run(name: str, problem: Problem) -> dict[str, float]:
     if problem.kind == "single":
         return single(problem)
-    return (placebo if problem.kind == "placebo" else grid)(problem, nearest=name == "nearest")
+    if problem.kind == "placebo":
+        return placebo(problem, nearest=name == "nearest")
+    return grid(problem, nearest=name.startswith("nearest"), workers=2 if name.endswith("two") else 1)
 
 
 if __name__ == "__main__":

@@ -101,12 +101,13 @@ def test_p_is_uniform_where_waves_are_exchangeable(design: str) -> None:
         test = eg.conformal_test(fit, design=design)
         assert test.p >= test.floor == 1 / 10
         ranks.append(round(test.p * 10))
-        table = eg.conformal_sets(fit, 0.8, design=design).table
-        inside.append(table["lower"].item() <= 0 <= table["upper"].item())
+        if seed < 40:  # a set takes many times a test
+            table = eg.conformal_sets(fit, 0.8, design=design).table
+            inside.append(table["lower"].item() <= 0 <= table["upper"].item())
     # 120 draws: the standard deviation of a share is at most 0.046.
     shares = np.array([(np.array(ranks) <= k).mean() for k in range(1, 11)])
     assert np.abs(shares - np.arange(1, 11) / 10).max() < 0.12
-    assert np.mean(inside) > 0.8 - 0.1
+    assert np.mean(inside) > 0.8 - 0.2
 
 
 def test_moving_block_by_hand() -> None:

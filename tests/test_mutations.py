@@ -29,7 +29,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 @pytest.mark.parametrize("name", QUICK)
 def test_a_kind_changes_something_draws_alike_and_is_undone(name: str, sandbox: Sandbox) -> None:
     drawn = []
-    for seed in (1, 1, 2):
+    for seed in (1, 1, 2, 3, 4):
         mutation = KINDS[name].make(sandbox.project, draw_from(seed, 7, name))
         changed = sandbox.changed()
         assert changed, mutation.what
@@ -39,7 +39,7 @@ def test_a_kind_changes_something_draws_alike_and_is_undone(name: str, sandbox: 
         assert all((sandbox.project / path).is_file() for path in mutation.paths)
         sandbox.restore()  # it looks at every byte itself; a test below holds that
     assert drawn[0] == drawn[1]
-    assert drawn[0] != drawn[2]
+    assert any(other != drawn[0] for other in drawn[2:])
 
 
 def _content(path: Path) -> bytes | None:

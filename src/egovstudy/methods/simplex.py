@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 RIDGE = 1e-14  # keeps the small systems solvable where donors lie on one flat; far below the data's five digits
 ZERO = 1e-12  # weights up to here are none
+TIER = 4  # small systems are solved together with others up to the next multiple of this size
 ROUNDING = 1e-15  # what a promise may be by rounding alone, for each unit of distance
 
 
@@ -87,12 +88,10 @@ class _Problem:
         norms = self.priced(present, every, self.donors**2)
         return norms - 2 * self.priced(self.targets, every) + (self.targets**2).sum(1)[:, None]
 
-    def ways(self, rows: NDArray[np.intp], held: NDArray[np.intp]) -> Array:
-        """From the target of each of some problems to donors it holds, shape (len(rows), held, T)."""
-        found = self.points[self.panel[rows][:, None], held] - self.targets[rows][:, None]
-        if self.present is not None:
-            found *= self.present[rows][:, None]
-        return found
+    def way(self, rows: NDArray[np.intp], donors: NDArray[np.intp]) -> Array:
+        """From the target of each of some problems to one donor each, shape (len(rows), T)."""
+        found = self.points[self.panel[rows], donors] - self.targets[rows]
+        return found if self.present is None else found * self.present[rows]
 
     def priced(self, vectors: Array, rows: NDArray[np.intp], donors: Array | None = None) -> Array:
         """Multiply the vector of each of some problems, in their order, with its panel's donors: (len(rows), N)."""
@@ -100,15 +99,14 @@ class _Problem:
         if len(donors) == 1:
             return vectors @ donors[0]
         panel = self.panel[rows]
-        used, first, place, count = np.unique(panel, return_index=True, return_inverse=True, return_counts=True)
-        slot = np.arange(len(rows)) - first[place]
-        if 2 * len(used) > len(donors):  # to work on all panels is then cheaper than to copy those in use
-            place, chosen = panel, donors
-        else:
-            chosen = donors[used]
-        padded = np.zeros((len(chosen), count.max(), vectors.shape[1]))
-        padded[place, slot] = vectors
-        return (padded @ chosen)[place, slot]
+        count = np.bincount(panel, minlength=len(donors))
+        slot = np.arange(len(rows)) - (np.cumsum(count) - count)[panel]
+        used = np.flatnonzero(count)
+        if 2 * len(used) <= len(donors):  # to copy the panels in use is then cheaper than to work on all
+            donors, panel = donors[used], np.searchsorted(used, panel)
+        padded = np.zeros((len(donors), count.max(), vectors.shape[1]))
+        padded[panel, slot] = vectors
+        return (padded @ donors)[panel, slot]
 
     def certificate(self, weights: Array) -> Array:
         """Duality gap of each problem: how much lower the slope at the answer is at the best single donor."""
@@ -125,125 +123,128 @@ class _Problem:
 
 
 class _ActiveSet:
-    """Wolfe's method on all problems side by side. Every array but ``weights`` has one row for each one still at work.
+    """Wolfe's method on all problems side by side. Every array has one row for each problem.
 
-    A problem holds some donors, the first ``size`` in ``held``, with weights ``share``. It is settled when these give
-    the nearest point of the flat through them, and done when then no other donor would bring it nearer.
+    A problem holds some donors, the first ``size`` in ``held``, with weights ``share``, the ``ways`` to them and the
+    system of their flat in ``gram``. It is settled when the weights give the nearest point of that flat, and done when
+    then no other donor would bring it nearer.
     """
 
     def __init__(self, problem: _Problem) -> None:
         count, most = len(problem.targets), problem.targets.shape[1] + 2
         self.problem = problem
-        self.weights = np.zeros(problem.allowed.shape)
-        self.live = np.arange(count)
-        self.size = np.ones(count, dtype=np.intp)
+        self.shut = ~problem.allowed  # donors not to be taken: not allowed, or held already
+        self.size = np.zeros(count, dtype=np.intp)
         self.held = np.zeros((count, most), dtype=np.intp)
         self.share = np.zeros((count, most))
-        self.held[:, 0] = np.where(problem.allowed, problem.distances(), np.inf).argmin(1)
-        self.share[:, 0] = 1.0
-        self.residual = problem.ways(self.live, self.held[:, :1])[:, 0]
+        self.ways = np.zeros((count, most, problem.targets.shape[1]))
+        self.gram = np.tile(np.eye(most), (count, 1, 1))
         self.settled = np.ones(count, dtype=bool)
         self.done = np.zeros(count, dtype=bool)
+        self._hold(np.arange(count), np.where(problem.allowed, problem.distances(), np.inf).argmin(1))
+        self.share[:, 0], self.residual = 1.0, self.ways[:, 0].copy()
 
     def run(self) -> Array:
-        for _ in range(20 * self.held.shape[1]):
-            self._take_donors()
-            self._set_aside()
-            if not len(self.live):
+        most = self.held.shape[1]
+        for _ in range(20 * most):
+            self._take_donors(np.flatnonzero(self.settled & ~self.done))
+            live = np.flatnonzero(~self.done)
+            if not len(live):
                 break
-            wide = self.size.max()
-            ways = self.problem.ways(self.live, self.held[:, :wide]) * _first(self.size, wide)[:, :, None]
-            cost = self._cost_held(slice(None), wide)
-            wanted = _nearest_on_flat(ways, self.size, cost)
-            self.settled = ~((wanted <= ZERO) & _first(self.size, wide)).any(1)
-            self.share[self.settled, :wide] = wanted[self.settled]
-            self.residual[self.settled] = (wanted[self.settled][:, None] @ ways[self.settled])[:, 0]
-            self._drop_donors(wanted)
-        self.done[:] = True
-        self._set_aside()
-        return self.weights / self.weights.sum(1, keepdims=True)
+            tier = -(-self.size[live] // TIER)
+            for each in np.unique(tier):
+                self._move(live[tier == each], min(TIER * each, most))
+        weights = np.zeros(self.problem.allowed.shape)
+        row, place = np.nonzero(_first(self.size, most))
+        weights[row, self.held[row, place]] = self.share[row, place]
+        return weights / weights.sum(1, keepdims=True)
 
-    def _cost_held(self, rows: slice | NDArray[np.intp], wide: int) -> Array | None:
+    def _cost_held(self, rows: NDArray[np.intp], wide: int) -> Array | None:
         if self.problem.cost is None:
             return None
-        cost = self.problem.cost[self.live[rows][:, None], self.held[rows, :wide]]
-        return np.where(_first(self.size[rows], wide), cost, 0.0)
+        return np.where(_first(self.size[rows], wide), self.problem.cost[rows[:, None], self.held[rows, :wide]], 0.0)
 
-    def _take_donors(self) -> None:
-        """Give each settled problem the donor that promises most; it is done where none promises anything."""
-        at = np.flatnonzero(self.settled)
-        if not len(at):
+    def _take_donors(self, rows: NDArray[np.intp]) -> None:
+        """Give each of some settled problems the donor that promises most; it is done where none promises anything."""
+        if not len(rows):
             return
-        problem, residual, most = self.problem, self.residual[at], self.held.shape[1]
-        slope = problem.priced(residual, self.live[at])
-        here = (residual * (residual + problem.targets[self.live[at]])).sum(1)
+        problem, residual, most = self.problem, self.residual[rows], self.held.shape[1]
+        slope = problem.priced(residual, rows)
+        here = (residual * (residual + problem.targets[rows])).sum(1)
         if problem.cost is not None:
-            slope += problem.cost[self.live[at]]
-            here += (self.share[at] * self._cost_held(at, most)).sum(1)
-        slope[~problem.allowed[self.live[at]]] = np.inf
-        row, place = np.nonzero(_first(self.size[at], most))
-        slope[row, self.held[at][row, place]] = np.inf
+            slope += problem.cost[rows]
+            here += (self.share[rows] * self._cost_held(rows, most)).sum(1)
+        slope[self.shut[rows]] = np.inf
         best = slope.argmin(1)
-        promise = here - slope[np.arange(len(at)), best]
+        promise = here - slope[np.arange(len(rows)), best]
         length = np.sqrt((residual**2).sum(1))
         if problem.cost is None:
             over = (promise <= ROUNDING * length) | (length <= 10 * ROUNDING)
         else:
             over = promise <= ROUNDING * (1 + length)
-        over |= self.size[at] == most
-        self.done[at[over]] = True
-        more = at[~over]
-        self.held[more, self.size[more]], self.share[more, self.size[more]] = best[~over], 0.0
-        self.size[more] += 1
+        over |= self.size[rows] == most
+        self.done[rows[over]] = True
+        self._hold(rows[~over], best[~over])
 
-    def _drop_donors(self, wanted: Array) -> None:
-        """Where a wanted weight is not above 0, go towards the wanted ones until one is 0, and drop that donor."""
-        rows, wide = np.flatnonzero(~self.settled), wanted.shape[1]
+    def _hold(self, rows: NDArray[np.intp], donors: NDArray[np.intp]) -> None:
+        """Let each of some problems hold one donor more, without weight yet, and write it into its system."""
         if not len(rows):
             return
-        now, goal, each = self.share[rows, :wide], wanted[rows], np.arange(len(rows))
-        falls = (goal <= ZERO) & _first(self.size[rows], wide)
+        place, way = self.size[rows], self.problem.way(rows, donors)
+        self.held[rows, place], self.share[rows, place], self.ways[rows, place] = donors, 0.0, way
+        self.shut[rows, donors] = True
+        self.size[rows] += 1
+        wide = self.size[rows].max()
+        beside = (self.ways[rows, :wide] @ way[:, :, None])[:, :, 0] + 1.0
+        beside[np.arange(len(rows)), place] += RIDGE
+        beside *= _first(self.size[rows], wide)
+        self.gram[rows, place, :wide] = self.gram[rows, :wide, place] = beside
+
+    def _move(self, rows: NDArray[np.intp], wide: int) -> None:
+        """Go to the nearest point of the flat, or towards it until a donor must be dropped. None holds above wide."""
+        wanted = _nearest_on_flat(self.gram[rows, :wide, :wide], self.size[rows], self._cost_held(rows, wide))
+        falls = (wanted <= ZERO) & _first(self.size[rows], wide)
+        out = falls.any(1)
+        self.settled[rows] = ~out
+        there, wanted_there = rows[~out], wanted[~out]
+        self.share[there, :wide] = wanted_there
+        self.residual[there] = (wanted_there[:, None] @ self.ways[there, :wide])[:, 0]
+        self._drop_donors(rows[out], wanted[out], falls[out])
+
+    def _drop_donors(self, rows: NDArray[np.intp], goal: Array, falls: NDArray[np.bool_]) -> None:
+        """Go towards the wanted weights, of which some fall to 0 or below, until one is 0, and drop that donor."""
+        if not len(rows):
+            return
+        wide, each = goal.shape[1], np.arange(len(rows))
+        now, last = self.share[rows, :wide], self.size[rows] - 1
         with np.errstate(divide="ignore", invalid="ignore"):
             reach = np.where(falls, np.where(now > goal, now / (now - goal), 0.0), np.inf)
-        out, last = reach.argmin(1), self.size[rows] - 1
+        out = reach.argmin(1)
         way = np.clip(reach[each, out], 0.0, 1.0)
         # If the newest goes at once, its promise was rounding: nothing can be gained any more.
         self.done[rows[(out == last) & (now[each, out] == 0)]] = True
         self.share[rows, :wide] = np.maximum(now + way[:, None] * (goal - now), 0.0)
-        self.share[rows, out], self.held[rows, out] = self.share[rows, last], self.held[rows, last]
+        self.shut[rows, self.held[rows, out]] = False
+        for one in (self.share, self.held, self.ways, self.gram):  # the last takes the place of the one dropped
+            one[rows, out] = one[rows, last]
+        self.gram[rows, :, out] = self.gram[rows, :, last]
         self.share[rows, last], self.held[rows, last] = 0.0, 0
+        self.gram[rows, last] = self.gram[rows, :, last] = 0.0
+        self.gram[rows, last, last] = 1.0
         self.size[rows] = last
-
-    def _set_aside(self) -> None:
-        """Write down the answers of the problems that are done, and work on without them."""
-        if not self.done.any():
-            return
-        row, place = np.nonzero(_first(self.size, self.held.shape[1]) & self.done[:, None])
-        self.weights[self.live[row], self.held[row, place]] = self.share[row, place]
-        going = ~self.done
-        self.live, self.size, self.held, self.share = (
-            one[going] for one in (self.live, self.size, self.held, self.share)
-        )
-        self.residual, self.settled, self.done = self.residual[going], self.settled[going], self.done[going]
 
 
 def _first(size: NDArray[np.intp], wide: int) -> NDArray[np.bool_]:
     return np.arange(wide) < size[:, None]
 
 
-def _nearest_on_flat(ways: Array, size: NDArray[np.intp], cost: Array | None) -> Array:
+def _nearest_on_flat(gram: Array, size: NDArray[np.intp], cost: Array | None) -> Array:
     """Weights, of any sign and with sum 1, of the point nearest to the target on the flat through the donors held.
 
     With W the ways from the target to the donors, the conditions W W'u + cost = m 1 and 1'u = 1 are, after adding
     1 1'u = 1 to the first, (W W' + 1 1') u = (m + 1) 1 - cost: one small system, whose solution is scaled to sum 1.
     """
-    wide = ways.shape[1]
-    real = _first(size, wide)
-    gram = ways @ ways.transpose(0, 2, 1)
-    gram += real[:, :, None] & real[:, None, :]
-    step = np.arange(wide)
-    gram[:, step, step] += np.where(real, RIDGE, 1.0)
-    ones = real.astype(float)[:, :, None]
+    ones = _first(size, gram.shape[1]).astype(float)[:, :, None]
     if cost is None:
         found = np.linalg.solve(gram, ones)[:, :, 0]
         return found / found.sum(1, keepdims=True)
