@@ -118,6 +118,10 @@ WORDS = {
         "derived": "derived",
         "observed": "observed",
         "forecast": "forecast with interval",
+        "active_partnerships": "active partnerships",
+        "correlation": "correlation",
+        "lag": "lag in years",
+        "dealt": "mean over dates dealt anew",
     },
     "id": {
         "wave": "gelombang survei",
@@ -140,6 +144,10 @@ WORDS = {
         "derived": "diturunkan",
         "observed": "teramati",
         "forecast": "prakiraan dengan interval",
+        "active_partnerships": "kemitraan aktif",
+        "correlation": "korelasi",
+        "lag": "jarak waktu (tahun)",
+        "dealt": "rata-rata tanggal yang dibagi ulang",
     },
 }  # fmt: skip
 
