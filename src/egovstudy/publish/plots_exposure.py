@@ -17,7 +17,6 @@ from egovstudy.publish.canvas import (
     new_axes,
     points,
     spoken,
-    suggested_mm,
     word,
 )
 from egovstudy.publish.look import FAINT, GROUND, INK, LINES, STEPS
@@ -51,8 +50,8 @@ def plot_exposure_and_reform(
         ``date`` and ``label``: what else happened. A date known to the day is filled; one known to the month or year
         is open, with a line over its whole possible span. A thin line leads down through all panels.
     counted : DataFrame, optional
-        ``date`` and ``partnerships``: days on which the partnerships were counted, as dots with their number; days before or after the
-        axis are left out.
+        ``date`` and ``partnerships``: days on which the partnerships were counted, as dots with their number; days
+        before or after the axis are left out.
     breaks : DataFrame, optional
         ``panel``, ``date`` and ``label``: changed methods; no line is drawn over one. Its value is the first of the
         new kind.
@@ -101,7 +100,9 @@ def plot_exposure_and_reform(
     below = 24 * max(current_venue().text_pt / 7.5, 1)
     tall = min(18 + strip_mm + below * (1 + len(panels)), current_venue().max_height_mm)
     axes = new_axes(tall, 2 + len(panels), 1).ravel()
-    axes[0].get_gridspec().set_height_ratios([strip_mm, *[(tall - strip_mm) / (1 + len(panels))] * (1 + len(panels))])
+    # A round ratio: with another the solver of the layout differs in the last digit from run to run.
+    ratio = max(round((tall - strip_mm) / (1 + len(panels)) / strip_mm, 1), 0.5)
+    axes[0].get_gridspec().set_height_ratios([1, *[ratio] * (1 + len(panels))])
     for ax in axes:
         ax.set_xlim(low, high)
         ax.tick_params(labelbottom=ax is axes[-1])
