@@ -79,6 +79,8 @@ def plot_exposure_and_reform(
     need_columns(active, ["date", "partnerships"], "active")
     need_columns(series, ["panel", "date", "value", "unit"], "series")
     need_columns(milestones, ["date", "label"], "milestones")
+    if counted is not None:
+        need_columns(counted, ["date", "partnerships"], "counted")
     need_unique(series, ["panel", "date"], "series")
     empty = [name for name, rows in (("active", active), ("series", series), ("milestones", milestones)) if rows.empty]
     if empty:
@@ -100,15 +102,17 @@ def plot_exposure_and_reform(
     below = 24 * max(current_venue().text_pt / 7.5, 1)
     tall = min(18 + strip_mm + below * (1 + len(panels)), current_venue().max_height_mm)
     axes = new_axes(tall, 2 + len(panels), 1).ravel()
-    # A round ratio: with another the solver of the layout differs in the last digit from run to run.
-    ratio = max(round((tall - strip_mm) / (1 + len(panels)) / strip_mm, 1), 0.5)
-    axes[0].get_gridspec().set_height_ratios([1, *[ratio] * (1 + len(panels))])
+    # The ratio is of the panels' insides; titles, labels of breaks and the years below take their height first.
+    lines = 1.6 * (1 + len(panels)) + 1.6 * (0 if breaks is None else breaks["panel"].nunique()) + 2
+    inside = (tall - strip_mm - lines * current_venue().text_pt * MM / 72) / (1 + len(panels))
+    axes[0].get_gridspec().set_height_ratios([strip_mm, *[max(inside, 0.1 * strip_mm)] * (1 + len(panels))])
     for ax in axes:
         ax.set_xlim(low, high)
         ax.tick_params(labelbottom=ax is axes[-1])
     _strip(axes[0], spans, [len(str(date)) == 10 for date in milestones["date"]], labels, places)
     axes[1].step(steps["at"], steps["partnerships"], where="post", color=INK, linewidth=1.1, zorder=3)
-    axes[1].set_ylim(0, 1.25 * max(steps["partnerships"].max(), 1))
+    highest = max(frame["partnerships"].max() for frame in (steps, counted) if frame is not None)
+    axes[1].set_ylim(0, 1.25 * max(highest, 1))
     axes[1].set_title(word("active_partnerships"), pad=4)
     for ax, panel in zip(axes[2:], panels, strict=True):
         own = None if breaks is None else breaks[breaks["panel"].eq(panel)]
@@ -116,15 +120,27 @@ def plot_exposure_and_reform(
     for ax in axes[1:]:
         for start, end in spans:
             ax.axvline((start + end) / 2, color=FAINT, linewidth=0.7, zorder=0.5)
-        ax.yaxis.set_major_locator(MaxNLocator(3, steps=STEPS))
     axes[-1].xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=STEPS))
     for ax in axes[:-1]:
         ax.set_xticks(axes[-1].get_xticks())
         ax.set_xlim(low, high)
-    axes[-1].set_xlabel(word("year"))
     if counted is not None:
         _counted(axes[1], counted)
+    _settle(axes)
     return axes
+
+
+def _settle(axes: np.ndarray) -> None:
+    """Lay the figure out once and round it: with unequal heights the solver's last digit moves from run to run."""
+    for ax in axes[1:]:
+        low, high = ax.get_ylim()
+        ticks = [tick for tick in MaxNLocator(3, steps=STEPS).tick_values(low, high) if low <= tick <= high]
+        room = points(ax)[1] / (1.3 * current_venue().min_pt)
+        ax.set_yticks(ticks if room > 2 * len(ticks) else ticks[:: len(ticks) - 1] if room > 2.5 else ticks[-1:])
+    points(axes[0])
+    axes[0].figure.set_layout_engine("none")
+    for ax in axes:
+        ax.set_position([round(edge, 4) for edge in ax.get_position().bounds])
 
 
 def _places(
@@ -194,7 +210,6 @@ def _one_series(ax: Axes, rows: pd.DataFrame, breaks: pd.DataFrame | None) -> No
 
 def _counted(ax: Axes, counted: pd.DataFrame) -> None:
     """Dots with their number, a number only where it does not touch the one before."""
-    need_columns(counted, ["date", "partnerships"], "counted")
     low, high = ax.get_xlim()
     rows = counted.assign(at=[_span(date)[0] for date in counted["date"]]).sort_values("at")
     rows = rows[rows["at"].between(low, high)]
