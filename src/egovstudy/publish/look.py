@@ -127,6 +127,10 @@ WORDS = {
         "trend hc3": "trend, HC3",
         "trend hac": "trend, Newey-West",
         "staggered": "hosts together",
+        "active_partnerships": "active partnerships",
+        "correlation": "correlation",
+        "lag": "lag in years",
+        "dealt": "mean over dates dealt anew",
     },
     "id": {
         "wave": "gelombang survei",
@@ -158,6 +162,10 @@ WORDS = {
         "trend hc3": "tren, HC3",
         "trend hac": "tren, Newey-West",
         "staggered": "tuan rumah bersama",
+        "active_partnerships": "kemitraan aktif",
+        "correlation": "korelasi",
+        "lag": "jarak waktu (tahun)",
+        "dealt": "rata-rata tanggal yang dibagi ulang",
     },
 }  # fmt: skip
 
