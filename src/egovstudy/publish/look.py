@@ -118,6 +118,10 @@ WORDS = {
         "derived": "derived",
         "observed": "observed",
         "forecast": "forecast with interval",
+        "since adoption": "waves since adoption;\nbelow: countries",
+        "leads": "before adoption",
+        "after adoption": "from adoption on",
+        "permutation band": "what permutations give",
     },
     "id": {
         "wave": "gelombang survei",
@@ -140,6 +144,10 @@ WORDS = {
         "derived": "diturunkan",
         "observed": "teramati",
         "forecast": "prakiraan dengan interval",
+        "since adoption": "gelombang sejak adopsi;\ndi bawah: negara",
+        "leads": "sebelum adopsi",
+        "after adoption": "sejak adopsi",
+        "permutation band": "hasil permutasi",
     },
 }  # fmt: skip
 
