@@ -19,6 +19,7 @@ DRAWN = {
     "plot_network": ("n", "partner", THERE),
     "plot_indicators": ("value", "indicator", THERE),
     "plot_forecast": ("value", "panel", THERE),
+    "plot_event_time": ("difference", "panel", THERE),
     "plot_timeline": ("date", "partner", THERE),
 }
 FACTORS = (1.02, 1.1, 0.97)
