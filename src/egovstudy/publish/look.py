@@ -131,6 +131,10 @@ WORDS = {
         "correlation": "correlation",
         "lag": "lag in years",
         "dealt": "mean over dates dealt anew",
+        "since adoption": "waves since adoption;\nbelow: countries",
+        "leads": "before adoption",
+        "after adoption": "from adoption on",
+        "permutation band": "what permutations give",
     },
     "id": {
         "wave": "gelombang survei",
@@ -166,6 +170,10 @@ WORDS = {
         "correlation": "korelasi",
         "lag": "jarak waktu (tahun)",
         "dealt": "rata-rata tanggal yang dibagi ulang",
+        "since adoption": "gelombang sejak adopsi;\ndi bawah: negara",
+        "leads": "sebelum adopsi",
+        "after adoption": "sejak adopsi",
+        "permutation band": "hasil permutasi",
     },
 }  # fmt: skip
 
