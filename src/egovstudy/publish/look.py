@@ -118,6 +118,9 @@ WORDS = {
         "derived": "derived",
         "observed": "observed",
         "forecast": "forecast with interval",
+        "standardised": "gap over its\nusual size",
+        "most": "other countries",
+        "specifications": "specifications, sorted by gap",
     },
     "id": {
         "wave": "gelombang survei",
@@ -140,6 +143,9 @@ WORDS = {
         "derived": "diturunkan",
         "observed": "teramati",
         "forecast": "prakiraan dengan interval",
+        "standardised": "selisih per\nukuran lazim",
+        "most": "negara lain",
+        "specifications": "spesifikasi, urut menurut selisih",
     },
 }  # fmt: skip
 
@@ -159,6 +165,13 @@ PHRASES = {
         "date precision": "ketelitian tanggal", "instrument": "instrumen", "learning": "arah belajar",
         "level": "tingkat", "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
         "stage": "tahap", "themes": "tema", "first and second": "pertama dan kedua",
-        "second and third": "kedua dan ketiga", "all three": "ketiganya",
+        "second and third": "kedua dan ketiga", "all three": "ketiganya", "outcome": "luaran", "scale": "skala",
+        "first wave": "gelombang pertama", "act": "tindakan", "date rule": "aturan tanggal", "donors": "donor",
+        "tie rule": "aturan seri", "statistic": "statistik", "raw": "poin", "nearest": "terdekat", "none": "tanpa",
+        "post gap": "sesudahnya", "last gap": "terakhir", "window": "jendela", "published": "terbit",
+        "later": "lebih lambat", "all countries": "semua negara", "no partners or hosts": "tanpa mitra dan tuan rumah",
+        "Asia": "Asia", "nearest 50": "50 terdekat", "same income group": "kelompok pendapatan sama", "ASEAN": "ASEAN",
+        "first agreement, score 7": "perjanjian pertama, skor 7",
+        "first agreement, score 8": "perjanjian pertama, skor 8",
     },
 }  # fmt: skip
