@@ -70,11 +70,12 @@ def plot_specifications(path: pd.DataFrame, shares: pd.DataFrame, *, treated: st
     need_unique(shares, ["choice", "option", "start"], "shares")
     venue = current_venue()
     unit = venue.min_pt / 72 * MM
-    for heights in HEIGHTS:  # a low page gets a lower curve
+    wanted = len(shares[["choice", "option"]].drop_duplicates())
+    for heights in HEIGHTS:  # where not all rows fit, the curve is made lower
         rows = _rows_that_fit(shares, (venue.max_height_mm / unit - sum(heights)) / ROW)
-        if rows:
+        if len(rows) == wanted:
             break
-    else:
+    if not rows:
         raise ArgumentError(
             f"on a page of {venue.venue} the options of the first choice do not fit below the curve. Put a choice with "
             "fewer options first, or take a higher page."
