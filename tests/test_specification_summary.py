@@ -141,6 +141,7 @@ def test_the_mean_share_is_that_of_the_plan():
     assert test.value == pytest.approx(shares["IDN"])
     assert test.p == pytest.approx(np.mean([value <= shares["IDN"] + 1e-9 for value in shares.values()]))
     assert (test.n, test.n_partial, test.floor) == (12, 1, 1 / 12)
+    assert "1 of the 12 units stand in some specifications only" in repr(test)
     assert mean_share_test(made(shift=100.0)).p == test.floor
     with pytest.raises(ArgumentError, match="no specification"):
         mean_share_test(curve, np.zeros(240, dtype=bool))

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.specification_curve import ALIKE, JointTest, SpecificationCurve, rank_p
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class MeanShareTest(JointTest):
+    """A :class:`JointTest` whose summary is the mean share of a country, from 0 to 1; ``n_partial`` take part."""
+
+    def __repr__(self) -> str:
+        return (
+            f"Mean shares over {self.n_specifications} specifications for {self.treated} ({self.n_impossible} of the "
+            f"grid could not be computed): {self.value:.3f}.\n"
+            f"p = {round(self.p * self.n)}/{self.n} = {self.p:.4f}; floor 1/{self.n} = {self.floor:.4f}.\n"
+            f"{self.n_partial} of the {self.n} units stand in some specifications only and are ranked by those.\n"
+            "The donors' partnerships are uncoded, not untreated."
+        )
 
 
 def joint_by(
@@ -57,7 +72,7 @@ def joint_by(
     return pd.DataFrame(rows, columns=[*by, "n_specifications", "value", "p", "n", "floor", "rank"])
 
 
-def mean_share_test(curve: SpecificationCurve, where: Sequence[bool] | None = None) -> JointTest:
+def mean_share_test(curve: SpecificationCurve, where: Sequence[bool] | None = None) -> MeanShareTest:
     """Test specifications together by each country's mean share, as the analysis plan describes it.
 
     In each specification a country's share is that of all countries whose statistic is at least as far from 0 as its
@@ -75,7 +90,7 @@ def mean_share_test(curve: SpecificationCurve, where: Sequence[bool] | None = No
 
     Returns
     -------
-    JointTest
+    MeanShareTest
         With ``value`` the mean share of the treated country, from 0 to 1, and ``by_unit`` that of every country.
 
     Raises
@@ -98,7 +113,7 @@ def mean_share_test(curve: SpecificationCurve, where: Sequence[bool] | None = No
     sizes = curve.table.loc[used, "n_donors"].to_numpy(dtype="float64") + 1
     shares = pd.DataFrame(rank_p(statistics.to_numpy(dtype="float64"), sizes), columns=statistics.columns).mean()
     own = float(shares[curve.treated])
-    return JointTest(
+    return MeanShareTest(
         treated=curve.treated,
         summary="mean_share",
         value=own,
