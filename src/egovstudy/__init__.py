@@ -58,6 +58,7 @@ _HOMES = {
     "egovstudy.publish.plots_network": ["plot_network"],
     "egovstudy.publish.plots_power": ["plot_power"],
     "egovstudy.publish.plots_reform": ["plot_indicators"],
+    "egovstudy.publish.plots_specifications": ["plot_specifications"],
     "egovstudy.publish.tables": ["save_table"],
     "egovstudy.publish.venues": ["current_venue", "use_venue"],
 }

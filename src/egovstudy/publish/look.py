@@ -135,6 +135,9 @@ WORDS = {
         "leads": "before adoption",
         "after adoption": "from adoption on",
         "permutation band": "what permutations give",
+        "standardised": "gap over its\nusual size",
+        "most": "other countries",
+        "specifications": "specifications, sorted by gap",
     },
     "id": {
         "wave": "gelombang survei",
@@ -174,6 +177,9 @@ WORDS = {
         "leads": "sebelum adopsi",
         "after adoption": "sejak adopsi",
         "permutation band": "hasil permutasi",
+        "standardised": "selisih per\nukuran lazim",
+        "most": "negara lain",
+        "specifications": "spesifikasi, urut menurut selisih",
     },
 }  # fmt: skip
 
@@ -193,6 +199,13 @@ PHRASES = {
         "date precision": "ketelitian tanggal", "instrument": "instrumen", "learning": "arah belajar",
         "level": "tingkat", "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
         "stage": "tahap", "themes": "tema", "first and second": "pertama dan kedua",
-        "second and third": "kedua dan ketiga", "all three": "ketiganya",
+        "second and third": "kedua dan ketiga", "all three": "ketiganya", "outcome": "luaran", "scale": "skala",
+        "first wave": "gelombang pertama", "act": "tindakan", "date rule": "aturan tanggal", "donors": "donor",
+        "tie rule": "aturan seri", "statistic": "statistik", "raw": "poin", "nearest": "terdekat", "none": "tanpa",
+        "post gap": "sesudahnya", "last gap": "terakhir", "window": "jendela", "published": "terbit",
+        "later": "lebih lambat", "all countries": "semua negara", "no partners or hosts": "tanpa mitra dan tuan rumah",
+        "Asia": "Asia", "nearest 50": "50 terdekat", "same income group": "kelompok pendapatan sama", "ASEAN": "ASEAN",
+        "first agreement, score 7": "perjanjian pertama, skor 7",
+        "first agreement, score 8": "perjanjian pertama, skor 8",
     },
 }  # fmt: skip
