@@ -42,6 +42,7 @@ _HOMES = {
     "egovstudy.methods.synthetic": ["fit_synthetic"],
     "egovstudy.methods.trend_placebo": ["trend_placebo"],
     "egovstudy.methods.trends": ["fit_trend"],
+    "egovstudy.methods.windows": ["fit_windows"],
     "egovstudy.publish.canvas": ["country", "say"],
     "egovstudy.publish.estimates": ["estimate_table"],
     "egovstudy.publish.figures": ["save_figure"],
@@ -52,6 +53,7 @@ _HOMES = {
     "egovstudy.publish.plots_intervals": ["plot_intervals"],
     "egovstudy.publish.plots_network": ["plot_network"],
     "egovstudy.publish.plots_reform": ["plot_indicators"],
+    "egovstudy.publish.plots_synthetic": ["plot_gaps", "plot_placebos"],
     "egovstudy.publish.tables": ["save_table"],
     "egovstudy.publish.venues": ["current_venue", "use_venue"],
 }

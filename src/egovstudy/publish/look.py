@@ -118,6 +118,12 @@ WORDS = {
         "derived": "derived",
         "observed": "observed",
         "forecast": "forecast with interval",
+        "gap": "gap (observed − synthetic)",
+        "synthetic": "synthetic",
+        "equally_good": "all equally good weights",
+        "treatment_wave": "treatment wave",
+        "method_break": "method changed",
+        "every_country": "each of the other countries in its place",
     },
     "id": {
         "wave": "gelombang survei",
@@ -140,6 +146,12 @@ WORDS = {
         "derived": "diturunkan",
         "observed": "teramati",
         "forecast": "prakiraan dengan interval",
+        "gap": "selisih (teramati − sintetis)",
+        "synthetic": "sintetis",
+        "equally_good": "semua bobot yang sama baik",
+        "treatment_wave": "gelombang perlakuan",
+        "method_break": "metode berubah",
+        "every_country": "setiap negara lain di tempatnya",
     },
 }  # fmt: skip
 
