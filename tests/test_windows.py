@@ -137,6 +137,8 @@ def test_a_panel_without_rows_stays_out():
     axes = plot_gaps(data[~(data["row"].eq("EGDI") & data["column"].eq("from 2003"))])
     assert axes[0, 0] is None
     assert axes[0, 1].get_ylabel() == "EGDI"
+    titles = [[ax and ax.get_title(loc="left") for ax in row] for row in axes]
+    assert titles == [[None, "from 2008"], ["from 2003", ""]]
 
 
 @pytest.mark.parametrize("venue", ["giq", "nature", "slides", "thesis", "word"])

@@ -43,9 +43,10 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
     Parameters
     ----------
     data : DataFrame
-        Columns ``row`` and ``column`` (labels of the grid, in order of first appearance), ``treatment_wave``, ``wave``
-        and, by kind, ``gap, lower, upper`` or ``observed, synthetic, synthetic_lower, synthetic_upper``, as
-        :func:`egovstudy.fit_windows` gives them in ``paths``. Panels without rows stay out.
+        Columns ``row`` and ``column`` (labels of the grid, in order of first appearance; columns as in the fullest
+        row), ``treatment_wave``, ``wave`` and, by kind, ``gap, lower, upper`` or ``observed, synthetic,
+        synthetic_lower, synthetic_upper``, as :func:`egovstudy.fit_windows` gives them in ``paths``. Panels without
+        rows stay out.
     kind : {"gap", "path"}
         What to draw. The panels of a row share a scale.
     breaks : DataFrame, optional
@@ -80,7 +81,7 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
     if len(off):
         first = off.iloc[0]
         raise ArgumentError(f"the band of {first['row']}, {first['column']} does not hold its line in {first['wave']}.")
-    rows, columns = (list(dict.fromkeys(data[name])) for name in ("row", "column"))
+    rows, columns = list(dict.fromkeys(data["row"])), _columns(data)
     grid = np.atleast_2d(new_axes(suggested_mm(16 + 27 * len(rows)), len(rows), len(columns)))
     axes = grid.astype(object)
     for place, row in enumerate(rows):
@@ -103,9 +104,9 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
             if kind == "path":
                 ax.plot(panel["wave"], panel["synthetic"], color=INK, linewidth=1, linestyle="--", zorder=3)
             ax.plot(panel["wave"], panel[lines[0]], color=OWN.colour, linewidth=1.4, marker="o", markersize=2, zorder=4)
-            ax.set_title(spoken(column) if place == 0 else "")
+            ax.set_title("" if any(one is not None for one in axes[:place, number]) else spoken(column))
             _sides(ax, spoken(row), first=not any(one is not None for one in axes[place, :number]))
-            if place < len(rows) - 1 and own["column"].eq(column).any() and _goes_on(data, rows[place + 1 :], column):
+            if _goes_on(data, rows[place + 1 :], column):
                 ax.tick_params(labelbottom=False)
     _legend(axes, kind, bool(breaks is not None and breaks["row"].isin(rows).any()))
     return axes
@@ -179,6 +180,12 @@ def plot_placebos(data: pd.DataFrame, *, treated: str = "IDN", ylabel: str = "")
 
 
 MUTED_LINE: dict[str, Any] = {"color": MUTED, "linewidth": 0.4, "zorder": 1.5}
+
+
+def _columns(data: pd.DataFrame) -> list[object]:
+    """Order the columns as the fullest row has them, then what only others have."""
+    by_row = [list(dict.fromkeys(one)) for _, one in data.groupby("row", sort=False)["column"]]
+    return list(dict.fromkeys([*max(by_row, key=len), *data["column"]]))
 
 
 def _limits(values: np.ndarray) -> tuple[float, float]:
