@@ -54,8 +54,8 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
 
     Returns
     -------
-    ndarray of Axes, shape (rows, columns)
-        None where there is no panel.
+    ndarray of Axes
+        One per panel, row by row.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
     --------
     >>> path = pd.DataFrame({"row": "OSI", "column": "from 2003", "treatment_wave": 2018, "wave": [2016, 2018],
     ...                      "gap": [0.0, 0.1], "lower": [0.0, 0.05], "upper": [0.0, 0.2]})
-    >>> plot_gaps(path)[0, 0].get_title(loc="left")
+    >>> plot_gaps(path)[0].get_title(loc="left")
     'from 2003'
     >>> from matplotlib import pyplot as plt
     >>> plt.close()
@@ -108,8 +108,9 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
             _sides(ax, spoken(row), first=not any(one is not None for one in axes[place, :number]))
             if _goes_on(data, rows[place + 1 :], column):
                 ax.tick_params(labelbottom=False)
-    _legend(axes, kind, bool(breaks is not None and breaks["row"].isin(rows).any()))
-    return axes
+    drawn = np.array([ax for ax in axes.ravel() if ax is not None])
+    _legend(drawn[0], kind, bool(breaks is not None and breaks["row"].isin(rows).any()))
+    return drawn
 
 
 @in_style
@@ -230,7 +231,7 @@ def _treatment_mark() -> Line2D:
     return Line2D([], [], color=MUTED_TEXT, linewidth=1.2, label=word("treatment_wave"))
 
 
-def _legend(axes: np.ndarray, kind: str, broken: bool) -> None:
+def _legend(ax: Axes, kind: str, broken: bool) -> None:
     look = {"color": OWN.colour, "linewidth": 1.4, "marker": "o", "markersize": 2}
     handles: list[Any] = [Line2D([], [], label=word("gap" if kind == "gap" else "observed"), **look)]
     if kind == "path":
@@ -239,4 +240,4 @@ def _legend(axes: np.ndarray, kind: str, broken: bool) -> None:
     if broken:
         mark = {"marker": "v", "markersize": 3, "linewidth": 0.6, "linestyle": (0, (4, 3))}
         handles.append(Line2D([], [], color=BREAK, label=word("method_break"), **mark))
-    legend_outside(next(ax for ax in axes.ravel() if ax is not None), handles)
+    legend_outside(ax, handles)
