@@ -43,6 +43,7 @@ _HOMES = {
     "egovstudy.methods.synthetic": ["fit_synthetic"],
     "egovstudy.methods.trend_placebo": ["trend_placebo"],
     "egovstudy.methods.trends": ["fit_trend"],
+    "egovstudy.methods.windows": ["fit_windows"],
     "egovstudy.publish.canvas": ["country", "say"],
     "egovstudy.publish.estimates": ["estimate_table"],
     "egovstudy.publish.figures": ["save_figure"],
@@ -59,6 +60,7 @@ _HOMES = {
     "egovstudy.publish.plots_power": ["plot_power"],
     "egovstudy.publish.plots_reform": ["plot_indicators"],
     "egovstudy.publish.plots_specifications": ["plot_specifications"],
+    "egovstudy.publish.plots_synthetic": ["plot_gaps", "plot_placebos"],
     "egovstudy.publish.tables": ["save_table"],
     "egovstudy.publish.venues": ["current_venue", "use_venue"],
 }

@@ -212,7 +212,7 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
         Lines of text that now stand above the axes.
     """
     size = current_venue().min_pt
-    width, _ = points(ax)
+    width = points(ax)[0] if any(label for _, label in marks) else 0.0  # measuring lays the whole figure out
     low, high = ax.get_xlim()
     top = ax.get_xaxis_transform()
     ends: list[float] = []

@@ -138,6 +138,12 @@ WORDS = {
         "standardised": "gap over its\nusual size",
         "most": "other countries",
         "specifications": "specifications, sorted by gap",
+        "gap": "gap (observed − synthetic)",
+        "synthetic": "synthetic",
+        "equally_good": "all equally good weights",
+        "treatment_wave": "treatment wave",
+        "method_break": "method changed",
+        "every_country": "each of the other countries in its place",
     },
     "id": {
         "wave": "gelombang survei",
@@ -180,6 +186,12 @@ WORDS = {
         "standardised": "selisih per\nukuran lazim",
         "most": "negara lain",
         "specifications": "spesifikasi, urut menurut selisih",
+        "gap": "selisih (teramati − sintetis)",
+        "synthetic": "sintetis",
+        "equally_good": "semua bobot yang sama baik",
+        "treatment_wave": "gelombang perlakuan",
+        "method_break": "metode berubah",
+        "every_country": "setiap negara lain di tempatnya",
     },
 }  # fmt: skip
 
