@@ -19,11 +19,8 @@ DRAWN = {
     "plot_network": ("n", "partner", THERE),
     "plot_indicators": ("value", "indicator", THERE),
     "plot_forecast": ("value", "panel", THERE),
-<<<<<<< HEAD
     "plot_power": ("power", "panel", THERE),
-=======
     "plot_event_time": ("difference", "panel", THERE),
->>>>>>> i6-nb10
     "plot_timeline": ("date", "partner", THERE),
 }
 FACTORS = (1.02, 1.1, 0.97)
