@@ -120,7 +120,7 @@ def _caption_or_alt(project: Path, rng: Random, part: str) -> Mutation:
 
 
 def _shown(source: str, value: ast.expr) -> str:
-    """Give an expression with what stands after ``else`` blanked: words for other countries, which ours does not show."""
+    """Give an expression without what stands after ``else``: words for other countries, which no rerun shows."""
     code = ast.get_source_segment(source, value)
     for node in ast.walk(value):
         if isinstance(node, ast.IfExp):
