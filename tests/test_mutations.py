@@ -77,7 +77,7 @@ def test_every_kind_is_in_the_sample_and_plans_grow() -> None:
 
 def test_words_that_only_other_countries_show_are_left_alone() -> None:
     both = (
-        '"en": f"{name} falls steeply." if country == "IDN" else "Lines that show nothing.", "id": "Garis turun tajam."'
+        '"en": f"{name} falls steeply." if country == "IDN" else "Lines, and no word.", "id": "Garis turun tajam."'
     )
     source = f"save(alt={{{both}}})"
     (call,) = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
