@@ -26,8 +26,10 @@ def by_reason(verdict: Verdict) -> str:
 
 
 def say_verdict(console: Console, verdict: Verdict) -> None:
-    """Print one verdict with its reasons."""
+    """Print one verdict with its reasons, without the part of a message that is the same in all."""
     told = "; ".join(verdict.faults) if verdict.kind == "failed" else by_reason(verdict)
+    told = told.replace(f"treated {verdict.iso3} does not satisfy the rule for donors itself: ", "")
+    told = told.replace(". Choose other waves or another outcome.", "")
     console.print(f"{verdict.iso3} {verdict.notebook}: {verdict.kind}{'. ' if told else ''}{told}")
 
 
