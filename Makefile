@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: help reproduce test mutations lab lint bench lock environment
+.PHONY: help reproduce test mutations countries lab lint bench lock environment
 .DEFAULT_GOAL := help
 
 help:  ## Show the targets
@@ -16,6 +16,9 @@ test: environment  ## Run all tests, the notebooks under strict nbval among them
 
 mutations: environment  ## Break notebooks, data, library, figures and texts in 200 drawn ways: is each seen for its reason?
 	$(BIN)/python -m tests.mutations --count 200 --seed 1 --jobs 2
+
+countries: environment  ## Run the notebooks that take a country for 20 drawn ones: does each run, or say what it leaves out?
+	$(BIN)/python -m tests.countries --count 20 --seed 1 --jobs 2
 
 lab: environment  ## Open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from mutations import library_code
+from mutations import library_code, notebook_code
 from mutations.check import draw_from, judge
 from mutations.draw import plan, unchanged
 from mutations.kinds import GROUPS, Mutation
@@ -73,6 +73,16 @@ def test_every_kind_is_in_the_sample_and_plans_grow() -> None:
     assert [number for number, _ in whole] == list(range(1, 201))
     assert {kind.group for kind in KINDS.values()} == set(GROUPS)
     assert plan(200, 1) != plan(200, 2)
+
+
+def test_words_that_only_other_countries_show_are_left_alone() -> None:
+    both = (
+        '"en": f"{name} falls steeply." if country == "IDN" else "Lines, and no word.", "id": "Garis turun tajam."'
+    )
+    source = f"save(alt={{{both}}})"
+    (call,) = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    words = notebook_code._words(notebook_code._shown(source, call.keywords[0].value))
+    assert [found[0] for found in words] == ["falls", "steeply", "turun", "tajam"]
 
 
 @pytest.mark.parametrize(
