@@ -18,6 +18,7 @@ from egovstudy.rerun import guard
 from egovstudy.rerun.compare import compare_published
 from egovstudy.rerun.findings import Guarded
 from egovstudy.rerun.rules import OF_NOTEBOOKS, check_notebook, check_page
+from egovstudy.rerun.rules_words import EFFECT
 
 
 @pytest.fixture(scope="module")
@@ -360,6 +361,22 @@ def test_words_of_effect_are_earned_in_their_notebooks(project: Path) -> None:
     assert "words" not in found(project, earned.name)
     other = earned.rename(path)
     assert "says 'effect'" in found(project, other.name)["words"]
+
+
+INDONESIAN = """
+efek efeknya dampak berdampak terdampak pengaruh berpengaruh dipengaruhi terpengaruh mempengaruhi memengaruhi akibat
+akibatnya mengakibatkan menyebabkan disebabkan penyebab berkat gara-gara dikarenakan memicu dipicu pemicu konsekuensinya
+"""
+
+
+@pytest.mark.parametrize("word", [*INDONESIAN.split(), "hasil dari", "didorong oleh", "terdorong oleh"])
+def test_indonesian_words_of_effect(word: str) -> None:
+    assert EFFECT.fullmatch(word)
+
+
+@pytest.mark.parametrize("word", ["efektif", "sebab", "karena", "hasil", "didorong", "picu", "bergerak bersama"])
+def test_indonesian_words_that_may_stand(word: str) -> None:
+    assert not EFFECT.search(word)
 
 
 def test_the_name_of_the_file(project: Path) -> None:

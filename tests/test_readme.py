@@ -17,7 +17,8 @@ from egovstudy.data import schema
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-TEXTS = ("README.md", "LICENSE-data.md", "CHANGELOG.md", "CONTRIBUTING.md")
+TEXTS = ("README.md", "LICENSE-data.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.id.md")
+READMES = {"en": "README.md", "id": "README.id.md"}  # test_readme_id.py sets one beside the other
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 
 
@@ -86,9 +87,10 @@ def test_every_table_notebook_and_figure_is_listed() -> None:
 
 
 def test_links_inside_lead_to_headings() -> None:
-    headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
-    anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors
+    for name in READMES.values():
+        headings = re.findall(r"^#+ (.+)$", read(name), re.MULTILINE)
+        anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        assert set(re.findall(r"\]\(#([^)]+)\)", read(name))) <= anchors, name
 
 
 def test_each_figure_stands_with_its_notebook() -> None:
@@ -98,10 +100,11 @@ def test_each_figure_stands_with_its_notebook() -> None:
 
 
 def test_the_figure_carries_its_own_alt_text_and_caption() -> None:
-    alt, figure = re.search(r"!\[([^]]+)\]\(([^)]+)\)", README).groups()
-    about = json.loads(read(figure.replace(".png", ".json")))
-    assert alt == about["alt"]["en"]
-    assert f"*{about['caption']['en']}*" in README
+    for language, name in READMES.items():
+        alt, figure = re.search(r"!\[([^]]+)\]\(([^)]+)\)", read(name)).groups()
+        about = json.loads(read(figure.replace(".png", ".json")))
+        assert alt == about["alt"][language]
+        assert f"*{about['caption'][language]}*" in read(name)
 
 
 def test_licences_agree_with_the_schema() -> None:

@@ -78,6 +78,6 @@ def mutate(sandbox: Sandbox, number: int, kind: Kind, seed: int) -> Verdict:
 
 
 def unchanged() -> list[str]:
-    """Files that the check is run on as they are: every notebook, the README and the pages in docs/."""
+    """Files that the check is run on as they are: every notebook, both READMEs and the pages in docs/."""
     notebooks = sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
     return [path.relative_to(PROJECT).as_posix() for path in [*notebooks, *pages(PROJECT)]]

@@ -1,4 +1,4 @@
-"""Mutations of the README and the pages in docs/."""
+"""Mutations of the README, in both languages, and the pages in docs/."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ README = "README.md"
 
 def pages(project: Path) -> list[Path]:
     """List the pages that the check takes."""
-    return [project / README, *sorted((project / "docs").rglob("*.md"))]
+    return [project / README, project / "README.id.md", *sorted((project / "docs").rglob("*.md"))]
 
 
 def _line(text: str, at: int) -> int:

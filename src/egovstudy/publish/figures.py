@@ -29,6 +29,7 @@ from egovstudy.publish.venues import FONT, MM, Setting, current_venue, export_se
 from egovstudy.publish.wording import ALT_WORDS, CAPTION_WORDS, check_words, worded
 
 NAME = re.compile(r"fig(\d\d)[a-z]-[a-z0-9]+(?:-[a-z0-9]+)*")
+DIGITS = 4  # of a place in the figure, from 0 to 1
 
 
 @dataclass(frozen=True)
@@ -208,4 +209,12 @@ def _fit(figure: Figure, venue: Setting) -> float:
     if figure.get_layout_engine() is None:
         figure.set_layout_engine("constrained")
     lay_out(figure)
+    _hold_still(figure)
     return height_mm
+
+
+def _hold_still(figure: Figure) -> None:
+    """Keep the layout as it is, in small steps: the last digits of what the solver finds move from run to run."""
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        ax.set_position([round(float(edge), DIGITS) for edge in ax.get_position().bounds])

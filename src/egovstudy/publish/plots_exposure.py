@@ -126,21 +126,17 @@ def plot_exposure_and_reform(
         ax.set_xlim(low, high)
     if counted is not None:
         _counted(axes[1], counted)
-    _settle(axes)
+    _tick(axes)
     return axes
 
 
-def _settle(axes: np.ndarray) -> None:
-    """Lay the figure out once and round it: with unequal heights the solver's last digit moves from run to run."""
+def _tick(axes: np.ndarray) -> None:
+    """Give each low panel as many ticks as it has room for."""
     for ax in axes[1:]:
         low, high = ax.get_ylim()
         ticks = [tick for tick in MaxNLocator(3, steps=STEPS).tick_values(low, high) if low <= tick <= high]
         room = points(ax)[1] / (1.3 * current_venue().min_pt)
         ax.set_yticks(ticks if room > 2 * len(ticks) else ticks[:: len(ticks) - 1] if room > 2.5 else ticks[-1:])
-    points(axes[0])
-    axes[0].figure.set_layout_engine("none")
-    for ax in axes:
-        ax.set_position([round(edge, 4) for edge in ax.get_position().bounds])
 
 
 def _places(

@@ -24,7 +24,7 @@ from egovstudy.publish.canvas import (
     suggested_mm,
     word,
 )
-from egovstudy.publish.look import BREAK, INK, LINES, MUTED, MUTED_TEXT, STEPS
+from egovstudy.publish.look import BREAK, FAINT, INK, LINES, MUTED, MUTED_TEXT, STEPS
 from egovstudy.publish.venues import current_venue
 
 KINDS = {
@@ -33,7 +33,7 @@ KINDS = {
 }
 OWN = LINES["IDN"]  # the treated country, whichever it is
 # Under lines: a solid light ground that prints, and an edge that stands out from white.
-BAND = {"facecolor": "#D5DBE1", "edgecolor": MUTED, "linewidth": 0.5}
+BAND = {"facecolor": FAINT, "edgecolor": MUTED, "linewidth": 0.5}
 
 
 @in_style

@@ -167,6 +167,7 @@ def execute(path: Path, folder: Path, values: dict[str, str], export: str = "", 
         timeout=CELL_TIMEOUT,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # else it hangs on chance how what a cell prints is cut up
         allow_errors=bool(export),
         extra_arguments=["--IPKernelApp.log_level=40"],  # only errors: its notices mean nothing to the reader
         resources={"metadata": {"path": str(folder)}},

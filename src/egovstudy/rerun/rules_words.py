@@ -13,8 +13,9 @@ EFFECT = re.compile(
     r"\b(?:effects?|effected|impact\w*|caus(?:e|es|ed|ing|al|ally|ation|ality)|le(?:d|ads?|ading) to|due to|owing to|"
     r"thanks to|because of|result(?:s|ed|ing)? (?:in|of|from)|as a result|brought about|(?:driven|boosted) by|"
     r"attribut(?:ed|able) to|influenc(?:e|es|ed|ing)|consequen(?:ce|ces|tly)|"
-    r"efek(?:nya)?|(?:ber)?dampak\w*|(?:(?:ber|di)?pengaruh|memp?engaruhi)\w*|(?:meng)?akibat\w*|"
-    r"(?:me|di|pe)nyebab\w*|disebabkan|penyebab\w*|berkat|gara-gara|hasil dari)\b",
+    r"efek(?:nya)?|(?:ber|ter)?dampak\w*|(?:(?:ber|di|ter)?pengaruh|memp?engaruhi)\w*|(?:meng)?akibat\w*|"
+    r"(?:me|di|pe)nyebab\w*|disebabkan|penyebab\w*|berkat|gara-gara|hasil dari|dikarenakan|"
+    r"(?:memicu|dipicu|pemicu)\w*|(?:di|ter)dorong oleh|konsekuensi\w*)\b",
     re.IGNORECASE,
 )
 EARNERS = ("08", "09", "10", "11")
