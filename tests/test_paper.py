@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -11,19 +12,26 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader, Transformation
 from pypdf.generic import ContentStream
 
+from egovstudy import save_table
 from egovstudy.publish.macros import captions_tex, numbers_tex
 from egovstudy.publish.numbers import read_numbers
+from egovstudy.publish.prose import typed_numbers
+from egovstudy.rerun.export import FOLDERS, _joint
+from egovstudy.rerun.parcel import carry_out, make_plan, read_record
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATE = PROJECT / "docs" / "paper-template"
 MM = 72 / 25.4
 EMU = 36_000
+FIGURES = ("fig01a-egdi-path", "fig02a-decomposition", "fig08a-paths", "fig09a-placebos", "fig10a-event-time")
+TABLES = ("tab14b-estimates",)
 
 
 def run(*words: str, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
@@ -36,13 +44,50 @@ def egovstudy(*words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A paper's folder: a fresh export of notebook 01, with both examples in it."""
+    """A paper's folder with both examples in it: a fresh export of notebook 01, and what the others have committed.
+
+    To run them all would take minutes here; that a fresh run gives what is committed is the check of each of them.
+    """
     folder = tmp_path_factory.mktemp("paper")
     for name in ("paper.tex", "paper.docx"):
         shutil.copy(TEMPLATE / name, folder)
     result = egovstudy("export", "--venue", "giq", "--only", "01", "--to", str(folder))
     assert result.returncode == 0, result.stdout + result.stderr
+    record = read_record(folder)
+    files = committed(folder) | {
+        name: (folder / name).read_bytes() for name in record.files if name.startswith(("figures/", "tables/"))
+    }
+    files |= _joint(files, read_numbers(PROJECT / "figures" / "numbers.csv"), record.about, "a test")
+    carry_out(folder, files, make_plan(folder, files, record), record, record.about)
     return folder
+
+
+def committed(folder: Path) -> dict[str, bytes]:
+    """What the project holds of the notebooks that were not exported, with a Word file of each table in the papers."""
+    files = {
+        f"{FOLDERS[path.name[:3]]}/{path.name}": path.read_bytes()
+        for path in sorted((PROJECT / "figures").glob("???[01][0-9]*"))
+        if path.name[:3] in FOLDERS and path.name[3:5] != "01" and not path.name.endswith(".marks.csv")
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EGOVSTUDY_FIGURES", str(folder / "made"))
+        patch.setenv("EGOVSTUDY_EXPORT", "giq/full/en")
+        for name in TABLES:
+            about = json.loads(files[f"tables/{name}.json"])
+            frame = pd.read_csv(io.BytesIO(files[f"tables/{name}.csv"]), dtype=str, keep_default_na=False)
+            save_table(frame, name, caption=about["caption"], note=about["note"])
+            files[f"tables/{name}.docx"] = (folder / "made" / f"{name}.docx").read_bytes()
+    shutil.rmtree(folder / "made")
+    return files
+
+
+def cited(kind: str) -> set[str]:
+    """Names or keys that an example cites."""
+    if kind == "tex":
+        text = (TEMPLATE / "paper.tex").read_text(encoding="utf-8")
+        return set(re.findall(r"\\egov(?:number|caption|alt)\{([^}]+)\}|\\input\{tables/([^}]+)\}", text))
+    words = Document(str(TEMPLATE / "paper.docx")).element.itertext()
+    return set(re.findall(r"\{\{(?:number|caption|figure|table|note):([^}]+)\}\}", "".join(words)))
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +132,12 @@ def test_the_latex_example(paper: Path, pdflatex: str) -> None:
     log = (paper / "paper.log").read_text(encoding="utf-8", errors="replace")
     assert not re.search(r"undefined|Overfull|multiply defined", log), re.findall(r".*(?:undefined|Overfull).*", log)
     widths = list(placed_widths(paper / "paper.pdf"))
-    assert widths == pytest.approx([140, 140], abs=0.01)
+    assert widths == pytest.approx([140] * len(FIGURES), abs=0.01)
+    assert len(PdfReader(paper / "paper.pdf").pages) <= 6
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(paper / "paper.pdf").pages).split())
     shown = {key: row["shown"] for key, row in read_numbers(PROJECT / "figures" / "numbers.csv").items()}
     assert f"rank {shown['01.rank_2024']} of {shown['01.ranked_2024']}" in text
+    assert f"floor {shown['09.joint_floor']}" in text
     assert "UN E-Government Knowledgebase" in text
 
 
@@ -140,7 +187,7 @@ def test_the_word_example(paper: Path) -> None:
     shown = {key: row["shown"] for key, row in read_numbers(PROJECT / "figures" / "numbers.csv").items()}
     assert f"at rank {shown['01.rank_2024']} of {shown['01.ranked_2024']}." in text
     assert "{{" not in text
-    for name in ("fig01a-egdi-path", "fig01b-egdi-rank"):
+    for name in FIGURES:
         about = json.loads((paper / "figures" / f"{name}.json").read_text(encoding="utf-8"))
         assert about["caption"]["en"] in text
         (picture,) = [one for one in document.element.iter(qn("wp:docPr")) if one.get("name") == f"figure:{name}"]
@@ -149,12 +196,31 @@ def test_the_word_example(paper: Path) -> None:
         assert int(extent.get("cx")) / EMU == pytest.approx(140, abs=0.01)
         assert int(extent.get("cy")) / EMU == pytest.approx(about["height_mm"], abs=0.01)
     (table,) = document.tables
-    assert [cell.text for cell in table.columns[0].cells][:2] == ["country", "SGP"]
-    assert "Source: UN DESA" in text
+    assert [cell.text for cell in table.columns[0].cells][:2] == ["what", "OSI of 2024, from 2003"]
+    assert "donors uncoded, not untreated" in text
     before = path.read_bytes()
     result = egovstudy("fill", "--check", str(path), str(paper / "paper.tex"))
     assert result.returncode == 0, result.stdout
     assert path.read_bytes() == before
+
+
+def test_both_examples_cite_the_same_and_nothing_that_notebook_14_does_not_hold() -> None:
+    tex = {one for pair in cited("tex") for one in pair if one}
+    assert tex == cited("docx")
+    assert {one for one in tex if one[:3] in ("fig", "tab")} == {*FIGURES, *TABLES}
+    notebook = (PROJECT / "notebooks" / "14-paper.ipynb").read_text(encoding="utf-8")
+    code = "\n".join("".join(cell["source"]) for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code")
+    assert {one for one in tex if not re.search(rf"\b{re.escape(one)}\b", code)} == set()
+
+
+def test_no_number_in_the_examples_is_typed() -> None:
+    text = (TEMPLATE / "paper.tex").read_text(encoding="utf-8").partition(r"\maketitle")[2]
+    text = re.sub(r"(?m)^%.*$", "", text)
+    prose = re.sub(r"\\(?:egov\w+|ref|label|citep|input|includegraphics)(?:\[[^]]*\])?\{[^}]*\}", "", text)
+    prose = re.sub(r"includegraphics\[.*?\]\{[^}]*\}", "", prose)
+    assert typed_numbers(prose) == []
+    words = [one.text for one in Document(str(TEMPLATE / "paper.docx")).paragraphs]
+    assert [typed_numbers(re.sub(r"\{\{.*?\}\}", "", one)) for one in words] == [[]] * len(words)
 
 
 def test_the_guide_names_what_is_there() -> None:

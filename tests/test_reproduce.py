@@ -201,6 +201,41 @@ def test_a_failing_cell_updates_nothing(project: Path, command: Command) -> None
     assert run(command, project).returncode == 1
 
 
+def test_what_reads_results_runs_last_and_sees_the_new_ones(project: Path, command: Command) -> None:
+    code = nbformat.v4.new_code_cell
+    reader = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Which?", id="c0"),
+            code("import egovstudy as eg", id="c1"),
+            code("figures, numbers = eg.published('figures'), eg.published('numbers')", id="c2"),
+            code("print(numbers.loc['99.rank', 'shown'], figures.loc['fig99a-path', 'flaws'] or 'whole')", id="c3"),
+        ],
+        metadata={"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+    )
+    nbformat.write(reader, project / "notebooks" / "98-reads.ipynb")  # before 99 by its name
+    path = project / "notebooks" / "99-quick.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("['egdi_rank'].iloc[-1])", "['egdi_rank'].iloc[-1]) + 1"), encoding="utf-8")
+    result = run(command, project, "--only", "99", "--update")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "98-reads" in result.stdout.splitlines()[-1]
+    assert read_notebook(project / "notebooks" / "98-reads.ipynb").cells[3].outputs[0].text == "65 whole\n"
+
+    path.write_text(text.replace("['egdi_rank'].iloc[-1])", "['egdi_rank'].iloc[-1]) + 2"), encoding="utf-8")
+    result = run(command, project)  # beside one that has changed it shows what is committed, and so does not differ
+    assert result.returncode == 1
+    assert "99.rank" in result.stdout
+    assert "98-reads" not in "".join(line for line in result.stdout.splitlines() if "differs: " in line)
+
+    broken = project / "notebooks" / "98-reads.ipynb"
+    broken.write_text(broken.read_text(encoding="utf-8").replace("99.rank", "99.rnk"), encoding="utf-8")
+    before = {one: one.read_bytes() for one in project.glob("figures/*")}
+    result = run(command, project, "--only", "99", "--update")
+    assert result.returncode == 1
+    assert "Nothing was written" in result.stdout
+    assert {one: one.read_bytes() for one in project.glob("figures/*")} == before
+
+
 def test_parameters_run_and_compare_nothing(project: Path, command: Command) -> None:
     before = {one: one.read_bytes() for one in project.glob("figures/*")}
     result = run(command, project, "-p", "country=VNM")

@@ -61,6 +61,7 @@ _HOMES = {
     "egovstudy.publish.plots_reform": ["plot_indicators"],
     "egovstudy.publish.plots_specifications": ["plot_specifications"],
     "egovstudy.publish.plots_synthetic": ["plot_gaps", "plot_placebos"],
+    "egovstudy.publish.published": ["published"],
     "egovstudy.publish.tables": ["save_table"],
     "egovstudy.publish.venues": ["current_venue", "use_venue"],
 }

@@ -13,6 +13,7 @@ PACKAGE_DIR = Path(__file__).resolve().parent
 SCHEMA_FILE = "datapackage.json"
 # 2000-01-01 UTC, as SOURCE_DATE_EPOCH: the one moment for everything that would stamp the time into a file.
 FIXED_MOMENT = "946684800"
+PUBLISHED_VARIABLE = "EGOVSTUDY_PUBLISHED"  # set by `reproduce --update` alone, for notebooks that read results
 
 
 def data_dir() -> Path:
@@ -68,6 +69,20 @@ def figures_dir() -> Path:
         return project_dir() / "figures"
     except EgovstudyError:
         return Path.cwd() / "figures"
+
+
+def published_dir() -> Path:
+    """Folder of what the notebooks have published: ``EGOVSTUDY_PUBLISHED``, else the checkout's ``figures/``.
+
+    Not the folder to publish into: while notebooks run that one holds only what has come so far.
+
+    Raises
+    ------
+    EgovstudyError
+        If there is no checkout.
+    """
+    named = os.environ.get(PUBLISHED_VARIABLE)
+    return Path(named) if named else project_dir() / "figures"
 
 
 def write_safely(path: Path, content: bytes | str) -> Path:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from egovstudy.paths import PUBLISHED_VARIABLE
 from egovstudy.publish.venues import EXPORT_VARIABLE
 from egovstudy.rerun.notebooks import KERNEL_ENVIRONMENT
 
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, value in KERNEL_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     os.environ.pop(EXPORT_VARIABLE, None)  # set in the shell it would turn every figure into another venue's
+    os.environ.pop(PUBLISHED_VARIABLE, None)  # and this would show another project's results
     # Never by setdefault: a worker of xdist inherits its controller's.
     os.environ["EGOVSTUDY_FIGURES"] = str(config.stash[FOLDER] / "figures")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
-from egovstudy.paths import FIXED_MOMENT
+from egovstudy.paths import FIXED_MOMENT, PUBLISHED_VARIABLE
 from egovstudy.publish.venues import EXPORT_VARIABLE
 
 CELL_TIMEOUT = 300  # seconds
@@ -22,7 +23,9 @@ KERNEL_ENVIRONMENT = {
     "SOURCE_DATE_EPOCH": FIXED_MOMENT,
     "EGOVSTUDY_DATA": "",
     EXPORT_VARIABLE: "",  # only the export itself sets it: otherwise the committed figures would not come out again
+    PUBLISHED_VARIABLE: "",  # only an update sets it
 }
+READS_RESULTS = re.compile(r"\bpublished\(")
 
 
 @dataclass
@@ -80,6 +83,11 @@ def notebook_paths(project: Path, only: list[str]) -> list[Path]:
     return sorted(set(chosen)) if only else paths
 
 
+def reads_results(path: Path) -> bool:
+    """Whether a notebook calls ``eg.published``, so that an update of others changes what it shows."""
+    return any(READS_RESULTS.search(cell.source) for cell in read_notebook(path).cells if cell.cell_type == "code")
+
+
 def parameters_of(notebook: Any) -> dict[str, Any]:
     """Names and default values that a notebook's cell tagged ``parameters`` sets."""
     for cell in notebook.cells:
@@ -121,7 +129,7 @@ def read_notebook(path: Path) -> Any:
         ) from error
 
 
-def execute(path: Path, folder: Path, values: dict[str, str], export: str = "") -> Run:
+def execute(path: Path, folder: Path, values: dict[str, str], export: str = "", results: str = "") -> Run:
     """Execute one notebook in a fresh kernel, in a folder of its own.
 
     Parameters
@@ -135,6 +143,8 @@ def execute(path: Path, folder: Path, values: dict[str, str], export: str = "") 
     export : str
         What to render the figures for, as ``venue/width/language``. The run then goes on after a cell that fails: a
         figure that does not fit the venue must not cost those after it.
+    results : str
+        Folder that ``eg.published`` reads; empty for the committed one.
 
     Returns
     -------
@@ -149,6 +159,7 @@ def execute(path: Path, folder: Path, values: dict[str, str], export: str = "") 
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, **KERNEL_ENVIRONMENT, "EGOVSTUDY_FIGURES": str(figures), EXPORT_VARIABLE: export}
+    environment[PUBLISHED_VARIABLE] = results
     if os.environ.get("EGOVSTUDY_DATA"):
         environment["EGOVSTUDY_DATA"] = str(Path(os.environ["EGOVSTUDY_DATA"]).resolve())
     client = NotebookClient(
@@ -174,7 +185,9 @@ def execute(path: Path, folder: Path, values: dict[str, str], export: str = "") 
     return Run(path.stem, notebook, figures, time.perf_counter() - started, error)
 
 
-def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str], export: str = "") -> list[Run]:
+def execute_all(
+    paths: list[Path], build: Path, jobs: int, values: dict[str, str], export: str = "", results: str = ""
+) -> list[Run]:
     """Execute notebooks side by side with a live progress display.
 
     Parameters
@@ -187,7 +200,7 @@ def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str
         How many at a time.
     values : dict
         Parameters to set.
-    export : str
+    export, results : str
         As for :func:`execute`.
 
     Returns
@@ -203,7 +216,7 @@ def execute_all(paths: list[Path], build: Path, jobs: int, values: dict[str, str
     pool = ThreadPoolExecutor(max_workers=jobs)  # threads suffice: each waits for a kernel, which is a process
     with Progress(*columns, console=Console(file=sys.stderr)) as progress:
         bar = progress.add_task("notebooks", total=len(paths))
-        waiting = {pool.submit(execute, path, build / path.stem, values, export): path for path in paths}
+        waiting = {pool.submit(execute, path, build / path.stem, values, export, results): path for path in paths}
         try:
             for done in as_completed(waiting):
                 run = done.result()

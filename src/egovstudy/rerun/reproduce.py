@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,15 @@ from egovstudy.rerun.comparable import (
     installed,
     why_images_may_differ,
 )
-from egovstudy.rerun.notebooks import Run, execute_all, fresh_folder, notebook_paths, parameters_of, read_notebook
+from egovstudy.rerun.notebooks import (
+    Run,
+    execute_all,
+    fresh_folder,
+    notebook_paths,
+    parameters_of,
+    read_notebook,
+    reads_results,
+)
 from egovstudy.rerun.report import say, write_report
 
 
@@ -62,13 +71,34 @@ def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[
         paths = _taking(paths, values, bool(only))
     say(f"{check_data()!r}")
     build = project / "build"
-    runs = execute_all(paths, fresh_folder(build / "run"), jobs or os.cpu_count() or 1, values)
+    jobs = jobs or os.cpu_count() or 1
+    if update:
+        runs = _in_two_rounds(project, paths, fresh_folder(build / "run"), jobs)
+    else:
+        runs = execute_all(paths, fresh_folder(build / "run"), jobs, values)
     _keep_notebooks(runs, build)
     if values:
         return _say_failures(runs, build)
     if update:
         return _update(project, runs)
     return _compare_and_report(project, build, paths, runs)
+
+
+def _in_two_rounds(project: Path, paths: list[Path], folder: Path, jobs: int) -> list[Run]:
+    """Run what is to be written; then, on a copy of the project's results with the new ones in it, what reads them.
+
+    A notebook that reads results runs even if nobody asked for it: left as it was it would show old ones.
+    """
+    last = [path for path in notebook_paths(project, []) if reads_results(path)]
+    first = [path for path in paths if path not in last]
+    runs = execute_all(first, folder, jobs, {}) if first else []
+    if not last or any(run.error for run in runs):
+        return runs
+    results = folder / "results"
+    if (project / "figures").is_dir():
+        shutil.copytree(project / "figures", results)
+    _write_published(results, runs, _registers(project, runs))
+    return runs + execute_all(last, folder, jobs, {}, results=str(results))
 
 
 def _parsed(parameters: list[str]) -> dict[str, str]:
@@ -126,16 +156,29 @@ def _update(project: Path, runs: list[Run]) -> bool:
 
 
 def _write_results(project: Path, runs: list[Run]) -> None:
-    from egovstudy.publish.canonical import csv_text
     from egovstudy.publish.numbers import NUMBERS
 
     figures = project / "figures"
-    own = {run.name[:2] for run in runs}
-    registers = {
-        name: compare.rows_after(read_rows(figures / name), compare.folders_of(runs), name)
-        for name in compare.REGISTERS
-    }
+    registers = _registers(project, runs)
     texts = _filled_texts(project, runs, registers[NUMBERS])  # first of all: an unknown key stops it here
+    _write_published(figures, runs, registers)
+    write_safely(figures / ENVIRONMENT_FILE, json.dumps(image_environment(project), indent=1) + "\n")
+    for path, text in texts.items():
+        write_safely(path, text)
+
+
+def _registers(project: Path, runs: list[Run]) -> dict[str, dict[str, dict[str, str]]]:
+    folders = compare.folders_of(runs)
+    return {
+        name: compare.rows_after(read_rows(project / "figures" / name), folders, name) for name in compare.REGISTERS
+    }
+
+
+def _write_published(figures: Path, runs: list[Run], registers: dict[str, dict[str, dict[str, str]]]) -> None:
+    """Put the registers, and what the runs published in the place of what they had published before."""
+    from egovstudy.publish.canonical import csv_text
+
+    own = {run.name[:2] for run in runs}
     for register, rows in registers.items():
         if rows:
             columns = list(next(iter(rows.values())))
@@ -148,9 +191,6 @@ def _write_results(project: Path, runs: list[Run]) -> None:
         for path in sorted(run.figures.glob("*")):
             if path.name not in compare.REGISTERS:
                 write_safely(figures / path.name, path.read_bytes())
-    write_safely(figures / ENVIRONMENT_FILE, json.dumps(image_environment(project), indent=1) + "\n")
-    for path, text in texts.items():
-        write_safely(path, text)
 
 
 def _filled_texts(project: Path, runs: list[Run], numbers: dict[str, dict[str, str]]) -> dict[Path, str]:

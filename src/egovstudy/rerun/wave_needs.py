@@ -12,9 +12,10 @@ from egovstudy.data.load import load
 from egovstudy.errors import EgovstudyError, listed
 from egovstudy.paths import data_dir, project_dir
 
-# Calls and tables through which a notebook sees the waves.
+# Calls and tables through which a notebook sees the waves, or what others made of them.
 SEES_WAVES = re.compile(
     r"\b(?:load_egdi|make_panel|assign_wave|exposure|breaks_between|decompose|within_wave|count_events|forecast_wave)\b"
+    r"|\bpublished\("
     r"|load\([\"'](?:egdi|waves|breaks|un_files|egdi_anchors)[\"']\)"
 )
 COUNTED = re.compile(r"\btwelve (?:waves|files)\b", re.IGNORECASE)
