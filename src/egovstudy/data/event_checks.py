@@ -183,8 +183,9 @@ def coding_findings() -> list[Finding]:
     add(~codings["variable"].isin(known), "variable", "no such variable in events.")
     for variable, codes in lists.items():
         rows = codings["variable"].eq(variable) & codings["value"].notna()
-        wrong = [rows[index] and not set(codings.loc[index, "value"].split(";")) <= codes for index in codings.index]
-        add(pd.Series(wrong, index=codings.index), "value", f"not one of the codes of {variable}.")
+        right = [set(value.split(";")) <= codes for value in codings.loc[rows, "value"]]
+        known_codes = pd.Series(right, index=codings.index[rows], dtype=bool).reindex(codings.index, fill_value=True)
+        add(~known_codes, "value", f"not one of the codes of {variable}.")
     adjudications = load("adjudications")
     key = ["sample", "event_id", "variable"]
     differing = codings.assign(value=codings["value"].fillna("")).groupby(key)["value"].nunique()

@@ -52,7 +52,7 @@ def load(table: str) -> pd.DataFrame:
     return frame
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)  # above the number of tables, else a pass over all of them reads each one again
 def _loaded(table: str, path: Path, _stamp: int) -> pd.DataFrame:
     frame, findings = read_table(table, path)
     if findings:
