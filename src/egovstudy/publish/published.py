@@ -59,8 +59,8 @@ def published(kind: str = "figures", *, language: str = "en", folder: Path | str
     --------
     >>> published("numbers").loc["00.waves", ["shown", "notebook"]].tolist()
     ['12', '00']
-    >>> published("figures").loc["fig01a-egdi-path", ["notebook", "width_mm", "flaws"]].tolist()
-    ['01', 140.0, '']
+    >>> published("figures").loc["fig01a-egdi-path", ["notebook", "flaws"]].tolist()
+    ['01', '']
     """
     for word, value, allowed in (("kind", kind, KINDS), ("language", language, LANGUAGES)):
         if value not in allowed:
