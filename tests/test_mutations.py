@@ -76,9 +76,7 @@ def test_every_kind_is_in_the_sample_and_plans_grow() -> None:
 
 
 def test_words_that_only_other_countries_show_are_left_alone() -> None:
-    both = (
-        '"en": f"{name} falls steeply." if country == "IDN" else "Lines, and no word.", "id": "Garis turun tajam."'
-    )
+    both = '"en": f"{name} falls steeply." if country == "IDN" else "Lines, and no word.", "id": "Garis turun tajam."'
     source = f"save(alt={{{both}}})"
     (call,) = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     words = notebook_code._words(notebook_code._shown(source, call.keywords[0].value))

@@ -47,7 +47,7 @@ def main(words: list[str] | None = None) -> int:
                 progress.advance(bar)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    write_results(verdicts, BUILD / "results.csv")
+        write_results(verdicts, BUILD / "results.csv")  # also what was found before an interrupt
     say_table(console, drawn, verdicts)
     failed = sum(verdict.kind == "failed" for verdict in verdicts)
     console.print(f"{len(verdicts)} runs for {len(drawn)} countries (seed {asked.seed}), {failed} failed.")
