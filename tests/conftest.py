@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import run_egovstudy
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -26,16 +25,4 @@ def data_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def command() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run ``egovstudy`` as a user does, with the environment of the test."""
-
-    def run(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "egovstudy", *words],
-            capture_output=True,
-            text=True,
-            env={**os.environ, "COLUMNS": "200"},
-            check=False,
-            timeout=300,
-            **options,
-        )
-
-    return run
+    return run_egovstudy

@@ -8,13 +8,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
+from commands import run_egovstudy
 from PIL import Image
 
 from egovstudy.errors import ArgumentError, EgovstudyError
@@ -57,9 +57,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(cwd: Path, *words: str, **options: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "egovstudy", "export", *words]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300, **options)
+def run(cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return run_egovstudy("export", *words, cwd=cwd)
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from commands import run_egovstudy
 from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader, Transformation
@@ -38,10 +38,6 @@ def run(*words: str, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
 
 
-def egovstudy(*words: str) -> subprocess.CompletedProcess[str]:
-    return run(sys.executable, "-m", "egovstudy", *words)
-
-
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A paper's folder with both examples in it: a fresh export of notebook 01, and what the others have committed.
@@ -51,7 +47,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("paper")
     for name in ("paper.tex", "paper.docx"):
         shutil.copy(TEMPLATE / name, folder)
-    result = egovstudy("export", "--venue", "giq", "--only", "01", "--to", str(folder))
+    result = run_egovstudy("export", "--venue", "giq", "--only", "01", "--to", str(folder))
     assert result.returncode == 0, result.stdout + result.stderr
     record = read_record(folder)
     files = committed(folder) | {
@@ -181,7 +177,7 @@ MORE\end{document}
 def test_the_word_example(paper: Path) -> None:
     path = paper / "paper.docx"
     shutil.copy(TEMPLATE / "paper.docx", path)
-    assert egovstudy("fill", str(path)).returncode == 0
+    assert run_egovstudy("fill", str(path)).returncode == 0
     document = Document(str(path))
     text = "\n".join("".join(one.text for one in part.iter(qn("w:t"))) for part in document.element.iter(qn("w:p")))
     shown = {key: row["shown"] for key, row in read_numbers(PROJECT / "figures" / "numbers.csv").items()}
@@ -199,7 +195,7 @@ def test_the_word_example(paper: Path) -> None:
     assert [cell.text for cell in table.columns[0].cells][:2] == ["what", "OSI of 2024, from 2003"]
     assert "donors uncoded, not untreated" in text
     before = path.read_bytes()
-    result = egovstudy("fill", "--check", str(path), str(paper / "paper.tex"))
+    result = run_egovstudy("fill", "--check", str(path), str(paper / "paper.tex"))
     assert result.returncode == 0, result.stdout
     assert path.read_bytes() == before
 

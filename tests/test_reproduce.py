@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
+from commands import run_egovstudy
 
 from egovstudy.rerun import compare
 from egovstudy.rerun.notebooks import parameters_of, read_notebook
 
 PROJECT = Path(__file__).resolve().parents[1]
-Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +55,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def reproduce(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    words = (sys.executable, "-m", "egovstudy", "reproduce", *words)
-    return subprocess.run(words, cwd=checkout, capture_output=True, text=True, env=dict(os.environ), check=False)
-
-
-def run(command: Command, checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return command("reproduce", *words, cwd=checkout)
+    return run_egovstudy("reproduce", *words, cwd=checkout)
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +82,8 @@ def test_update_fills_numbers_and_outputs(updated: Path) -> None:
     assert "version" not in notebook.metadata["language_info"]
 
 
-def test_a_second_run_reproduces_everything(project: Path, command: Command) -> None:
-    result = run(command, project)
+def test_a_second_run_reproduces_everything(project: Path) -> None:
+    result = reproduce(project)
     assert result.returncode == 0, result.stdout + result.stderr
     record = json.loads((project / "build" / "reproduction.json").read_text(encoding="utf-8"))
     assert record["reproduced"]
@@ -160,14 +152,12 @@ def test_what_did_not_change_is_not_told(told: str) -> None:
     assert told.count("differs: ") == len(CHANGES) + 1, told
 
 
-def test_a_fresh_number_is_told_wherever_the_old_one_stands(
-    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fresh_number_is_told_wherever_the_old_one_stands(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = project / "notebooks" / "99-quick.ipynb"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("['egdi_rank'].iloc[-1])", "['egdi_rank'].iloc[-1]) + 1"), encoding="utf-8")
     monkeypatch.setenv("EGOVSTUDY_EXPORT", "giq/column/id")  # of the shell, and nothing to a reproduction
-    result = run(command, project)
+    result = reproduce(project)
     assert result.returncode == 1
     notebooks = {f"notebooks/{name}.ipynb": "cell 0" for name in ("99-quick", "_other")}
     places = {"README.md": "line 1", "docs/page.md": "line 3", **notebooks}
@@ -177,31 +167,31 @@ def test_a_fresh_number_is_told_wherever_the_old_one_stands(
     assert "fig99a-path" not in result.stdout
 
 
-def test_an_unknown_key_updates_nothing(project: Path, command: Command) -> None:
+def test_an_unknown_key_updates_nothing(project: Path) -> None:
     page = project / "docs" / "page.md"
     page.write_text("<!--{{number:99.rnk}}-->1<!--/-->\n", encoding="utf-8")
     before = {one: one.read_bytes() for one in project.rglob("*") if one.is_file() and "build" not in one.parts}
-    result = run(command, project, "--update")
+    result = reproduce(project, "--update")
     assert result.returncode == 2
     assert "Nearest: '99.rank'" in result.stderr
     assert {one: one.read_bytes() for one in before} == before
 
 
-def test_a_failing_cell_updates_nothing(project: Path, command: Command) -> None:
+def test_a_failing_cell_updates_nothing(project: Path) -> None:
     path = project / "notebooks" / "99-quick.ipynb"
     path.write_text(
         path.read_text(encoding="utf-8").replace("print(country, rank)", "print(country, rnk)"), encoding="utf-8"
     )
     before = {one: one.read_bytes() for one in project.glob("figures/*")}
-    result = run(command, project, "--update")
+    result = reproduce(project, "--update")
     assert result.returncode == 1
     assert "NameError" in result.stdout
     assert "Nothing was written" in result.stdout
     assert {one: one.read_bytes() for one in project.glob("figures/*")} == before
-    assert run(command, project).returncode == 1
+    assert reproduce(project).returncode == 1
 
 
-def test_what_reads_results_runs_last_and_sees_the_new_ones(project: Path, command: Command) -> None:
+def test_what_reads_results_runs_last_and_sees_the_new_ones(project: Path) -> None:
     code = nbformat.v4.new_code_cell
     reader = nbformat.v4.new_notebook(
         cells=[
@@ -216,13 +206,13 @@ def test_what_reads_results_runs_last_and_sees_the_new_ones(project: Path, comma
     path = project / "notebooks" / "99-quick.ipynb"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("['egdi_rank'].iloc[-1])", "['egdi_rank'].iloc[-1]) + 1"), encoding="utf-8")
-    result = run(command, project, "--only", "99", "--update")
+    result = reproduce(project, "--only", "99", "--update")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "98-reads" in result.stdout.splitlines()[-1]
     assert read_notebook(project / "notebooks" / "98-reads.ipynb").cells[3].outputs[0].text == "65 whole\n"
 
     path.write_text(text.replace("['egdi_rank'].iloc[-1])", "['egdi_rank'].iloc[-1]) + 2"), encoding="utf-8")
-    result = run(command, project)  # beside one that has changed it shows what is committed, and so does not differ
+    result = reproduce(project)  # beside one that has changed it shows what is committed, and so does not differ
     assert result.returncode == 1
     assert "99.rank" in result.stdout
     assert "98-reads" not in "".join(line for line in result.stdout.splitlines() if "differs: " in line)
@@ -230,15 +220,15 @@ def test_what_reads_results_runs_last_and_sees_the_new_ones(project: Path, comma
     broken = project / "notebooks" / "98-reads.ipynb"
     broken.write_text(broken.read_text(encoding="utf-8").replace("99.rank", "99.rnk"), encoding="utf-8")
     before = {one: one.read_bytes() for one in project.glob("figures/*")}
-    result = run(command, project, "--only", "99", "--update")
+    result = reproduce(project, "--only", "99", "--update")
     assert result.returncode == 1
     assert "Nothing was written" in result.stdout
     assert {one: one.read_bytes() for one in project.glob("figures/*")} == before
 
 
-def test_parameters_run_and_compare_nothing(project: Path, command: Command) -> None:
+def test_parameters_run_and_compare_nothing(project: Path) -> None:
     before = {one: one.read_bytes() for one in project.glob("figures/*")}
-    result = run(command, project, "-p", "country=VNM")
+    result = reproduce(project, "-p", "country=VNM")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "nothing was compared" in result.stdout
     built = read_notebook(project / "build" / "notebooks" / "99-quick.ipynb")
