@@ -47,6 +47,22 @@ def test_donors_equally_near_leave_the_choice_to_the_norm() -> None:
     assert weights @ distance == pytest.approx(0.4375, abs=1e-12)
 
 
+@pytest.mark.parametrize(("digits", "tiny"), [(12, 0.0), (12, 8.6e-12), (10, 1e-12), (8, 1e-12), (6, 0.0)])
+def test_twins_beside_a_donor_with_next_to_nothing_share_evenly(digits: int, tiny: float) -> None:
+    """As among the EGDI's hosts: with the digits of some processors Newton's method went back and forth here."""
+    donors = np.array(
+        [
+            [-0.217203218, -0.276143289, -0.246679741, -0.276143289, -0.276143289],
+            [-0.222711561, -0.296811372, -0.222711561, -0.296811372, -0.259761467],
+            [-0.192116974, -0.362777341, -0.328671203, -0.362777341, -0.362777341],
+        ]
+    ).round(digits)
+    weights = np.array([0, 0.500175 - tiny, tiny, 0, 0.499825])
+    middle = donors.mean(axis=1, keepdims=True)
+    found = find_optimum(donors - middle, (donors - middle) @ weights, weights)
+    np.testing.assert_allclose(found.choose("minimum_norm"), [0, 0.2500875, 0, 0.2500875, 0.499825], atol=1e-8)
+
+
 def test_an_answer_on_the_rim_is_unique() -> None:
     assert optimum(np.array([[0.0, 1, 2, 3]]), np.array([-1.0])).unique
     assert optimum(np.array([[0.0, 1, 2, 3]]), np.array([3.0])).unique  # met exactly, and by one donor only

@@ -98,26 +98,21 @@ class Optimum:
         return Optimum(points, self.distance, weights, equal, self.exact, unique=False)._minimum_norm()
 
     def _minimum_norm(self) -> Array:
-        """Newton's method on the dual: the answer is ``max(system' v, 0)``."""
-        system, goal = self.points[:, self.face], self.fitted
-        dual = np.linalg.lstsq(system.T, np.full(system.shape[1], 1 / system.shape[1]))[0]
+        """Least distance programming through non-negative least squares (Lawson and Hanson 1974, chapter 23)."""
+        from scipy.linalg import null_space
+        from scipy.optimize import nnls
 
-        def height(at: Array) -> float:
-            return float((np.maximum(system.T @ at, 0) ** 2).sum() / 2 - goal @ at)
-
-        for _ in range(500):
-            pull = system.T @ dual
-            slope = system @ np.maximum(pull, 0) - goal
-            if np.abs(slope).max() < 1e-13:
-                break
-            curve = (system * (pull > 0)) @ system.T + 1e-13 * np.eye(len(dual))
-            step, length = -np.linalg.solve(curve, slope), 1.0
-            while length > 1e-10 and height(dual + length * step) > height(dual) + 1e-4 * length * (slope @ step):
-                length /= 2
-            dual = dual + length * step
+        held = self.weights[self.face]
+        free = null_space(self.points[:, self.face], rcond=EXACT)  # ways to move and stay on the fitted point
+        shortest = held - free @ (free.T @ held)  # of all that give the fitted point, were they free to be negative
+        system, goal = np.vstack([free.T, -shortest]), np.append(np.zeros(free.shape[1]), 1.0)
+        try:
+            rest = goal - system @ nnls(system, goal)[0]
+        except RuntimeError as error:
+            raise EgovstudyError(f'no minimum-norm weights were found: {error} Use ties="nearest".') from None
         weights = np.zeros(len(self.weights))
-        weights[self.face] = np.maximum(system.T @ dual, 0)
-        if np.abs(self.points @ weights - goal).max() > EXACT:
+        weights[self.face] = np.maximum(shortest - free @ rest[:-1] / rest[-1], 0)
+        if np.abs(self.points @ weights - self.fitted).max() > EXACT:
             raise EgovstudyError('no minimum-norm weights were found to 9 digits. Use ties="nearest".')
         return weights / weights.sum()
 
