@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from panels import Array
 
+from egovstudy.data.load import load_egdi
 from egovstudy.methods.each_unit import fit_each_unit
 from egovstudy.methods.simplex import fit_simplex
 from egovstudy.methods.ties import Optimum, find_optimum, nearest_of_many
@@ -144,6 +145,29 @@ def test_many_targets_at_once_get_what_each_gets_alone(twins: int) -> None:
         np.testing.assert_allclose(others @ np.delete(weights[0, unit], unit), others @ right, atol=1e-9)
         distance = ((others - rows[:, [unit]]) ** 2).sum(axis=0)
         assert np.delete(weights[0, unit], unit) @ distance == pytest.approx(right @ distance, abs=1e-8)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 5))
+def test_of_donors_equally_near_many_targets_choose_as_one_does(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = np.round(rng.random((count, 20)) ** 2 * 6) / 6  # coarse, as e-participation is: many lie equally near
+    weights, _ = fit_each_unit(rows[None])
+    for unit in range(rows.shape[1]):
+        alone = optimum(np.delete(rows, unit, axis=1), rows[:, unit])
+        np.testing.assert_allclose(np.delete(weights[0, unit], unit), alone.choose("nearest"), atol=1e-8)
+
+
+def test_twins_of_the_record_are_seen_beside_a_target_that_is_not_met() -> None:
+    """Gabon's e-participation to 2012: Palau and Sao Tome and Principe have the same scores, and weight."""
+    waves = [2003, 2004, 2005, 2008, 2010, 2012]
+    scores = load_egdi().pivot(index="wave", columns="iso3", values="epi").loc[waves].dropna(axis=1)
+    donors = scores.drop(columns=["IDN", "GAB"])
+    found = optimum(donors.to_numpy(), scores["GAB"].to_numpy())
+    chosen = dict(zip(donors.columns, found.choose("nearest"), strict=True))
+    assert (found.exact, found.unique) == (False, False)
+    assert chosen["PLW"] == pytest.approx(chosen["STP"], abs=1e-9)
+    assert chosen["PLW"] > 0.2
 
 
 def test_nothing_is_chosen_where_nothing_is_met() -> None:

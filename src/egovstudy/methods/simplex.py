@@ -17,6 +17,8 @@ RIDGE = 1e-14  # keeps the small systems solvable where donors lie on one flat; 
 ZERO = 1e-12  # weights up to here are none
 TIER = 4  # small systems are solved together with others up to the next multiple of this size
 ROUNDING = 1e-15  # what a promise may be by rounding alone, for each unit of distance
+SLIGHT = 1e-11  # up to here a promise may come from the ridge alone
+ON_FLAT = 1e-9  # distance from the flat up to which a donor lies on it
 
 
 def fit_simplex(
@@ -183,8 +185,23 @@ class _ActiveSet:
         else:
             over = promise <= ROUNDING * (1 + length)
         over |= self.size[rows] == most
+        slight = np.flatnonzero(~over & (promise <= SLIGHT))
+        over[slight] = self._off_flat(rows[slight], best[slight]) <= ON_FLAT
         self.done[rows[over]] = True
         self._hold(rows[~over], best[~over])
+
+    def _off_flat(self, rows: NDArray[np.intp], donors: NDArray[np.intp]) -> Array:
+        """Distance of one donor each from the flat through the donors held, of some problems.
+
+        A donor on it, e.g. the twin of one that is held, promises nothing; to hold both would leave their weights to
+        rounding.
+        """
+        wide = self.size[rows].max(initial=1)
+        ways, way = self.ways[rows, :wide], self.problem.way(rows, donors)
+        beside = ((ways @ way[:, :, None])[:, :, 0] + 1.0) * _first(self.size[rows], wide)
+        along = np.linalg.solve(self.gram[rows, :wide, :wide], beside[:, :, None])[:, :, 0]
+        rest = way - (along[:, None] @ ways)[:, 0]
+        return np.sqrt((rest**2).sum(1) + (1 - along.sum(1)) ** 2)
 
     def _hold(self, rows: NDArray[np.intp], donors: NDArray[np.intp]) -> None:
         """Let each of some problems hold one donor more, without weight yet, and write it into its system."""

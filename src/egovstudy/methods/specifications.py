@@ -66,8 +66,8 @@ def specification_grid(
         As published, or placed among all countries of the panel in the same wave (:func:`egovstudy.within_wave`).
     ties : sequence of {"nearest", "none"}
         ``nearest``: where many weights fit equally well, those on the nearest donors. ``none``: no rule, so a
-        specification whose answer is not unique has none, and a placebo whose answer is not unique is counted as
-        further out than the treated country.
+        specification whose answer is not unique has none, and a placebo that is met exactly, as a rule by many
+        weights, is counted as further out than the treated country.
     statistics : sequence of {"post_gap", "last_gap", "scaled_gap"}
         Mean gap over the post-waves; gap in the last wave; mean gap over the root mean square error of predicting each
         pre-wave from the others.

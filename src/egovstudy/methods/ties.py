@@ -19,6 +19,7 @@ TIE_RULES = {
     "minimum_norm": "of all weights that fit best, those with the smallest sum of squares",
 }
 EXACT = 1e-9  # share of the panel's largest distance up to which a point counts as met
+SLACK = 1e-11  # a weight down to minus this is none
 SMALL_PENALTY = 1e-7  # so small that only ties feel it
 HIGHS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
@@ -102,19 +103,23 @@ class Optimum:
         from scipy.linalg import null_space
         from scipy.optimize import nnls
 
-        held = self.weights[self.face]
-        free = null_space(self.points[:, self.face], rcond=EXACT)  # ways to move and stay on the fitted point
-        shortest = held - free @ (free.T @ held)  # of all that give the fitted point, were they free to be negative
-        system, goal = np.vstack([free.T, -shortest]), np.append(np.zeros(free.shape[1]), 1.0)
+        points, held = self.points[:, self.face], self.weights[self.face]
+        free = null_space(points, rcond=EXACT)  # ways to move and stay on the fitted point
+        shortest = held - free @ (free.T @ held)  # of all weights that give it, were they free to be negative
+        # Where some weights can only be zero, rounding alone would make the bounds contradict each other: hence SLACK.
+        system, goal = np.vstack([free.T, -shortest - SLACK]), np.append(np.zeros(free.shape[1]), 1.0)
         try:
             rest = goal - system @ nnls(system, goal)[0]
         except RuntimeError as error:
             raise EgovstudyError(f'no minimum-norm weights were found: {error} Use ties="nearest".') from None
-        weights = np.zeros(len(self.weights))
-        weights[self.face] = np.maximum(shortest - free @ rest[:-1] / rest[-1], 0)
-        if np.abs(self.points @ weights - self.fitted).max() > EXACT:
+        above = shortest - free @ rest[:-1] / rest[-1] > 2 * SLACK
+        least = np.zeros(len(held))
+        least[above] = np.linalg.lstsq(points[:, above], self.fitted, rcond=EXACT)[0]  # of full precision
+        if least.min() < -EXACT or np.abs(points @ least - self.fitted).max() > EXACT:
             raise EgovstudyError('no minimum-norm weights were found to 9 digits. Use ties="nearest".')
-        return weights / weights.sum()
+        weights = np.zeros(len(self.weights))
+        weights[self.face] = np.maximum(least, 0) / np.maximum(least, 0).sum()
+        return weights
 
 
 def find_optimum(donors: Array, target: Array, weights: Array, *, penalty: float = 0.0) -> Optimum:
@@ -160,7 +165,9 @@ def _is_alone(optimum: Optimum) -> bool:
     if _independent(optimum.points[:, optimum.face]):
         return True
     held = optimum.points[:, optimum.weights > EXACT]
-    if np.linalg.matrix_rank(held, tol=EXACT) == len(optimum.points):
+    if not _independent(held):
+        return False
+    if held.shape[1] == len(optimum.points):
         return False  # weights all above zero on donors that span everything: any other donor can take some
     unheld = np.where(optimum.weights > 0, 0.0, 1.0)  # can any other donor have weight?
     return float(unheld @ optimum._least(-unheld)[0]) <= EXACT
@@ -213,9 +220,11 @@ def nearest_of_many(donors: Array, targets: Array, allowed: NDArray[np.bool_], w
         inverse = np.linalg.pinv(bases)
         exact = (inverse @ goals[rows][:, :, None])[:, :, 0]
         dual = (cost[held][:, None] @ inverse)[:, 0]
-        reduced = np.where(allowed[rows], cost - dual @ points, 0.0)
+        reduced = np.where(allowed[rows], cost - dual @ points, np.inf)
         proved = (np.abs((bases @ exact[:, :, None])[:, :, 0] - goals[rows]).max(axis=1) <= EXACT) & (exact.min(1) >= 0)
-        proved &= (np.abs(np.take_along_axis(reduced, held, axis=1)).max(1) <= EXACT) & (reduced.min(1) >= -EXACT)
+        proved &= np.abs(np.take_along_axis(reduced, held, axis=1)).max(1) <= EXACT
+        np.put_along_axis(reduced, held, np.inf, axis=1)
+        proved &= reduced.min(1) > EXACT  # else another donor is as near, and the norm decides
         chosen[rows[proved]] = 0.0
         chosen[rows[proved][:, None], held[proved]] = exact[proved] / exact[proved].sum(axis=1, keepdims=True)
         for row in rows[~proved]:
