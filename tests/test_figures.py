@@ -60,6 +60,20 @@ def test_every_file_has_the_venues_exact_size_and_legible_text(folder, monkeypat
     assert json.loads((folder / "fig01a-path.json").read_text())["min_pt"] >= VENUES[venue].min_pt
 
 
+def test_what_rounding_alone_makes_is_not_drawn(folder):
+    """A gap of 0 came out as 1e-17 on one processor and -1e-17 on another: -0 in the PDF, other bytes."""
+    drawn = []
+    for noise in (0.0, 1e-17, -3e-16):
+        ax = new_axes(60)
+        gaps = [noise, 0.0, -noise, 0.1 + noise]
+        ax.plot([2012, 2014, 2016, 2018], gaps, marker="o", label="gap")
+        ax.scatter([2012, 2014, 2016, 2018], gaps, color="#882255")
+        save_figure(ax, "fig01a-path", data=DATA, **WORDS)
+        drawn.append([(folder / f"fig01a-path.{ending}").read_bytes() for ending in ("pdf", "svg", "png", "marks.csv")])
+        plt.close(ax.figure)
+    assert drawn[0] == drawn[1] == drawn[2]
+
+
 def test_sizes_measured_by_others(folder, monkeypatch):
     monkeypatch.setenv("EGOVSTUDY_EXPORT", "giq/column/en")
     use_venue("giq", "column")
