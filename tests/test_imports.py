@@ -51,6 +51,16 @@ def test_only_load_reads_datasets(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_sorts_by_one_key_are_stable(path: Path) -> None:
+    """The default sorts rows of equal keys in an order that depends on the processor."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sort_values":
+            many = node.args and isinstance(node.args[0], ast.List) and len(node.args[0].elts) > 1
+            words = {word.arg: ast.unparse(word.value) for word in node.keywords}
+            assert many or words.get("kind") == "'stable'", f"{path.name}, line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_modules_stay_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 

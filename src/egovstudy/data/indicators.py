@@ -155,4 +155,6 @@ def breaks_between(wave_from: int, wave_to: int, components: tuple[str, ...] = S
     """
     breaks = load("breaks")
     rows = breaks["wave"].gt(wave_from) & breaks["wave"].le(wave_to) & breaks["mark"]
-    return breaks[rows & breaks["component"].isin([*components, "all"])].sort_values("wave", ignore_index=True)
+    return breaks[rows & breaks["component"].isin([*components, "all"])].sort_values(
+        "wave", ignore_index=True, kind="stable"
+    )

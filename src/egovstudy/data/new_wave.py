@@ -113,7 +113,9 @@ def read_new_wave(path: Path, names: Mapping[str, str] | None = None, weights: W
     ]
     if findings:
         raise DataError(findings)
-    rows = rows.sort_values("iso3")[list(schema.fields("egdi"))].astype("str").set_index("iso3", drop=False)
+    rows = (
+        rows.sort_values("iso3", kind="stable")[list(schema.fields("egdi"))].astype("str").set_index("iso3", drop=False)
+    )
     return NewWave(path, wave, rows, lines, weights, unexplained, names)
 
 
@@ -162,7 +164,7 @@ def _member_findings(file: str, raw: pd.DataFrame) -> list[Finding]:
 
 def _weights(raw: pd.DataFrame, wave: int, given: Weights | None) -> tuple[Weights, tuple[str, ...]]:
     """Find the weights that reproduce most indices, and the countries whose index they do not reproduce."""
-    waves = load("waves").sort_values("wave", ascending=False)
+    waves = load("waves").sort_values("wave", ascending=False, kind="stable")
     known = [tuple(int(row[f"weight_{name}"]) for name in COMPONENTS) for _, row in waves.iterrows()]
     value = raw[["egdi", *COMPONENTS]].astype(float)
     limit = IDENTITY_TOLERANCE.get(wave, IDENTITY_TOLERANCE_LATER)

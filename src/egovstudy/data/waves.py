@@ -47,7 +47,7 @@ def wave_windows(rule: str = "window") -> dict[int, pd.Timestamp]:
     if rule not in RULES:
         words = "; ".join(f"{name}: {text}" for name, text in RULES.items())
         raise ArgumentError(f"no rule {rule!r}.{nearest(rule, list(RULES))} Rules: {words}.")
-    waves = load("waves").sort_values("wave")
+    waves = load("waves").sort_values("wave", kind="stable")
     published = {row.wave: span(row.publication_date)[0] for row in waves.itertuples()}
     if rule == "published":
         return {int(wave): pd.Timestamp(day) for wave, day in published.items()}

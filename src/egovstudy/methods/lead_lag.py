@@ -239,7 +239,7 @@ def _values(reform: pd.DataFrame, indicator: str, days: Mapping[int, pd.Timestam
             f"{indicator!r} has {came}. Give reform rows with one value a year and one scope, e.g. those whose scope "
             f"is national and whose status is ok."
         )
-    rows = rows[["year", "value"]].astype({"year": "int64"}).sort_values("year", ignore_index=True)
+    rows = rows[["year", "value"]].astype({"year": "int64"}).sort_values("year", ignore_index=True, kind="stable")
     missing = [] if days is None else [year for year in rows["year"] if year not in days]
     if missing:
         raise ArgumentError(f"days has no day for {listed(missing, 20)}. Give one for each year of {indicator!r}.")

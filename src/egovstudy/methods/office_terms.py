@@ -58,7 +58,7 @@ def office_terms(office_holders: pd.DataFrame, office: str) -> pd.DataFrame:
         {"holder_id": rows["holder_id"].to_numpy(), "start": [span(one)[0] for one in rows["start_date"]], "end": ends}
     )
     terms[["start", "end"]] = terms[["start", "end"]].astype("datetime64[s]")
-    return terms.sort_values("start", ignore_index=True)
+    return terms.sort_values("start", ignore_index=True, kind="stable")
 
 
 def term_of(days: pd.Series, terms: pd.DataFrame) -> np.ndarray:

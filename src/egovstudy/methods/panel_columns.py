@@ -138,7 +138,7 @@ def add_context(
     rows = wanted(context, indicators)
     rows = rows[rows["iso3"].isin(panel["iso3"])]
     rows = in_panel(rows.assign(wave=place(rows["year"].astype("str"), rule)), panel, indicators)
-    last = rows.sort_values("year").drop_duplicates([*KEY, "indicator"], keep="last")
+    last = rows.sort_values("year", kind="stable").drop_duplicates([*KEY, "indicator"], keep="last")
     wide = last.pivot_table(index=KEY, columns="indicator", values=["value", "year"], aggfunc="first")
     wide.columns = [f"context_{name}" + ("_year" if kind == "year" else "") for kind, name in wide.columns]
     return beside(panel, wide[sorted(wide.columns)])

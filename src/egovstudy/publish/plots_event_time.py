@@ -86,7 +86,7 @@ def plot_event_time(data: pd.DataFrame, *, ylabel: str):
     room = 0.06 * max(float(values.max() - values.min()), 1e-9)
     times = data["event_time"]
     for number, (ax, panel) in enumerate(zip(axes, panels, strict=True)):
-        _one(ax, data[data["panel"].eq(panel)].sort_values("event_time"))
+        _one(ax, data[data["panel"].eq(panel)].sort_values("event_time", kind="stable"))
         ax.set_title(spoken(panel))
         ax.set_xlim(times.min() - 0.6, times.max() + 0.6)
         ax.set_ylim(min(values.min(), 0) - room, max(values.max(), 0) + room)

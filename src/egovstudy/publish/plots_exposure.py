@@ -91,8 +91,8 @@ def plot_exposure_and_reform(
         strange = [one for one in dict.fromkeys(breaks["panel"]) if one not in panels]
         if strange:
             raise ArgumentError(f"breaks are of panel {strange[0]!r}. Panels: {listed(panels)}.")
-    steps = active.assign(at=[_span(date)[0] for date in active["date"]]).sort_values("at")
-    values = series.assign(at=[_span(date)[1] for date in series["date"]]).sort_values("at")
+    steps = active.assign(at=[_span(date)[0] for date in active["date"]]).sort_values("at", kind="stable")
+    values = series.assign(at=[_span(date)[1] for date in series["date"]]).sort_values("at", kind="stable")
     spans = [_span(date) for date in milestones["date"]]
     low = np.floor(min(steps["at"].min(), values["at"].min() - 0.3, min(spans)[0]))
     high = np.ceil(max(steps["at"].max(), values["at"].max(), max(end for _, end in spans)) + 0.3)
@@ -207,7 +207,7 @@ def _one_series(ax: Axes, rows: pd.DataFrame, breaks: pd.DataFrame | None) -> No
 def _counted(ax: Axes, counted: pd.DataFrame) -> None:
     """Dots with their number, a number only where it does not touch the one before."""
     low, high = ax.get_xlim()
-    rows = counted.assign(at=[_span(date)[0] for date in counted["date"]]).sort_values("at")
+    rows = counted.assign(at=[_span(date)[0] for date in counted["date"]]).sort_values("at", kind="stable")
     rows = rows[rows["at"].between(low, high)]
     ax.plot(
         rows["at"], rows["partnerships"], linestyle="none", marker="o", markersize=4, color=INK,

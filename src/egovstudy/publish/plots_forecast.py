@@ -79,7 +79,7 @@ def plot_forecast(data: pd.DataFrame, forecast: pd.DataFrame, *, ylabel: str = "
     room = 0.06 * max(values.max() - values.min(), 1e-9)
     first, last = int(data["wave"].min()), int(ahead["wave"].max())
     for number, (ax, panel) in enumerate(zip(axes, panels, strict=True)):
-        _one(ax, data[data["panel"].eq(panel)].sort_values("wave"), ahead.loc[panel])
+        _one(ax, data[data["panel"].eq(panel)].sort_values("wave", kind="stable"), ahead.loc[panel])
         ax.set_title(spoken(panel))
         ax.set_xlim(first - 1, last + 1.5)
         ax.set_ylim(values.min() - room, values.max() + room)

@@ -79,7 +79,7 @@ def plot_power(data: pd.DataFrame, *, level: float = 0.8, reference: pd.DataFram
         ax.set_ylim(0, 1.03)
         ax.axhline(level, color=MUTED_TEXT, linewidth=0.7, zorder=1)
         for design, rows in data[data["panel"].eq(panel)].groupby("design", sort=False):
-            _curve(ax, rows.sort_values("gap"), looks[design])
+            _curve(ax, rows.sort_values("gap", kind="stable"), looks[design])
         own = reference[reference["panel"].eq(panel)] if reference is not None else None
         marks = [] if own is None else list(zip(own["gap"], own["label"].astype(str), strict=True))
         lines = mark_breaks(ax, marks)

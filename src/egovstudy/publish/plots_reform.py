@@ -129,7 +129,7 @@ def _status_mark(status: str) -> Line2D:
 
 
 def _one_indicator(ax: Axes, rows: pd.DataFrame, marks: list[tuple[float, str]]) -> int:
-    settled = rows[rows["status"].ne("conflict")].sort_values("year")
+    settled = rows[rows["status"].ne("conflict")].sort_values("year", kind="stable")
     # A line joins neighbouring years only, and never over a break: what lies between was not measured.
     stretch = settled["year"].diff().fillna(0).gt(1) | settled["year"].isin([at for at, _ in marks])
     for _, part in settled.groupby(stretch.cumsum()):

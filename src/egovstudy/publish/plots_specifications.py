@@ -144,7 +144,7 @@ def _strips(ax: Axes, shares: pd.DataFrame, rows: list[tuple[float, str, object]
     pieces = dict(list(shares.groupby(["choice", "option"], sort=False)))
     named = set()
     for place, choice, option in rows:
-        own, floor = pieces[choice, option].sort_values("start"), place + FULL / 2
+        own, floor = pieces[choice, option].sort_values("start", kind="stable"), place + FULL / 2
         often = (own["share"] / own["overall"].where(own["overall"] > 0, 1)).clip(upper=MOST).to_numpy()
         edges = [*own["start"], own["stop"].iloc[-1]]
         ax.stairs(floor - FULL / MOST * often, edges, baseline=floor, fill=True, color=MUTED_TEXT, zorder=2)

@@ -89,7 +89,7 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
         reach = own[KINDS[kind]].to_numpy(dtype=float)
         limits = _limits(np.append(reach, 0) if kind == "gap" else reach)
         for number, column in enumerate(columns):
-            ax, panel = grid[place, number], own[own["column"].eq(column)].sort_values("wave")
+            ax, panel = grid[place, number], own[own["column"].eq(column)].sort_values("wave", kind="stable")
             if panel.empty:
                 ax.remove()
                 axes[place, number] = None
@@ -164,7 +164,7 @@ def plot_placebos(data: pd.DataFrame, *, treated: str = "IDN", ylabel: str = "")
         rows = data[data["panel"].eq(panel)]
         _frame(ax, data["wave"], limits, _treatment(rows, panel), None, "")
         ax.axhline(0, color=INK, linewidth=0.6, zorder=2)
-        for iso3, country in rows.sort_values("wave").groupby("iso3"):
+        for iso3, country in rows.sort_values("wave", kind="stable").groupby("iso3"):
             look = {"color": OWN.colour, "linewidth": 1.8, "zorder": 4} if iso3 == treated else MUTED_LINE
             ax.plot(country["wave"], country["gap"], label=str(iso3), **look)
         ax.set_title(spoken(panel))
