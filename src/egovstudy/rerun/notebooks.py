@@ -20,6 +20,7 @@ from egovstudy.publish.venues import EXPORT_VARIABLE
 CELL_TIMEOUT = 300  # seconds
 KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",  # kernels run side by side, and one thread adds up in one order
     "SOURCE_DATE_EPOCH": FIXED_MOMENT,
     "EGOVSTUDY_DATA": "",
     EXPORT_VARIABLE: "",  # only the export itself sets it: otherwise the committed figures would not come out again
