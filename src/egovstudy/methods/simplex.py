@@ -198,7 +198,7 @@ class _ActiveSet:
         """
         wide = self.size[rows].max(initial=1)
         ways, way = self.ways[rows, :wide], self.problem.way(rows, donors)
-        beside = ((ways @ way[:, :, None])[:, :, 0] + 1.0) * _first(self.size[rows], wide)
+        beside = self._beside(rows, way, wide)
         along = np.linalg.solve(self.gram[rows, :wide, :wide], beside[:, :, None])[:, :, 0]
         rest = way - (along[:, None] @ ways)[:, 0]
         return np.sqrt((rest**2).sum(1) + (1 - along.sum(1)) ** 2)
@@ -212,10 +212,13 @@ class _ActiveSet:
         self.shut[rows, donors] = True
         self.size[rows] += 1
         wide = self.size[rows].max()
-        beside = (self.ways[rows, :wide] @ way[:, :, None])[:, :, 0] + 1.0
+        beside = self._beside(rows, way, wide)
         beside[np.arange(len(rows)), place] += RIDGE
-        beside *= _first(self.size[rows], wide)
         self.gram[rows, place, :wide] = self.gram[rows, :wide, place] = beside
+
+    def _beside(self, rows: NDArray[np.intp], way: Array, wide: int) -> Array:
+        """Give what the systems of some problems say of one donor each beside those held."""
+        return ((self.ways[rows, :wide] @ way[:, :, None])[:, :, 0] + 1.0) * _first(self.size[rows], wide)
 
     def _move(self, rows: NDArray[np.intp], wide: int) -> None:
         """Go to the nearest point of the flat, or towards it until a donor must be dropped. None holds above wide."""
