@@ -10,8 +10,8 @@ import numpy as np
 from joblib import Parallel, delayed
 from problems import Array, Problem, make_specifications, peak, rows_and_asked, rows_of, scaled_gaps, timed
 
-from egovstudy.methods.each_unit import fit_each_unit
-from egovstudy.methods.simplex import fit_simplex
+from egovstudy.methods.synthetic.each_unit import fit_each_unit
+from egovstudy.methods.synthetic.simplex import fit_simplex
 
 CHUNK = 16  # specifications fitted side by side; more of them need more memory
 ROUND = 2  # chunks whose data are set out before the clock runs, at most one for each worker

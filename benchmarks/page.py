@@ -27,9 +27,9 @@ def draw(costs: Costs) -> bytes:
     import matplotlib.pyplot as plt
     from matplotlib.ticker import NullLocator
 
-    from egovstudy.publish.canvas import new_axes
-    from egovstudy.publish.look import INK, MUTED_TEXT
-    from egovstudy.publish.venues import current_venue
+    from egovstudy.publish.plots.canvas import new_axes
+    from egovstudy.publish.style.look import INK, MUTED_TEXT
+    from egovstudy.publish.style.venues import current_venue
 
     with mpl.rc_context(current_venue().style()):
         axes = new_axes(62, ncols=3)[0]

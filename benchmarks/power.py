@@ -15,9 +15,9 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 import egovstudy as eg
-from egovstudy.methods.power import Power, simulate_power
-from egovstudy.methods.power_designs import DESIGNS
-from egovstudy.methods.power_staggered import simulate_staggered_power
+from egovstudy.methods.inference.power import Power, simulate_power
+from egovstudy.methods.inference.designs import DESIGNS
+from egovstudy.methods.comparative.power_staggered import simulate_staggered_power
 from egovstudy.paths import write_safely
 
 TEMPLATE = Path(__file__).with_name("power.md")
@@ -72,7 +72,7 @@ def draw(all_found: dict[str, list[Power]]) -> bytes:
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    from egovstudy.publish.venues import current_venue
+    from egovstudy.publish.style.venues import current_venue
 
     curves = [one.curve.assign(panel=name) for name, found in all_found.items() for one in found]
     axes = eg.plot_power(pd.concat(curves, ignore_index=True))

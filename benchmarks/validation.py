@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 import egovstudy as eg
-from egovstudy.data import schema
+from egovstudy.data.tables import schema
 from egovstudy.paths import SCHEMA_FILE, data_dir
 
 ROWS, SAMPLE, ROUNDS, FAULTS = 1_000_000, 20_000, 3, 10

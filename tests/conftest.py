@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import run_egovstudy
+from support.commands import run_egovstudy
 
 PROJECT = Path(__file__).resolve().parents[1]
 

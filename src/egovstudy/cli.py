@@ -29,12 +29,12 @@ def check(
     hashes: Annotated[bool, typer.Option(help="Also compare every file with its recorded SHA-256.")] = True,
 ) -> None:
     """Check that the data are intact: schema, keys, hashes, and what the figures must satisfy among themselves."""
-    from egovstudy.data.checks import check_data
+    from egovstudy.data.integrity import check_data
 
     result = check_data(hashes=hashes)
     typer.echo(f"{result!r}\n{result.tables} tables and code lists, {result.rows:,} rows.")
     if against is not None:
-        from egovstudy.data.imports import compare_with_un
+        from egovstudy.data.egdi import compare_with_un
 
         for line in compare_with_un(against):
             typer.echo(line)
@@ -43,7 +43,7 @@ def check(
 @app.command()
 def seal() -> None:
     """After a deliberate change of a table: record the new hashes and write the codebook anew."""
-    from egovstudy.data.seal import seal as seal_package
+    from egovstudy.data.integrity import seal as seal_package
 
     changed = seal_package()
     typer.echo(f"Sealed. Changed: {', '.join(changed) if changed else 'nothing'}.")
@@ -55,8 +55,8 @@ def verify_evidence(
     as_json: Annotated[bool, typer.Option("--json", help="One object for each coded value, as JSON.")] = False,
 ) -> None:
     """Verify the coded values against texts that you hold: verified, changed or not found, value by value."""
-    from egovstudy.data.evidence import report
-    from egovstudy.data.evidence import verify_evidence as verify
+    from egovstudy.data.events import report
+    from egovstudy.data.events import verify_evidence as verify
 
     found = verify(folder)
     typer.echo(found.to_json(orient="records", indent=1, force_ascii=False) if as_json else report(found))
@@ -114,7 +114,7 @@ def fill(
 
     A text in a folder that `egovstudy export` wrote gets the numbers of that folder, any other the project's.
     """
-    from egovstudy.publish.fill import fill_files
+    from egovstudy.publish.papers import fill_files
 
     filled = fill_files(files, check=check)
     wrong = [(one, mark) for one in filled for mark in one.wrong] if check else []
@@ -131,7 +131,7 @@ def event_template(
     file: Annotated[Path, typer.Argument(help="The sheet to write: ends in .xlsx or .csv, must not be there yet.")],
 ) -> None:
     """Write an empty sheet for events: one row is one event with its sources."""
-    from egovstudy.data.form import write_template
+    from egovstudy.data.contribute import write_template
 
     typer.echo(f"Wrote {write_template(file)}. Fill it and run: egovstudy check-events {file}")
 
@@ -146,7 +146,7 @@ def check_events(
 
     Exit code 1 if there is something to mend, 0 if there are at most questions, 2 if the file is no table at all.
     """
-    from egovstudy.data import contributions
+    from egovstudy.data.contribute import contributions
 
     if names:
         typer.echo(contributions.list_checks())
@@ -164,7 +164,8 @@ def add_event(
     sheet: Annotated[Path | None, typer.Option("--from", help="Add every event of a checked sheet instead.")] = None,
 ) -> None:
     """Ask for one event, check each answer, and write it with its sources into the tables; `?` explains a question."""
-    from egovstudy.data import additions, interview
+    from egovstudy.data.contribute import additions
+    from egovstudy.data.contribute import interview
 
     added = additions.add_sheet(sheet, typer.echo) if sheet else interview.add_by_asking(input, typer.echo)
     if added:
@@ -178,7 +179,7 @@ def compare_codings(
     to: Annotated[Path | None, typer.Option(help="Write both side by side, to adjudicate: .xlsx or .csv.")] = None,
 ) -> None:
     """Set two coders' sheets side by side: where they differ, and how far they agree beyond chance."""
-    from egovstudy.data.comparisons import compare
+    from egovstudy.data.contribute import compare
 
     comparison = compare(first, second)
     typer.echo(str(comparison))
@@ -210,7 +211,8 @@ def add_wave(
     ] = False,
 ) -> None:
     """Add a wave of the UN survey from the UN's own file: checked, then written and sealed, or not at all."""
-    from egovstudy.data import new_wave, wave_addition
+    from egovstudy.data.contribute import new_wave
+    from egovstudy.data.contribute import wave_addition
 
     new = new_wave.read_new_wave(file, new_wave.names_of(name or []), new_wave.weights_of(weights))
     for line in wave_addition.what_changed(new):
@@ -227,7 +229,7 @@ def add_wave(
         window_source=window_source,
         flag_unexplained=flag_unexplained,
     )
-    from egovstudy.rerun.wave_needs import what_is_needed
+    from egovstudy.rerun.next_wave import what_is_needed
 
     typer.echo(f"\nAdded wave {new.wave}: egdi, un_files and waves are written and the data are sealed. Now needed:")
     for line in what_is_needed(new.wave, empty):
@@ -240,7 +242,7 @@ def freeze_forecast(
     date: Annotated[str, typer.Option(help="Today, as 2026-11-24; nothing reads the clock.")],
 ) -> None:
     """Write the forecast of a wave into data/plan, once, and seal it."""
-    from egovstudy.rerun.plan import freeze_forecast as freeze
+    from egovstudy.rerun.next_wave import freeze_forecast as freeze
 
     path, digest = freeze(wave, date)
     typer.echo(f"Frozen: {path.name}, SHA-256 {digest}.")
@@ -252,7 +254,7 @@ def score_forecast(
     to: Annotated[Path | None, typer.Option(help="Write every country and score as CSV.")] = None,
 ) -> None:
     """Set the frozen forecast beside the wave: observed, predicted, inside the interval or not; writes no table."""
-    from egovstudy.rerun import plan
+    from egovstudy.rerun.next_wave import forecast_plan as plan
 
     scored = plan.score(file)
     typer.echo(plan.in_words(scored))

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from egovstudy.paths import write_safely
-from egovstudy.rerun.notebooks import execute, fresh_folder, notebook_paths
-from egovstudy.rerun.reproduce import notebook_text
+from egovstudy.rerun.reproduce.notebooks import execute, fresh_folder, notebook_paths
+from egovstudy.rerun.reproduce.rerunning import notebook_text
 
 from .draw import PROJECT, STRATA, STUDIED, Drawn, draw, strata
 from .expected import NOTEBOOKS

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from egovstudy.publish.canvas import country
-from egovstudy.rerun.compare import text_outputs
-from egovstudy.rerun.notebooks import Run
+from egovstudy.publish.plots.canvas import country
+from egovstudy.rerun.reproduce.compare import text_outputs
+from egovstudy.rerun.reproduce.notebooks import Run
 
 from .draw import PROJECT, rows
 from .expected import left_out, unranked

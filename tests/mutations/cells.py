@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from egovstudy.rerun.notebooks import notebook_paths
+from egovstudy.rerun.reproduce.notebooks import notebook_paths
 
 from .kinds import Mutation, failed, ruled
 

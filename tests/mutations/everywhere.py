@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from random import Random
 
-from egovstudy.publish.numbers import MARKED
-from egovstudy.rerun.notebooks import CELL_TIMEOUT, KERNEL_ENVIRONMENT
+from egovstudy.publish.words.numbers import MARKED
+from egovstudy.rerun.reproduce.notebooks import CELL_TIMEOUT, KERNEL_ENVIRONMENT
 
 from .cells import notebooks
 from .kinds import Mutation, failed, kind

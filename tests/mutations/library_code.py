@@ -20,25 +20,25 @@ LIBRARY = "src/egovstudy"
 # Functions that are formulas through and through, which parts of them a notebook runs and shows, and the calls by which
 # a notebook shows what they give. Left out: distances of levels that no notebook asks for, columns that none prints.
 FORMULAS = (
-    ("data/indicators.py", "within_wave", r"^(?!.*(std|mean|'z')).*", r"eg\.within_wave\(.*percentile"),
-    ("data/indicators.py", "within_wave", r"std|mean|'z'", r"eg\.within_wave\([^\"]*\)"),
-    ("data/indicators.py", "decompose", r"^(?!.* / change$)", r"eg\.decompose\("),
-    ("data/indicators.py", "_weights", "", r"eg\.decompose\("),
-    ("data/indicators.py", "breaks_between", "", r"eg\.breaks_between\("),
-    ("data/alpha.py", "distances", r"^(?!.*(points|difference|total|interval))", r"eg\.agreement\("),
-    ("data/alpha.py", "alphas", r"^(?!.*(ranks|cumsum|totals / 2|within))", r"eg\.agreement\("),
-    ("data/agreement.py", "_measured", r"^(?!.*defined)", r"eg\.agreement\("),
-    ("data/partnerships.py", "exposure", "", r"eg\.exposure\("),
-    ("data/waves.py", "_opening", "", r"eg\.exposure\("),
-    ("methods/forecast_rules.py", "forecasts", r"^(?!.*EDGE)", r"eg\.forecast_wave\("),
-    ("methods/forecast_rules.py", "_pooled_step", "", r"eg\.forecast_wave\("),
-    ("methods/network.py", "partner_network", "", r"eg\.partner_network\("),
-    ("methods/network.py", "_even", "", r"eg\.partner_network\("),
-    ("publish/plots_events.py", "_span", "", r"eg\.plot_timeline\("),
-    ("publish/plots.py", "plot_decomposition", r"^(?!.*points\()(?!.*min_pt)", r"eg\.plot_decomposition\("),
-    ("publish/plots_events.py", "plot_counts", "", r"eg\.plot_counts\("),
-    ("publish/plots_intervals.py", "plot_intervals", "", r"eg\.plot_intervals\("),
-    ("publish/plots_reform.py", "_one_indicator", "", r"eg\.plot_indicators\("),
+    ("data/egdi", "within_wave", r"^(?!.*(std|mean|'z')).*", r"eg\.within_wave\(.*percentile"),
+    ("data/egdi", "within_wave", r"std|mean|'z'", r"eg\.within_wave\([^\"]*\)"),
+    ("data/egdi", "decompose", r"^(?!.* / change$)", r"eg\.decompose\("),
+    ("data/egdi", "_weights", "", r"eg\.decompose\("),
+    ("data/egdi", "breaks_between", "", r"eg\.breaks_between\("),
+    ("data/events", "distances", r"^(?!.*(points|difference|total|interval))", r"eg\.agreement\("),
+    ("data/events", "alphas", r"^(?!.*(ranks|cumsum|totals / 2|within))", r"eg\.agreement\("),
+    ("data/events", "_measured", r"^(?!.*defined)", r"eg\.agreement\("),
+    ("data/events", "exposure", "", r"eg\.exposure\("),
+    ("data/events", "_opening", "", r"eg\.exposure\("),
+    ("methods/forecast", "forecasts", r"^(?!.*EDGE)", r"eg\.forecast_wave\("),
+    ("methods/forecast", "_pooled_step", "", r"eg\.forecast_wave\("),
+    ("methods/comparative", "partner_network", "", r"eg\.partner_network\("),
+    ("methods/comparative", "_even", "", r"eg\.partner_network\("),
+    ("publish/plots", "_span", "", r"eg\.plot_timeline\("),
+    ("publish/plots", "plot_decomposition", r"^(?!.*points\()(?!.*min_pt)", r"eg\.plot_decomposition\("),
+    ("publish/plots", "plot_counts", "", r"eg\.plot_counts\("),
+    ("publish/plots", "plot_intervals", "", r"eg\.plot_intervals\("),
+    ("publish/plots", "_one_indicator", "", r"eg\.plot_indicators\("),
 )
 OPERATORS = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*"}
 METHODS = {"gt": "lt", "lt": "gt", "ge": "lt", "le": "gt", "eq": "ne", "ne": "eq"}
@@ -49,7 +49,7 @@ SIGNS = {ast.Lt: ">=", ast.GtE: "<", ast.Gt: "<=", ast.LtE: ">", ast.Eq: "!=", a
 class Site:
     """A part of a formula, the code that takes its place, and the calls that show what comes of it."""
 
-    module: str
+    file: Path
     function: str
     node: ast.AST
     code: str
@@ -58,12 +58,25 @@ class Site:
 
 def sites(project: Path) -> Iterator[Site]:
     """List all places in the formulas, with all that may take their place."""
-    for module, function, wanted, shown_by in FORMULAS:
-        tree = ast.parse((project / LIBRARY / module).read_text(encoding="utf-8"))
+    for room, function, wanted, shown_by in FORMULAS:
+        file = module_with(project, room, f"def {function}(")
+        tree = ast.parse(file.read_text(encoding="utf-8"))
         body = next(node for node in ast.walk(tree) if getattr(node, "name", "") == function)
         for node in _weighed(body):
             if re.search(wanted, ast.unparse(node)):
-                yield from (Site(module, function, node, code, shown_by) for code in _mutants(node))
+                yield from (Site(file, function, node, code, shown_by) for code in _mutants(node))
+
+
+def module_with(project: Path, room: str, text: str) -> Path:
+    """Find the one module of a room that holds a text."""
+    files = [
+        file
+        for file in sorted((project / LIBRARY / room).glob("*.py"))
+        if text in file.read_text(encoding="utf-8")
+    ]
+    if len(files) != 1:
+        raise LookupError(f"{text!r} stands in {len(files)} modules of {room}, not in one")
+    return files[0]
 
 
 def _weighed(node: ast.AST) -> Iterator[ast.AST]:
@@ -109,7 +122,7 @@ def formula_changed(project: Path, rng: Random) -> Mutation:
     places = [(site, path) for site in sites(project) for path in showing[site.shown_by]]
     site, path = rng.choice(places)
     before = ast.unparse(site.node)
-    replace_nodes(project / LIBRARY / site.module, {site.node: f"({site.code})"})
+    replace_nodes(site.file, {site.node: f"({site.code})"})
     # What follows from a formula may be a number, a figure or a table of the notebook, or its failure.
     words = rf"(number {path[10:12]}\.|(fig|tab){path[10:12]}\w-[\w-]+\.|failed when it was run afresh)"
     what = f"{site.function}, line {site.node.lineno}: {before} becomes {site.code}"
@@ -138,27 +151,24 @@ def _moved(rounding: str) -> Callable[[Row], bool]:
 
 # What to change in the rounding, and which numbers then show or keep something else.
 ROUNDINGS = (
-    ("numbers.py", "rounding=ROUND_HALF_UP", 'rounding="ROUND_DOWN"', _moved(ROUND_DOWN)),
-    ("numbers.py", "rounding=ROUND_HALF_UP", 'rounding="ROUND_UP"', _moved(ROUND_UP)),
-    ("numbers.py", "digits: int = 3", "digits: int = 2", lambda number: _decimals(number) == 3),
-    ("numbers.py", "digits: int = 3", "digits: int = 4", lambda number: _decimals(number) == 3),
-    ("canonical.py", "SIGNIFICANT = 10", "SIGNIFICANT = 3", lambda number: len(number["value"].replace(".", "")) > 5),
-    ("canonical.py", "SIGNIFICANT = 10", "SIGNIFICANT = 4", lambda number: len(number["value"].replace(".", "")) > 6),
+    ("rounding=ROUND_HALF_UP", 'rounding="ROUND_DOWN"', _moved(ROUND_DOWN)),
+    ("rounding=ROUND_HALF_UP", 'rounding="ROUND_UP"', _moved(ROUND_UP)),
+    ("digits: int = 3", "digits: int = 2", lambda number: _decimals(number) == 3),
+    ("digits: int = 3", "digits: int = 4", lambda number: _decimals(number) == 3),
+    ("SIGNIFICANT = 10", "SIGNIFICANT = 3", lambda number: len(number["value"].replace(".", "")) > 5),
+    ("SIGNIFICANT = 10", "SIGNIFICANT = 4", lambda number: len(number["value"].replace(".", "")) > 6),
 )
 
 
 @kind("library")
 def rounding_changed(project: Path, rng: Random) -> Mutation:
     """Round otherwise, where that moves a number that a notebook keeps."""
-    module, old, new, moves = rng.choice(ROUNDINGS)
+    old, new, moves = rng.choice(ROUNDINGS)
     numbers = read(project / "figures/numbers.csv")[1]
     keys = [number["key"] for number in numbers if moves(number)]
     path = owner(project, rng.choice(keys))
     own = [re.escape(key) for key in keys if key[:2] == path[10:12]]
-    file = project / LIBRARY / "publish" / module
-    text = file.read_text(encoding="utf-8")
-    if old not in text:
-        raise LookupError(f"{module} no longer holds {old!r}")
-    file.write_text(text.replace(old, new), encoding="utf-8")
+    file = module_with(project, "publish/words", old)
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     words = rf"number ({'|'.join(own)}): committed"
-    return Mutation(f"{path[10:12]}: {new} in {module}", (path,), ruled(path, "published", words))
+    return Mutation(f"{path[10:12]}: {new} in {file.name}", (path,), ruled(path, "published", words))

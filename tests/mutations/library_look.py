@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from egovstudy.publish.look import NAMES, WORDS
+from egovstudy.publish.style.look import NAMES, WORDS
 
 from .figure_files import owner
 from .kinds import Mutation, failed, kind, ruled
@@ -29,7 +29,7 @@ def _figures(project: Path) -> Iterator[tuple[str, list[Row]]]:
 def _modules(project: Path) -> list[Path]:
     """Modules that say how something looks."""
     folder = project / PUBLISH
-    return [folder / "look.py", *sorted(folder.glob("plots*.py"))]
+    return [folder / "style" / "look.py", *sorted((folder / "plots").glob("*.py"))]
 
 
 def _redrawn(project: Path, figure: str, what: str) -> Mutation:
@@ -95,7 +95,7 @@ def marks_swapped(project: Path, rng: Random) -> Mutation:
 @kind("library")
 def word_changed(project: Path, rng: Random) -> Mutation:
     """Change a word or a country's name that the library writes on a figure."""
-    look = project / PUBLISH / "look.py"
+    look = project / PUBLISH / "style" / "look.py"
     # What only another language draws is no change of these figures.
     english = {*WORDS["en"].values(), *NAMES["en"].values()}
     words = [node for node in _constants(look) if node.value in english and re.fullmatch(WORD, node.value)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from .cells import calls, is_code, published_name, spots, statements
 from .kinds import Mutation, kind, ruled
+from .library_code import module_with
 
 HIDING = (
     ("try:\n{body}\nexcept Exception:\n    pass", "try"),
@@ -89,11 +90,11 @@ def seed_changed(project: Path, rng: Random) -> Mutation:
         spot.save()
         what = f"{spot.file.stem}, cell {spot.index}: seed {other}"
     else:
-        home = project / "src/egovstudy/data/agreement.py"
+        home = module_with(project, "data/events", "default_rng(seed)")
         text = home.read_text(encoding="utf-8")
         step = rng.randint(1, 99)
         home.write_text(text.replace("default_rng(seed)", f"default_rng(seed + {step})"), encoding="utf-8")
-        what = f"agreement.py draws from seed + {step}"
+        what = f"{home.name} draws from seed + {step}"
     name = published_name(spot.cell)
     return Mutation(what, (spot.path,), (spot.differs(), *ruled(spot.path, "published", rf"{name}\.csv")))
 

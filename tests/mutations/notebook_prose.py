@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from random import Random
 
-from egovstudy.publish.numbers import MARKED
+from egovstudy.publish.words.numbers import MARKED
 
 from .cells import Spot, calls, is_code, is_prose, spots
 from .kinds import Mutation, change_digit, kind, ruled

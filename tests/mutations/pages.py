@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from random import Random
 
-from egovstudy.data.manual import BLOCK
-from egovstudy.publish.numbers import MARKED
+from egovstudy.data.tables.manual import BLOCK
+from egovstudy.publish.words.numbers import MARKED
 
 from .cells import Spot, notebooks
 from .kinds import Mutation, change_digit, kind, ruled

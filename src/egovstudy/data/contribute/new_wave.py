@@ -1,0 +1,233 @@
+"""A new wave of the UN survey as the UN Data Center's own file has it: read, checked, and nothing written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from egovstudy.data.tables import schema
+from egovstudy.data.egdi import (
+    IDENTITY_TOLERANCE,
+    IDENTITY_TOLERANCE_LATER,
+    NAMES_JOINED_BY,
+    RESCALED_FROM,
+    SCORES,
+    UN_COLUMNS,
+    absent_and_flags,
+    iso3_by_un_name,
+    read_un_file,
+)
+from egovstudy.data.tables import load
+from egovstudy.errors import ArgumentError, DataError, Finding, listed, nearest
+
+FILE_NAME = re.compile(r"EGOV_DATA_(\d{4})\.csv")
+NUMBER, RANK = re.compile(r"\d+(\.\d+)?"), re.compile(r"\d+")
+HEADS = {column: head for head, column in UN_COLUMNS.items()}
+COMPONENTS = ("osi", "tii", "hci")
+Weights = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class NewWave:
+    """A wave as read from the UN's file.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    wave : int
+        Its survey year.
+    rows : DataFrame
+        The columns of ``egdi.csv`` as text, by ``iso3``.
+    line : dict of str to int
+        Line of the file by country.
+    weights : tuple of int
+        Weights of OSI, TII and HCI that reproduce the index.
+    unexplained : tuple of str
+        Countries whose index these weights do not reproduce.
+    renamed : dict of str to str
+        ISO code by name, for names given by the caller.
+    """
+
+    path: Path
+    wave: int
+    rows: pd.DataFrame = field(repr=False)
+    line: dict[str, int] = field(repr=False)
+    weights: Weights
+    unexplained: tuple[str, ...]
+    renamed: dict[str, str]
+
+
+def read_new_wave(path: Path, names: Mapping[str, str] | None = None, weights: Weights | None = None) -> NewWave:
+    """Read the UN's file of a wave that is not in the tables, and check it.
+
+    Parameters
+    ----------
+    path : Path
+        The file under its own name, e.g. ``EGOV_DATA_2026.csv``.
+    names : mapping of str to str, optional
+        ISO code by name, for countries that the file calls otherwise than the files before.
+    weights : tuple of int, optional
+        Weights of OSI, TII and HCI; if left out, those of an earlier wave that reproduce most indices.
+
+    Returns
+    -------
+    NewWave
+
+    Raises
+    ------
+    ArgumentError
+        If the file's name is not the UN's, or the wave is there already.
+    DataError
+        With every finding in the file.
+    """
+    named = FILE_NAME.fullmatch(path.name)
+    if not named:
+        raise ArgumentError(
+            f"{path.name} is not how the Data Center names its files. Rename it to EGOV_DATA_<year>.csv."
+        )
+    wave, names = int(named[1]), dict(names or {})
+    there = {int(one) for table in ("waves", "egdi", "un_files") for one in load(table)["wave"]}
+    if wave in there:
+        raise ArgumentError(
+            f"wave {wave} is in the tables already. To compare them with the file: egovstudy check --against FOLDER."
+        )
+    _check_names(names)
+    raw = read_un_file(path, names)
+    findings = _cell_findings(path.name, raw, wave) + _member_findings(path.name, raw)
+    if findings:
+        raise DataError(findings)
+    weights, unexplained = _weights(raw, wave, weights)
+    rows = absent_and_flags(raw, {wave: weights})
+    lines = dict(zip(raw["iso3"], range(2, len(raw) + 2), strict=True))
+    findings = [
+        Finding(
+            path.name, "rank", f"{iso3} is not ranked; every member has been since 2014. Look at its line.", lines[iso3]
+        )
+        for iso3 in rows.loc[rows["status"].ne("ranked"), "iso3"]
+        if wave > RESCALED_FROM
+    ]
+    if findings:
+        raise DataError(findings)
+    rows = (
+        rows.sort_values("iso3", kind="stable")[list(schema.fields("egdi"))].astype("str").set_index("iso3", drop=False)
+    )
+    return NewWave(path, wave, rows, lines, weights, unexplained, names)
+
+
+def _check_names(names: Mapping[str, str]) -> None:
+    members = set(iso3_by_un_name().values())
+    for name, iso3 in names.items():
+        if iso3 not in members:
+            raise ArgumentError(f"{name!r} cannot be {iso3!r}: no UN member.{nearest(iso3, sorted(members))}")
+        if name in iso3_by_un_name() or NAMES_JOINED_BY.strip() in name:
+            raise ArgumentError(f"{name!r} is known already, or holds a semicolon. Leave --name {name!r} out.")
+
+
+def _cell_findings(file: str, raw: pd.DataFrame, wave: int) -> list[Finding]:
+    findings = []
+
+    def found(rows: pd.Series, column: str, words: str) -> None:
+        findings.extend(
+            Finding(file, "cell", f"{raw['un_name'][at]}: {str(raw[column][at])!r} {words}", int(at) + 2, HEADS[column])
+            for at in raw.index[rows]
+        )
+
+    found(raw["wave"].ne(wave), "wave", f"is not the year {wave} of the file's name.")
+    for column in SCORES:
+        number = raw[column].map(lambda text: bool(NUMBER.fullmatch(text)))
+        found(~number, column, "is no number with a decimal point; the UN writes 0 for absent.")
+        found(pd.to_numeric(raw[column].where(number)) > 1, column, "is above 1.")
+    found(~raw["egdi_rank"].map(lambda text: bool(RANK.fullmatch(text))), "egdi_rank", "is no whole rank.")
+    return findings
+
+
+def _member_findings(file: str, raw: pd.DataFrame) -> list[Finding]:
+    members = set(iso3_by_un_name().values())
+    twice = raw.index[raw["iso3"].duplicated()]
+    findings = [
+        Finding(
+            file, "members", f"{raw['un_name'][at]!r} ({raw['iso3'][at]}) stands twice.", int(at) + 2, "Country Name"
+        )
+        for at in twice
+    ]
+    gone = sorted(members - set(raw["iso3"]))
+    if gone:
+        words = f"{len(set(raw['iso3']))} countries came, {len(members)} members are needed; missing: {listed(gone)}."
+        findings.append(Finding(file, "members", words))
+    return findings
+
+
+def _weights(raw: pd.DataFrame, wave: int, given: Weights | None) -> tuple[Weights, tuple[str, ...]]:
+    """Find the weights that reproduce most indices, and the countries whose index they do not reproduce."""
+    waves = load("waves").sort_values("wave", ascending=False, kind="stable")
+    known = [tuple(int(row[f"weight_{name}"]) for name in COMPONENTS) for _, row in waves.iterrows()]
+    value = raw[["egdi", *COMPONENTS]].astype(float)
+    limit = IDENTITY_TOLERANCE.get(wave, IDENTITY_TOLERANCE_LATER)
+
+    def off(weights: Weights) -> tuple[str, ...]:
+        mean = sum(w * value[name] for w, name in zip(weights, COMPONENTS, strict=True)) / sum(weights)
+        return tuple(raw.loc[(value["egdi"] > 0) & ((value["egdi"] - mean).abs() > limit), "iso3"])
+
+    tried = {weights: off(weights) for weights in ([given] if given else dict.fromkeys(known))}
+    best = min(tried, key=lambda weights: len(tried[weights]))
+    if 2 * len(tried[best]) > len(raw):
+        raise ArgumentError(
+            f"with the weights {best} of OSI, TII and HCI the index of {len(tried[best])} of {len(raw)} countries is "
+            "not the mean of its components. Read in the survey how the index is built, and give --weights OSI,TII,HCI."
+        )
+    return best, tried[best]
+
+
+def names_of(pairs: Sequence[str]) -> dict[str, str]:
+    """Read pairs of code and new name from the command line.
+
+    Parameters
+    ----------
+    pairs : sequence of str
+        Each ``ISO3=Name``.
+
+    Raises
+    ------
+    ArgumentError
+        If one is no pair.
+
+    Examples
+    --------
+    >>> names_of(["TUR=Republic of Türkiye"])
+    {'Republic of Türkiye': 'TUR'}
+    """
+    found = {}
+    for pair in pairs:
+        iso3, equals, name = pair.partition("=")
+        if not (equals and iso3.strip() and name.strip()):
+            raise ArgumentError(f"--name {pair!r} is no pair. Write the code and the new name: ISO3=Name.")
+        found[name.strip()] = iso3.strip()
+    return found
+
+
+def weights_of(text: str | None) -> Weights | None:
+    """Read the weights of OSI, TII and HCI from the command line.
+
+    Raises
+    ------
+    ArgumentError
+        If they are not three whole numbers above 0.
+
+    Examples
+    --------
+    >>> weights_of("34,33,33")
+    (34, 33, 33)
+    """
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != len(COMPONENTS) or not all(RANK.fullmatch(part) and 0 < int(part) <= 100 for part in parts):
+        raise ArgumentError(
+            f"--weights {text!r} will not do. Give OSI,TII,HCI as whole numbers, e.g. 1,1,1 or 34,33,33."
+        )
+    return tuple(int(part) for part in parts)

@@ -1,0 +1,5 @@
+"""Tables: the schema is the codebook; load, describe, find, cite."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

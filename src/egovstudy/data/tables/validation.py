@@ -1,0 +1,253 @@
+"""Frames held against the schema: every error at once, by file, row and column.
+
+pandera does the constraint checks; the small mapper from Table Schema is ours because pandera's own
+Frictionless reader fails on lists and drops dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from egovstudy.data.tables import schema
+from egovstudy.errors import Finding, listed, nearest
+
+FIRST_ROW = 2  # the header is line 1 of the file
+MOST = 1000  # findings of one kind in one column that are told row by row
+INTEGER = r"[+-]?[0-9]{1,18}"
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+EXCEL_DATE = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}-[A-Za-z]{3}-\d{2,4}")
+
+
+def _day(word: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(word)
+    except ValueError:  # no such day in the calendar
+        return None
+
+
+# Written form, reader and dtype. Python's own float() keeps every printed digit; the fast readers may be one bit off.
+TYPES: dict[str, tuple[str, Callable[[str], Any], str]] = {
+    "integer": (INTEGER, int, "Int64"),
+    "year": (INTEGER, int, "Int64"),
+    "number": (NUMBER, float, "float64"),
+    "date": (ISO_DAY, _day, "datetime64[us]"),
+    "boolean": ("true|false", "true".__eq__, "boolean"),
+}
+
+
+def parse(
+    table: str, raw: pd.DataFrame, codes: dict[str, Sequence[str]]
+) -> tuple[pd.DataFrame, list[Finding], dict[str, np.ndarray]]:
+    """Turn columns of strings into the schema's types.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table in the data package.
+    raw : DataFrame
+        All columns as strings, NaN where a value is missing.
+    codes : dict
+        Allowed codes by column, in the code list's order.
+
+    Returns
+    -------
+    frame : DataFrame
+        Int64, float64, boolean, string or ordered-as-listed categorical columns; missing values are ``<NA>`` or NaN.
+    findings : list of Finding
+        Cells that cannot be read as their type.
+    unread : dict
+        Positions of those cells by column; in the frame they are missing.
+    """
+    findings: list[Finding] = []
+    unread = {}
+    columns: dict[str, Any] = {}
+    file = schema.resource(table)["path"]
+    for name, field in schema.fields(table).items():
+        kind = field["type"]
+        cells = raw[name].array
+        if name not in codes and kind not in TYPES:
+            columns[name] = cells
+            continue
+        place, words = pd.factorize(cells)  # each distinct text is read once; -1 where a cell is empty
+        if name in codes:
+            allowed = pd.Index(codes[name], dtype="str")
+            values = pd.Categorical.from_codes(allowed.get_indexer(words), categories=allowed)
+            check, say = "code", partial(_not_a_code, allowed=list(allowed))
+        else:
+            form, read, dtype = TYPES[kind]
+            values = pd.array([read(word) if re.fullmatch(form, word) else None for word in words], dtype=dtype)
+            check, say = "type", partial(_not_of_type, kind=kind)
+        columns[name] = values.take(place, allow_fill=True)
+        unread[name] = np.flatnonzero(np.append(values.isna(), False)[place])
+        findings += per_row(file, check, name, unread[name], map(say, cells[unread[name]]))
+    return pd.DataFrame(columns, copy=False), findings, unread
+
+
+def per_row(
+    file: str, check: str, column: str | None, positions: Sequence[int], messages: Iterable[str]
+) -> list[Finding]:
+    """Make one finding for each row; where very many are alike, the first of them after one that counts them all.
+
+    Parameters
+    ----------
+    file, check, column
+        As in :class:`Finding`.
+    positions : sequence of int
+        Rows, counted from 0 below the header.
+    messages : iterable of str
+        What is wrong in each; only as many are drawn as are told.
+    """
+    findings = [
+        Finding(file, check, message, row=int(position) + FIRST_ROW, column=column)
+        for position, message in zip(positions[:MOST], messages, strict=False)
+    ]
+    if len(positions) > MOST:
+        words = f"{len(positions):,} rows fail this check; the first {MOST:,} of them follow."
+        findings.insert(0, Finding(file, check, words, column=column))
+    return findings
+
+
+def _not_a_code(value: str, allowed: Sequence[str]) -> str:
+    return f"{value!r} is not one of its codes. Allowed: {listed(allowed)}.{nearest(value, allowed)}"
+
+
+def _not_of_type(value: str, kind: str) -> str:
+    return f"{value!r} is not {_type_words(kind)}.{_hint(value, kind)}"
+
+
+def _type_words(kind: str) -> str:
+    return {
+        "integer": "a whole number",
+        "year": "a year",
+        "number": "a number with a decimal point",
+        "date": "a day written as YYYY-MM-DD",
+        "boolean": "true or false",
+    }[kind]
+
+
+def _hint(value: str, kind: str) -> str:
+    if EXCEL_DATE.fullmatch(value):
+        return " It looks like a date that a spreadsheet rewrote: write 2016-03-02, 2016-03 or 2016."
+    if kind == "number" and re.fullmatch(r"-?\d+,\d+", value):
+        return " Write a decimal point, not a comma."
+    return ""
+
+
+def pandera_schema(table: str) -> Any:
+    """Map a table's Table Schema to a pandera ``DataFrameSchema``.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table in the data package.
+
+    Returns
+    -------
+    pandera.pandas.DataFrameSchema
+        With the schema's constraints: required, unique, enum, minimum, maximum, pattern, primary key.
+    """
+    import pandera.pandas as pa
+
+    def check(name: str, holds: Callable[..., pd.Series], *, ignore_na: bool = True) -> pa.Check:
+        # One failure case is enough for pandera: which rows fail is taken from the check's output.
+        return pa.Check(holds, name=name, ignore_na=ignore_na, n_failure_cases=1)
+
+    columns = {}
+    for name, field in schema.fields(table).items():
+        limits = field.get("constraints", {})
+        checks = []
+        if limits.get("required"):
+            checks.append(check("required", pd.Series.notna, ignore_na=False))
+        if limits.get("unique"):
+            checks.append(check("unique", _stand_once))
+        if "enum" in limits:
+            checks.append(check("enum", partial(_each, limits["enum"].__contains__)))
+        if "minimum" in limits or "maximum" in limits:
+            low, high = limits.get("minimum", -np.inf), limits.get("maximum", np.inf)
+            checks.append(check("range", partial(pd.Series.between, left=low, right=high)))
+        if "pattern" in limits:
+            checks.append(check("pattern", partial(_each, re.compile(limits["pattern"]).fullmatch)))
+        columns[name] = pa.Column(checks=checks, nullable=True)
+    key = schema.primary_key(table)
+    whole = [check("key", partial(_key_stands_once, key))] if len(key) > 1 else []
+    return pa.DataFrameSchema(columns, checks=whole, strict=True)
+
+
+def _stand_once(cells: pd.Series | pd.DataFrame) -> pd.Series:
+    return ~cells.duplicated(keep=False)
+
+
+def _key_stands_once(key: list[str], frame: pd.DataFrame) -> pd.Series:
+    """Keys of which a part is missing or could not be read are left to the checks of that part."""
+    return _stand_once(frame[key].dropna()).reindex(frame.index, fill_value=True)
+
+
+def _each(fits: Callable[[Any], Any], cells: pd.Series) -> pd.Series:
+    """Ask about each distinct value once."""
+    place, values = pd.factorize(cells)
+    return pd.Series(np.array([bool(fits(value)) for value in values.tolist()], dtype=bool)[place], index=cells.index)
+
+
+def constraint_findings(table: str, frame: pd.DataFrame, unread: dict[str, np.ndarray]) -> list[Finding]:
+    """Check a typed frame against the schema's constraints.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table in the data package.
+    frame : DataFrame
+        As :func:`parse` returns it.
+    unread : dict
+        As :func:`parse` returns it: cells that are missing only because they could not be read.
+
+    Returns
+    -------
+    list of Finding
+        Empty if all constraints hold.
+    """
+    import pandera.pandas as pa
+
+    try:
+        pandera_schema(table).validate(frame, lazy=True, inplace=True)
+    except pa.errors.SchemaErrors as errors:
+        failed = [(one.check.name, one.schema.name, one.check_output) for one in errors.schema_errors]
+    else:
+        return []
+    file = schema.resource(table)["path"]
+    findings = []
+    for check, column, holds in failed:
+        rows = holds.index[~holds].to_numpy()
+        if check == "key":
+            words = f"the key ({', '.join(schema.primary_key(table))}) stands twice. Each may stand once."
+            findings += per_row(file, "key", None, rows, repeat(words))
+            continue
+        if check == "required":
+            rows = np.setdiff1d(rows, unread.get(column, []))
+        name = {"unique": "key", "enum": "code"}.get(check, check)
+        say = partial(_breach, check, schema.fields(table)[column])
+        findings += per_row(file, name, column, rows, map(say, frame[column].iloc[rows[:MOST]].tolist()))
+    return findings
+
+
+def _breach(check: str, field: dict[str, Any], value: Any) -> str:
+    limits = field["constraints"]
+    if check == "required":
+        lost = " If the value is Namibia's NA, a program read it as missing." if field["name"] == "iso2" else ""
+        return f"empty, but every row needs a value: {field['title'].lower()}.{lost}"
+    if check == "unique":
+        return f"{value!r} stands twice. Each may stand once."
+    if check == "enum":
+        return f"{value!r} is not allowed. Allowed: {listed(limits['enum'])}.{nearest(value, limits['enum'])}"
+    if check == "range":
+        return f"{value} is outside {limits.get('minimum', '-inf')} to {limits.get('maximum', 'inf')}."
+    hint = _hint(value, "string") or (" Leading zeros may have been lost." if value.isdigit() else "")
+    return f"{value!r} does not have the form {limits['pattern']}.{hint}"

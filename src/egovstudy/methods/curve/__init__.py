@@ -1,0 +1,5 @@
+"""The specification curve: the grid of defensible choices, its fits and its tests."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

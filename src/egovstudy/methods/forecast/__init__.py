@@ -1,0 +1,5 @@
+"""What the waves so far predict for the next one."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

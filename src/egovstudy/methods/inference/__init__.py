@@ -1,0 +1,5 @@
+"""Beside chance: placebos, conformal tests, sets of gaps, size and power."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

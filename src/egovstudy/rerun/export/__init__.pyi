@@ -1,0 +1,4 @@
+"""A paper's folder."""
+
+# Rerun notebooks for a venue and put what they publish into a folder.
+from .paper_folder import export as export

@@ -1,0 +1,1 @@
+"""The guard: what a notebook may not do, and the cure."""

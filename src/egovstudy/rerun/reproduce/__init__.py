@@ -1,0 +1,5 @@
+"""Rerun: execute the notebooks, compare with what is committed, report."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -1,0 +1,125 @@
+"""Plots of partnerships beside reform, and of correlations by lag."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from egovstudy import ArgumentError
+from egovstudy.publish.style import look
+from egovstudy.publish.figures.legible import check_legible
+from egovstudy.publish.plots.exposure import plot_exposure_and_reform
+from egovstudy.publish.plots.lead_lag import plot_lead_lag
+from egovstudy.publish.style.venues import current_venue, use_venue
+
+WAVES = [2003, 2004, 2005, 2008, *range(2010, 2025, 2)]
+
+
+@pytest.fixture(autouse=True)
+def _usual_venue():
+    use_venue("giq")
+    yield
+    use_venue("giq")
+    plt.close("all")
+
+
+def running():
+    return pd.DataFrame(
+        {"date": ["2004-07-29", "2016-03-02", "2019-03-02", "2025-12-31"], "partnerships": [1, 3, 2, 2]}
+    )
+
+
+def measured():
+    osi = pd.DataFrame({"panel": "OSI", "date": [str(wave) for wave in WAVES], "value": np.linspace(0.2, 0.8, 12)})
+    spbe = pd.DataFrame({"panel": "SPBE", "date": [str(year) for year in range(2018, 2025)], "value": range(7)})
+    return pd.concat([osi.assign(unit="0 to 1"), spbe.assign(unit="1 to 5")])
+
+
+def rules():
+    dates = ["2003", "2008-04-21", "2018", "2018", "2019-06-17", "2020-11-20", "2022", "2022-10-17", "2023", "2025"]
+    return pd.DataFrame({"date": dates, "label": [f"PermenPANRB {i}/{date[:4]}" for i, date in enumerate(dates)]})
+
+
+def new_method():
+    return pd.DataFrame({"panel": ["SPBE"], "date": ["2021"], "label": ["new method"]})
+
+
+def test_exposure_and_reform_are_drawn_as_given_on_one_axis():
+    counted = pd.DataFrame({"date": ["2001-10-01", "2017-04-01"], "partnerships": [0, 3]})
+    strip, steps, osi, spbe = plot_exposure_and_reform(
+        running(), measured(), rules(), counted=counted, breaks=new_method()
+    )
+    assert len({ax.get_xlim() for ax in (strip, steps, osi, spbe)}) == 1
+    (line,) = [line for line in steps.lines if line.get_drawstyle() == "steps-post"]
+    assert line.get_ydata().tolist() == [1, 3, 2, 2]
+    assert line.get_xdata()[0] == pytest.approx(2004 + 210 / 366, abs=1e-9)
+    assert [text.get_text() for text in steps.texts] == ["3"], "a day before the axis is left out"
+    red = [line for ax in (osi, spbe) for line in ax.lines if line.get_color() == look.LINES["IDN"].colour]
+    assert [line.get_ydata().tolist() for line in red[1:]] == [[0, 1, 2], [3, 4, 5, 6]], "no line over the break"
+    np.testing.assert_array_equal(red[0].get_ydata(), np.linspace(0.2, 0.8, 12))
+    assert red[0].get_xdata()[0] == pytest.approx(2004), "a value stands at the end of its year"
+    assert osi.get_title(loc="left") == "OSI (0 to 1)"
+    assert {text.get_text() for text in strip.texts} == set(rules()["label"])
+
+
+def test_a_milestone_known_to_the_day_is_filled_and_labels_do_not_touch():
+    strip = plot_exposure_and_reform(running(), measured(), rules())[0]
+    marks = [line for line in strip.lines if line.get_marker() == "D"]
+    filled = [line.get_markerfacecolor() == look.INK for line in marks]
+    assert filled == [len(date) == 10 for date in rules()["date"]]
+    assert [float(line.get_xdata()[0]) for line in marks][2] == pytest.approx(2018.5)
+    strip.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in strip.texts]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+VENUES = ["giq", "nature", "plos", "pnas", "science", "agu", "word", "slides", "thesis"]
+
+
+@pytest.mark.parametrize("venue", VENUES)
+def test_exposure_and_reform_fit_every_venue(venue):
+    use_venue(venue, language="id")
+    counted = pd.DataFrame({"date": [f"{wave}-03-01" for wave in WAVES], "partnerships": range(12)})
+    axes = plot_exposure_and_reform(running(), measured(), rules(), counted=counted, breaks=new_method())
+    axes[0].figure.draw_without_rendering()
+    check_legible(axes[0].figure, current_venue().min_pt)
+
+
+def test_exposure_and_reform_that_cannot_be_drawn_are_refused():
+    with pytest.raises(ArgumentError, match="milestones has no rows"):
+        plot_exposure_and_reform(running(), measured(), rules().head(0))
+    with pytest.raises(ArgumentError, match="breaks are of panel 'TII'. Panels: OSI, SPBE"):
+        plot_exposure_and_reform(running(), measured(), rules(), breaks=new_method().assign(panel="TII"))
+    with pytest.raises(ArgumentError, match="more than one row for panel=OSI, date=2003"):
+        plot_exposure_and_reform(running(), pd.concat([measured(), measured()]), rules())
+
+
+def lagged(panels=("SPBE", "OSI")):
+    rows = pd.DataFrame({"lag": range(-3, 4), "correlation": [np.nan, 0.8, 0.7, -0.2, -0.9, -0.4, 0.1]})
+    rows["expected"] = rows["correlation"] / 2
+    return pd.concat([rows.assign(panel=panel) for panel in panels])
+
+
+def test_correlations_by_lag_are_drawn_as_given():
+    axes = plot_lead_lag(lagged())
+    assert [ax.get_title(loc="left") for ax in axes] == ["SPBE", "OSI"]
+    told = lagged(["SPBE"]).dropna()
+    for ax in axes:
+        drawn = {line.get_marker(): line for line in ax.lines if line.get_marker() in ("o", "D")}
+        np.testing.assert_array_equal(drawn["o"].get_xydata(), told[["lag", "correlation"]])
+        np.testing.assert_array_equal(drawn["D"].get_xydata(), told[["lag", "expected"]])
+        assert ax.get_ylim() == (-1.1, 1.1)
+    with pytest.raises(ArgumentError, match="correlation of 'SPBE' lies outside"):
+        plot_lead_lag(lagged().assign(correlation=1.2))
+    with pytest.raises(ArgumentError, match="more than one row for panel=SPBE, lag=-3"):
+        plot_lead_lag(lagged(["SPBE", "SPBE"]))
+
+
+@pytest.mark.parametrize("venue", VENUES)
+def test_correlations_by_lag_fit_every_venue(venue):
+    use_venue(venue, language="id")
+    axes = plot_lead_lag(lagged([f"EGDI, z {i}" for i in range(8)]))
+    axes[0].figure.draw_without_rendering()
+    check_legible(axes[0].figure, current_venue().min_pt)

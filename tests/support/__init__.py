@@ -1,0 +1,1 @@
+"""What tests share: the real command, made panels, sheets, UN files and tiny notebooks."""
