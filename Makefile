@@ -23,9 +23,10 @@ countries: environment  ## Run the notebooks that take a country for 20 drawn on
 lab: environment  ## Open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
-lint: environment  ## Check style
+lint: environment  ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 bench: environment  ## Measure start-up, a table of a million events, and the synthetic control beside other programs
 	$(BIN)/python benchmarks/startup.py

@@ -8,7 +8,16 @@ import time
 
 import numpy as np
 from joblib import Parallel, delayed
-from problems import Array, Problem, make_specifications, peak, rows_and_asked, rows_of, scaled_gaps, timed
+from problems import (
+    Array,
+    Problem,
+    make_specifications,
+    peak,
+    rows_and_asked,
+    rows_of,
+    scaled_gaps,
+    timed,
+)
 
 from egovstudy.methods.synthetic.each_unit import fit_each_unit
 from egovstudy.methods.synthetic.simplex import fit_simplex
@@ -28,11 +37,17 @@ def placebo(problem: Problem, *, nearest: bool) -> dict[str, float]:
 def single(problem: Problem) -> dict[str, float]:
     """One fit for each specification, all in one batch."""
     rows, _ = rows_and_asked(problem)
-    donors, targets = np.ascontiguousarray(rows[:, :, 1:]), np.ascontiguousarray(rows[:, None, :, 0])
+    donors, targets = (
+        np.ascontiguousarray(rows[:, :, 1:]),
+        np.ascontiguousarray(rows[:, None, :, 0]),
+    )
     allowed = np.ones((len(rows), 1, donors.shape[2]), bool)
     seconds, (weights, certificate) = timed(lambda: fit_simplex(donors, targets, allowed))
     memory, first = peak(), np.zeros(1, np.intp)
-    gaps = [scaled_gaps(one, first, np.insert(held, 0, 0.0, 1)) for one, held in zip(rows, weights, strict=True)]
+    gaps = [
+        scaled_gaps(one, first, np.insert(held, 0, 0.0, 1))
+        for one, held in zip(rows, weights, strict=True)
+    ]
     return {"seconds": seconds, "gap": max(np.max(gaps), certificate.max()), "peak": memory}
 
 
@@ -43,7 +58,9 @@ def grid(problem: Problem, *, nearest: bool, workers: int) -> dict[str, float]:
     with Parallel(n_jobs=workers, prefer="threads") as parallel:
         for place in range(0, len(starts), ROUND):
             chunks = [
-                make_specifications(problem.units, np.arange(start, min(start + CHUNK, problem.specifications)))
+                make_specifications(
+                    problem.units, np.arange(start, min(start + CHUNK, problem.specifications))
+                )
                 for start in starts[place : place + ROUND]
             ]
             started = time.perf_counter()
@@ -51,8 +68,14 @@ def grid(problem: Problem, *, nearest: bool, workers: int) -> dict[str, float]:
             seconds += time.perf_counter() - started
             for (rows, _), (weights, certificate, ranked) in zip(chunks, found, strict=True):
                 assert ((ranked >= 1 / problem.units) & (ranked <= 1)).all()
-                judged = [scaled_gaps(one, units, held).max() for one, held in zip(rows, weights, strict=True)]
-                gap, flops = max(gap, certificate.max(), *judged), flops + least_flops(rows, weights)
+                judged = [
+                    scaled_gaps(one, units, held).max()
+                    for one, held in zip(rows, weights, strict=True)
+                ]
+                gap, flops = (
+                    max(gap, certificate.max(), *judged),
+                    flops + least_flops(rows, weights),
+                )
     return {"seconds": seconds, "gap": gap, "peak": peak(), "flops": flops}
 
 
@@ -70,9 +93,12 @@ def rank_p(after: Array, weights: Array) -> Array:
 def least_flops(rows: Array, weights: Array) -> int:
     """Multiplications and additions of the physical floor: for each weight above 0 one look at every unit.
 
-    A method that takes in one donor after the other must set the way to the target beside all units each time.
-    """
-    counts = [2 * rows_of(one).size * int((held > 0).sum()) for one, held in zip(rows, weights, strict=True)]
+    A method that takes in one donor after the other must set the way to the target beside all units
+    each time."""
+    counts = [
+        2 * rows_of(one).size * int((held > 0).sum())
+        for one, held in zip(rows, weights, strict=True)
+    ]
     return sum(counts)
 
 
@@ -88,8 +114,16 @@ def run(name: str, problem: Problem) -> dict[str, float]:
         return single(problem)
     if problem.kind == "placebo":
         return placebo(problem, nearest=name == "nearest")
-    return grid(problem, nearest=name.startswith("nearest"), workers=2 if name.endswith("two") else 1)
+    return grid(
+        problem, nearest=name.startswith("nearest"), workers=2 if name.endswith("two") else 1
+    )
 
 
 if __name__ == "__main__":
-    print(json.dumps(peak_flops() if len(sys.argv) == 1 else run(sys.argv[1], Problem(**json.loads(sys.argv[2])))))
+    print(
+        json.dumps(
+            peak_flops()
+            if len(sys.argv) == 1
+            else run(sys.argv[1], Problem(**json.loads(sys.argv[2])))
+        )
+    )

@@ -1,7 +1,7 @@
 """The page docs/benchmarks.md and its picture, around what one run of placebo.py measured.
 
-No number stands in the prose of page.md: all stand in blocks that the run printed, so that none outlives its run.
-"""
+No number stands in the prose of page.md: all stand in blocks that the run printed, so that none
+outlives its run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 from egovstudy.paths import write_safely
 
 TEMPLATE = Path(__file__).with_name("page.md")
-Costs = dict[str, list[tuple[int, float, float]]]  # what it grows with -> size, seconds, seconds of the floor
+Costs = dict[
+    str, list[tuple[int, float, float]]
+]  # what it grows with -> size, seconds, seconds of the floor
 
 
 def write_page(folder: Path, blocks: dict[str, str], costs: Costs) -> None:
@@ -36,9 +38,22 @@ def draw(costs: Costs) -> bytes:
         for ax, (name, points) in zip(axes, costs.items(), strict=True):
             size, seconds, floor = zip(*points, strict=True)
             ax.loglog(
-                size, [1000 * one for one in seconds], "o-", color=INK, markersize=3, linewidth=1.2, label="measured"
+                size,
+                [1000 * one for one in seconds],
+                "o-",
+                color=INK,
+                markersize=3,
+                linewidth=1.2,
+                label="measured",
             )
-            ax.loglog(size, [1000 * one for one in floor], "--", color=MUTED_TEXT, linewidth=1, label="floor")
+            ax.loglog(
+                size,
+                [1000 * one for one in floor],
+                "--",
+                color=MUTED_TEXT,
+                linewidth=1,
+                label="floor",
+            )
             ax.set_xticks(size, [f"{one:,}" for one in size], rotation=45)
             ax.xaxis.set_minor_locator(NullLocator())
             ax.set_xlabel(name)

@@ -1,7 +1,7 @@
 """Other programs on the benchmark's problems. placebo.py runs this file in an environment of its own (peers.txt).
 
-A peer is set up once for each panel, outside the time; then it fits one unit by the others at a call.
-"""
+A peer is set up once for each panel, outside the time; then it fits one unit by the others at a
+call."""
 
 from __future__ import annotations
 
@@ -40,8 +40,11 @@ def clarabel(rows: Array) -> Fit:
 
     count, donors = rows.shape[0], rows.shape[1] - 1
     quadratic = sparse.diags_array(np.r_[np.zeros(donors), np.ones(count)], format="csc")
-    # Each donor's column holds its rows, a 1 for the sum and a -1 for its sign; only its rows change from fit to fit.
-    of_donors = np.hstack([np.tile(np.arange(count + 1), (donors, 1)), count + 1 + np.arange(donors)[:, None]])
+    # Each donor's column holds its rows, a 1 for the sum and a -1 for its sign; only its rows
+    # change from fit to fit.
+    of_donors = np.hstack(
+        [np.tile(np.arange(count + 1), (donors, 1)), count + 1 + np.arange(donors)[:, None]]
+    )
     values = np.ones((donors, count + 2))
     values[:, -1] = -1.0
     shape = (count + 1 + donors, donors + count)
@@ -51,12 +54,16 @@ def clarabel(rows: Array) -> Fit:
     cones = [solver.ZeroConeT(count + 1), solver.NonnegativeConeT(donors)]
     settings = solver.DefaultSettings()
     settings.verbose = False
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-11  # gives what our own fits must have
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = (
+        1e-11  # gives what our own fits must have
+    )
 
     def fit(unit: int) -> Array:
         values[:, :count] = np.delete(rows, unit, axis=1).T
         limits[:count] = rows[:, unit]
-        system = sparse.csc_array((np.r_[values.ravel(), -np.ones(count)], indices, starts), shape=shape)
+        system = sparse.csc_array(
+            (np.r_[values.ravel(), -np.ones(count)], indices, starts), shape=shape
+        )
         solved = solver.DefaultSolver(quadratic, linear, system, limits, cones, settings).solve()
         return np.array(solved.x[:donors])
 
@@ -79,13 +86,22 @@ def mlsynth_call(rows: Array) -> Fit:
     waves, units = whole.shape
     names = [f"u{unit:04}" for unit in range(units)]
     frame = pd.DataFrame(
-        {"unit": np.repeat(names, waves), "wave": np.tile(np.arange(waves), units), "score": whole.T.ravel()}
+        {
+            "unit": np.repeat(names, waves),
+            "wave": np.tile(np.arange(waves), units),
+            "score": whole.T.ravel(),
+        }
     )
     columns = {"outcome": "score", "treat": "treated", "unitid": "unit", "time": "wave"}
 
     def fit(unit: int) -> Array:
         treated = ((frame["unit"] == names[unit]) & (frame["wave"] == waves - 1)).astype(int)
-        given = {"df": frame.assign(treated=treated), **columns, "inference": False, "display_graphs": False}
+        given = {
+            "df": frame.assign(treated=treated),
+            **columns,
+            "inference": False,
+            "display_graphs": False,
+        }
         found = VanillaSC(given).fit().weights.donor_weights
         return np.array([found.get(name, 0.0) for name in names[:unit] + names[unit + 1 :]])
 
@@ -120,7 +136,9 @@ def run(name: str, problem: Problem) -> dict[str, float]:
     for panel in fits:
         here = np.flatnonzero(asked[:, 0] == panel)
         units = asked[here, 1]
-        weights = np.array([np.insert(found[place], unit, 0.0) for place, unit in zip(here, units, strict=True)])
+        weights = np.array(
+            [np.insert(found[place], unit, 0.0) for place, unit in zip(here, units, strict=True)]
+        )
         largest = max(largest, scaled_gaps(rows[panel], units, weights).max())
     return {"seconds": seconds / problem.share, "gap": largest, "peak": memory}
 

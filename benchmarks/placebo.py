@@ -70,8 +70,14 @@ class Record:
 OWN = Program("plain", "egovstudy")
 NEAREST = Program("nearest", "egovstudy, with the tie rule")
 TWO = Program("plain_two", "egovstudy, two workers")
-NNLS, CLARABEL = Program("nnls", "scipy nnls, exact reduction"), Program("clarabel", "clarabel, direct")
-MLSYNTH, MLSYNTH_CALL = Program("mlsynth", "mlsynth, solver"), Program("mlsynth_call", "mlsynth, public call")
+NNLS, CLARABEL = (
+    Program("nnls", "scipy nnls, exact reduction"),
+    Program("clarabel", "clarabel, direct"),
+)
+MLSYNTH, MLSYNTH_CALL = (
+    Program("mlsynth", "mlsynth, solver"),
+    Program("mlsynth_call", "mlsynth, public call"),
+)
 PYSYNCON = Program("pysyncon", "pysyncon, fit")
 CASES = {
     "small": Case(
@@ -97,12 +103,16 @@ CASES = {
         ),
     ),
     "single": Case(Problem("single", 193, specifications=2000), (replace(NNLS, target=1),)),
-    "grid": Case(Problem("grid", 193, specifications=2000), (TWO, NEAREST, replace(NNLS, asked=50)), rounds=3),
+    "grid": Case(
+        Problem("grid", 193, specifications=2000), (TWO, NEAREST, replace(NNLS, asked=50)), rounds=3
+    ),
 }
 COSTS = {
     "units": [Problem("placebo", units) for units in (25, 50, 100, 193, 400, 800, 1600)],
     "waves": [Problem("placebo", 193, waves, waves * 2 // 3) for waves in (6, 12, 24, 48, 96, 192)],
-    "specifications": [Problem("grid", 193, specifications=count) for count in (1, 4, 16, 64, 256, 1024)],
+    "specifications": [
+        Problem("grid", 193, specifications=count) for count in (1, 4, 16, 64, 256, 1024)
+    ],
 }
 
 
@@ -112,8 +122,19 @@ def peers_python() -> Path:
     made = PLACE / PINS.name
     if not made.exists() or made.read_text(encoding="utf-8") != PINS.read_text(encoding="utf-8"):
         uv = [sys.executable, "-m", "uv"]
-        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, PLACE], check=True)
-        install = ["pip", "install", "--quiet", "--compile-bytecode", "--python", python, "-r", PINS]
+        subprocess.run(
+            [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, PLACE], check=True
+        )
+        install = [
+            "pip",
+            "install",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            python,
+            "-r",
+            PINS,
+        ]
         subprocess.run([*uv, *install], check=True)
         write_safely(made, PINS.read_text(encoding="utf-8"))
     return python
@@ -121,8 +142,12 @@ def peers_python() -> Path:
 
 def run(*words: str | Path) -> dict[str, float]:
     """What a fresh process with one BLAS thread prints in its last line."""
-    one_thread = {f"{name}_{'MAXIMUM' if name == 'VECLIB' else 'NUM'}_THREADS": "1" for name in THREADS}
-    result = subprocess.run(words, env=os.environ | one_thread, check=True, stdout=subprocess.PIPE, text=True)
+    one_thread = {
+        f"{name}_{'MAXIMUM' if name == 'VECLIB' else 'NUM'}_THREADS": "1" for name in THREADS
+    }
+    result = subprocess.run(
+        words, env=os.environ | one_thread, check=True, stdout=subprocess.PIPE, text=True
+    )
     return json.loads(result.stdout.splitlines()[-1])
 
 
@@ -136,7 +161,9 @@ def run_program(program: Program, problem: Problem) -> dict[str, float]:
 def measure(case: Case) -> dict[Program, Record]:
     """Run every program between two own runs, in each round anew."""
     records = {OWN: Record(case.problem)}
-    records |= {program: Record(replace(case.problem, asked=program.asked)) for program in case.programs}
+    records |= {
+        program: Record(replace(case.problem, asked=program.asked)) for program in case.programs
+    }
     own = records[OWN].runs
     own.append(run_program(OWN, case.problem))
     for _ in range(case.rounds):
@@ -144,12 +171,18 @@ def measure(case: Case) -> dict[Program, Record]:
             record = records[program]
             record.runs.append(run_program(program, record.problem))
             own.append(run_program(OWN, case.problem))
-            record.ratios.append(2 * record.runs[-1]["seconds"] / (own[-1]["seconds"] + own[-2]["seconds"]))
+            record.ratios.append(
+                2 * record.runs[-1]["seconds"] / (own[-1]["seconds"] + own[-2]["seconds"])
+            )
     return records
 
 
 def proved(records: dict[Program, Record]) -> bool:
-    return all(record.largest("gap") <= PROVED for program, record in records.items() if program in (OWN, TWO, NEAREST))
+    return all(
+        record.largest("gap") <= PROVED
+        for program, record in records.items()
+        if program in (OWN, TWO, NEAREST)
+    )
 
 
 def table(records: dict[Program, Record]) -> str:
@@ -188,12 +221,27 @@ def judge(name: str, records: dict[Program, Record]) -> Iterator[Verdict]:
     for program, record in records.items():
         if program.target:
             ratio = statistics.median(record.ratios)
-            yield program.title, f"ratio {program.target:g}", shown(ratio), proved(records) and ratio >= program.target
+            yield (
+                program.title,
+                f"ratio {program.target:g}",
+                shown(ratio),
+                proved(records) and ratio >= program.target,
+            )
     if name == "grid":
         for program, limit in ((TWO, SECONDS), (NEAREST, SECONDS_NEAREST)):
             seconds, memory = records[program].seconds, records[program].largest("peak")
-            yield f"{program.title}, this machine", f"within {limit} s", f"{shown(seconds)} s", seconds <= limit
-            yield f"{program.title}, whole process", f"{MEGABYTES} MB", f"{memory:.0f} MB", not memory > MEGABYTES
+            yield (
+                f"{program.title}, this machine",
+                f"within {limit} s",
+                f"{shown(seconds)} s",
+                seconds <= limit,
+            )
+            yield (
+                f"{program.title}, whole process",
+                f"{MEGABYTES} MB",
+                f"{memory:.0f} MB",
+                not memory > MEGABYTES,
+            )
 
 
 def target_table(verdicts: dict[str, list[Verdict]]) -> str:
@@ -201,7 +249,12 @@ def target_table(verdicts: dict[str, list[Verdict]]) -> str:
     for name, judged in verdicts.items():
         lines += ["", str(CASES[name].problem)]
         for what, asked, came, holds in judged:
-            lines.append(aligned((f"  {what}", asked, came, "  yes" if holds else "  NO"), ("<46", "<16", ">10", "<6")))
+            lines.append(
+                aligned(
+                    (f"  {what}", asked, came, "  yes" if holds else "  NO"),
+                    ("<46", "<16", ">10", "<6"),
+                )
+            )
     return "\n".join(lines[1:])
 
 
@@ -209,7 +262,9 @@ def measure_costs(flops: float) -> Costs:
     costs: Costs = {}
     for what, problems in COSTS.items():
         runs = [(problem, run_program(OWN, problem)) for problem in problems]
-        costs[what] = [(getattr(problem, what), one["seconds"], one["flops"] / flops) for problem, one in runs]
+        costs[what] = [
+            (getattr(problem, what), one["seconds"], one["flops"] / flops) for problem, one in runs
+        ]
     return costs
 
 
@@ -217,13 +272,23 @@ def cost_table(costs: Costs, flops: float) -> str:
     lines = [f"floor at {flops / 1e9:.0f} Gflop a second, measured"]
     widths = "<16", ">13", ">11", ">8", ">8"
     for what, points in costs.items():
-        lines += ["", f"up to {COSTS[what][-1]}", aligned((what, "milliseconds", "floor", "times", "power"), widths)]
+        lines += [
+            "",
+            f"up to {COSTS[what][-1]}",
+            aligned((what, "milliseconds", "floor", "times", "power"), widths),
+        ]
         for place, (size, seconds, floor) in enumerate(points):
             power = ""
             if place:
                 last_size, last_seconds, _ = points[place - 1]
                 power = f"{math.log(seconds / last_seconds) / math.log(size / last_size):.1f}"
-            row = f"{size:,}", shown(1000 * seconds), shown(1000 * floor), shown(seconds / floor), power
+            row = (
+                f"{size:,}",
+                shown(1000 * seconds),
+                shown(1000 * floor),
+                shown(seconds / floor),
+                power,
+            )
             lines.append(aligned(row, widths))
     return "\n".join(lines)
 
@@ -234,7 +299,10 @@ def machine() -> str:
         [
             f"{os.cpu_count()} cores, {platform.system()} on {platform.machine()}",
             "a run uses one core unless two workers are named",
-            f"Python {platform.python_version()}, numpy {np.__version__} with {blas['name']} {blas['version']}",
+            (
+                f"Python {platform.python_version()}, numpy {np.__version__} with {blas['name']}"
+                f" {blas['version']}"
+            ),
             "others: " + ", ".join(PINS.read_text(encoding="utf-8").split()),
         ]
     )
@@ -243,17 +311,30 @@ def machine() -> str:
 def rehearsal() -> None:
     """Cut all sizes, so that every step is gone through in moments."""
     for name, case in CASES.items():
-        problem = replace(case.problem, units=30, specifications=min(case.problem.specifications, 20))
+        problem = replace(
+            case.problem, units=30, specifications=min(case.problem.specifications, 20)
+        )
         programs = tuple(replace(one, asked=one.asked and 3, target=None) for one in case.programs)
         CASES[name] = Case(problem, programs, rounds=1)
     for what, problems in COSTS.items():
-        COSTS[what] = [replace(one, units=min(one.units, 30 + place)) for place, one in enumerate(problems[:3])]
+        COSTS[what] = [
+            replace(one, units=min(one.units, 30 + place)) for place, one in enumerate(problems[:3])
+        ]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", nargs="?", type=Path, const=DOCS, metavar="FOLDER", help="write the page, into docs")
-    parser.add_argument("--quick", action="store_true", help="a rehearsal with small sizes that judges nothing")
+    parser.add_argument(
+        "--write",
+        nargs="?",
+        type=Path,
+        const=DOCS,
+        metavar="FOLDER",
+        help="write the page, into docs",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a rehearsal with small sizes that judges nothing"
+    )
     given = parser.parse_args()
     if given.quick and given.write == DOCS:
         parser.error("a rehearsal does not go into docs; name another folder after --write")

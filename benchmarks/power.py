@@ -15,15 +15,17 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 import egovstudy as eg
-from egovstudy.methods.inference.power import Power, simulate_power
-from egovstudy.methods.inference.designs import DESIGNS
 from egovstudy.methods.comparative.power_staggered import simulate_staggered_power
+from egovstudy.methods.inference.designs import DESIGNS
+from egovstudy.methods.inference.power import Power, simulate_power
 from egovstudy.paths import write_safely
 
 TEMPLATE = Path(__file__).with_name("power.md")
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TREATED, TREATMENT_WAVE, SEED = "IDN", 2018, 1
-DEAR = ("scaled_gap",)  # one more placebo for each pre-wave: work of its own, so that both cores have enough
+DEAR = (
+    "scaled_gap",
+)  # one more placebo for each pre-wave: work of its own, so that both cores have enough
 SETTINGS = [(outcome, first) for outcome in ("egdi", "osi") for first in (2003, 2008)]
 
 
@@ -49,14 +51,18 @@ def hosts(outcome: str, first_wave: int, panels: int) -> Power:
     kept = panel[panel["wave"].ge(first_wave) & panel["iso3"].isin([TREATED, *pool.donors])]
     adoption = eg.centre_adoption(eg.load("centres"))
     adoption = adoption[adoption["iso3"].isin(kept["iso3"])]
-    return simulate_staggered_power(kept, outcome=outcome, adoption=adoption, panels=panels, seed=SEED)
+    return simulate_staggered_power(
+        kept, outcome=outcome, adoption=adoption, panels=panels, seed=SEED
+    )
 
 
 def table(name: str, found: list[Power]) -> str:
     rows = pd.concat([one.table.assign(panels=one.panels) for one in found], ignore_index=True)
     rows = rows.assign(
         floor=[f"{one:.4f}" for one in rows["floor"]],
-        size=[f"{one:.3f} ({se:.3f})" for one, se in zip(rows["size"], rows["size_se"], strict=True)],
+        size=[
+            f"{one:.3f} ({se:.3f})" for one, se in zip(rows["size"], rows["size_se"], strict=True)
+        ],
         detectable=["none" if pd.isna(one) else f"{one:.2f}" for one in rows["detectable"]],
         main_test=["may be" if one else "no" for one in rows["main_test"]],
     )
@@ -84,14 +90,20 @@ def draw(all_found: dict[str, list[Power]]) -> bytes:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--panels", type=int, default=2000)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     common = tuple(name for name in DESIGNS if name not in DEAR)
     work = [delayed(hosts)(outcome, 2003, asked.panels) for outcome in ("egdi", "osi")]
-    work += [delayed(one_country)(outcome, first, common, asked.panels) for outcome, first in SETTINGS]
-    work += [delayed(one_country)(outcome, first, DEAR, asked.panels) for outcome, first in SETTINGS]
+    work += [
+        delayed(one_country)(outcome, first, common, asked.panels) for outcome, first in SETTINGS
+    ]
+    work += [
+        delayed(one_country)(outcome, first, DEAR, asked.panels) for outcome, first in SETTINGS
+    ]
     egdi_hosts, osi_hosts, *single = Parallel(n_jobs=2)(work)
     found = {
         f"{outcome.upper()}, from {first}": [single[at], single[at + len(SETTINGS)]]
@@ -106,7 +118,9 @@ def main() -> None:
         print(block, end="\n\n")
     if asked.write:
         write_safely(DOCS / "size-and-power.svg", draw(found | together))
-        write_safely(DOCS / "size-and-power.md", TEMPLATE.read_text(encoding="utf-8").format(**blocks))
+        write_safely(
+            DOCS / "size-and-power.md", TEMPLATE.read_text(encoding="utf-8").format(**blocks)
+        )
 
 
 if __name__ == "__main__":

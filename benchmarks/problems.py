@@ -1,7 +1,7 @@
 """What the benchmark of the synthetic control sets to all programs alike: made-up panels, a clock, a judge.
 
-It needs numpy alone and runs in both environments, so that nothing but a few words passes between them.
-"""
+It needs numpy alone and runs in both environments, so that nothing but a few words passes between
+them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ Array = NDArray[np.float64]
 Result = TypeVar("Result")
 SEED = 20240
 WAVES = (2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024)
-# A grid of specifications: so many made-up outcomes, each with every pair of a first and a treatment wave.
+# A grid of specifications: so many made-up outcomes, each with every pair of a first and a
+# treatment wave.
 STARTS, TREATMENTS = (0, 1, 2, 3), (7, 8, 9, 10)
 WINDOWS = tuple(product(STARTS, TREATMENTS))
 PASS_SECONDS, PASSES = 1.0, 25
@@ -31,9 +32,9 @@ PASS_SECONDS, PASSES = 1.0, 25
 class Problem:
     """What to fit.
 
-    ``placebo``: every unit of one panel by the others. ``single``: the first unit of each specification. ``grid``:
-    every unit of each specification. A program that is slow is timed on ``asked`` units, or specifications, spread
-    evenly over all of them, and its time is scaled up.
+    ``placebo``: every unit of one panel by the others. ``single``: the first unit of each
+    specification. ``grid``: every unit of each specification. A program that is slow is timed on
+    ``asked`` units, or specifications, spread evenly over all of them, and its time is scaled up.
     """
 
     kind: str
@@ -60,16 +61,26 @@ class Problem:
         size = f"{self.units} units x {self.waves} waves"
         if self.kind == "placebo":
             return f"{size}, {self.before} before"
-        return f"{self.specifications:,} specifications, {'one fit' if self.kind == 'single' else 'placebos'}, {size}"
+        return (
+            f"{self.specifications:,} specifications,"
+            f" {'one fit' if self.kind == 'single' else 'placebos'}, {size}"
+        )
 
 
 def make_panel(units: int, waves: int, seed: int = SEED) -> Array:
     """Scores between 0 and 1 that follow five common movements, with persistent noise: (waves, units)."""
     rng = np.random.default_rng(seed)
-    year = np.array(WAVES, float) if waves == len(WAVES) else np.linspace(WAVES[0], WAVES[-1], waves)
+    year = (
+        np.array(WAVES, float) if waves == len(WAVES) else np.linspace(WAVES[0], WAVES[-1], waves)
+    )
     time_ = ((year - year[0]) / (year[-1] - year[0]))[:, None]
     level, slope, bend, swing, beat = rng.standard_normal((5, units))
-    path = -0.35 + 0.8 * level + (1.1 - 0.25 * level + 0.35 * slope) * time_ + (0.1 + 0.25 * bend) * time_**2
+    path = (
+        -0.35
+        + 0.8 * level
+        + (1.1 - 0.25 * level + 0.35 * slope) * time_
+        + (0.1 + 0.25 * bend) * time_**2
+    )
     path += 0.12 * swing * np.sin(2 * np.pi * time_) + 0.08 * beat * np.cos(3 * np.pi * time_)
     noise = rng.standard_normal((waves, units))
     for wave in range(1, waves):
@@ -81,7 +92,10 @@ def make_specifications(units: int, numbers: NDArray[np.intp]) -> tuple[Array, A
     """Rows of some specifications, filled up with zeros, and the mean of each unit over the waves after."""
     rows = np.zeros((len(numbers), max(TREATMENTS), units))
     after = np.empty((len(numbers), units))
-    panels = {outcome: make_panel(units, len(WAVES), SEED + outcome) for outcome in set(numbers // len(WINDOWS))}
+    panels = {
+        outcome: make_panel(units, len(WAVES), SEED + outcome)
+        for outcome in set(numbers // len(WINDOWS))
+    }
     for place, number in enumerate(numbers):
         panel = panels[number // len(WINDOWS)]
         first, treatment = WINDOWS[number % len(WINDOWS)]
@@ -112,8 +126,8 @@ def rows_and_asked(problem: Problem) -> tuple[Array, NDArray[np.intp]]:
 def scaled_gaps(rows: Array, units: NDArray[np.intp], weights: Array) -> Array:
     """Duality gap of some units of a panel (R, N), over the squared largest distance from the row means.
 
-    The weights (K, N) are first brought to where they belong: what is below 0 becomes 0, and they sum to 1.
-    """
+    The weights (K, N) are first brought to where they belong: what is below 0 becomes 0, and they
+    sum to 1."""
     rows = rows - rows.mean(axis=1, keepdims=True)
     weights = np.maximum(weights, 0)
     weights = weights / weights.sum(axis=1, keepdims=True)
@@ -140,4 +154,8 @@ def peak() -> float:
         return float("nan")
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        * (1 if sys.platform == "darwin" else 1024)
+        / 1e6
+    )

@@ -1,7 +1,7 @@
 """How long does a table of a million coded events take to load and validate, beside pandas alone and frictionless?
 
-The table is made up from the schema and the real events as they are on the day. Every time is taken in a fresh process.
-"""
+The table is made up from the schema and the real events as they are on the day. Every time is taken
+in a fresh process."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def make_events(rows: int, folder: Path, seed: int = 20241) -> Path:
     shutil.copytree(data_dir(), folder)
     path = folder / schema.resource("events")["path"]
     real = pd.read_csv(path, dtype="str", keep_default_na=False)
-    codes = {name: eg.load(other)["code"].tolist() for name, other in schema.code_list_of("events").items()}
+    codes = {
+        name: eg.load(other)["code"].tolist()
+        for name, other in schema.code_list_of("events").items()
+    }
     days = pd.date_range("2004-01-01", "2026-06-30").strftime("%Y-%m-%d").to_numpy(object)
     rng = np.random.default_rng(seed)
     number = np.arange(rows).astype("str").astype(object)
@@ -49,7 +52,11 @@ def make_events(rows: int, folder: Path, seed: int = 20241) -> Path:
             cells = cells + "-" + number
         elif limits.get("pattern", "").startswith(DAY):
             cells = np.where(cells == "", "", rng.choice(days, rows))
-        elif not limits.keys() & {"pattern", "enum"} and name not in codes and real[name].str.len().mean() > LONG:
+        elif (
+            not limits.keys() & {"pattern", "enum"}
+            and name not in codes
+            and real[name].str.len().mean() > LONG
+        ):
             cells = np.where(cells == "", "", cells + " (" + number + ")")
         columns[name] = cells
     pd.DataFrame(columns).to_csv(path, index=False, lineterminator="\n")
@@ -82,7 +89,10 @@ def plant(path: Path, rows: list[int]) -> set[tuple[int, str, str]]:
     planted = dict(zip(rows, faults(), strict=False))
     names = list(schema.fields("events"))
     beside = path.with_suffix(".new")
-    with path.open(encoding="utf-8", newline="") as old, beside.open("w", encoding="utf-8", newline="") as new:
+    with (
+        path.open(encoding="utf-8", newline="") as old,
+        beside.open("w", encoding="utf-8", newline="") as new,
+    ):
         writer = csv.writer(new, lineterminator="\n")
         for row, cells in enumerate(csv.reader(old), start=1):
             if row in planted:
@@ -96,10 +106,14 @@ def plant(path: Path, rows: list[int]) -> set[tuple[int, str, str]]:
 def read_alone() -> str:
     """The measure: nothing but the types."""
     codes = schema.code_list_of("events")
-    types = {name: DTYPES.get(field["type"], "str") for name, field in schema.fields("events").items()}
+    types = {
+        name: DTYPES.get(field["type"], "str") for name, field in schema.fields("events").items()
+    }
     path = data_dir() / schema.resource("events")["path"]
     started = time.perf_counter()
-    pd.read_csv(path, dtype=types | dict.fromkeys(codes, "category"), keep_default_na=False, na_values=[""])
+    pd.read_csv(
+        path, dtype=types | dict.fromkeys(codes, "category"), keep_default_na=False, na_values=[""]
+    )
     return str(time.perf_counter() - started)
 
 
@@ -133,7 +147,8 @@ def frictionless_alone() -> str:
 
 
 TASKS: dict[str, Callable[[], str]] = {
-    task.__name__: task for task in (read_alone, load_all, load_warm, load_faulty, frictionless_alone)
+    task.__name__: task
+    for task in (read_alone, load_all, load_warm, load_faulty, frictionless_alone)
 }
 
 
@@ -143,7 +158,11 @@ def peak() -> float:
         return float("nan")
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        * (1 if sys.platform == "darwin" else 1024)
+        / 1e6
+    )
 
 
 def run(task: Callable[[], str], folder: Path) -> tuple[str, float]:
@@ -159,32 +178,52 @@ def run(task: Callable[[], str], folder: Path) -> tuple[str, float]:
     return given, float(memory)
 
 
-def medians(first: Callable[[], str], second: Callable[[], str], folder: Path) -> dict[str, tuple[float, float]]:
+def medians(
+    first: Callable[[], str], second: Callable[[], str], folder: Path
+) -> dict[str, tuple[float, float]]:
     """Seconds and peak of two tasks in turn, so that a busy moment meets both; the first task also ends the series."""
     seen: dict[str, list[tuple[float, float]]] = {first.__name__: [], second.__name__: []}
     for task in [first, second] * ROUNDS + [first]:
         given, memory = run(task, folder)
         seen[task.__name__].append((float(given), memory))
-    return {name: (statistics.median(s for s, _ in all_), max(m for _, m in all_)) for name, all_ in seen.items()}
+    return {
+        name: (statistics.median(s for s, _ in all_), max(m for _, m in all_))
+        for name, all_ in seen.items()
+    }
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         folder, sample = Path(place) / "all", Path(place) / "sample"
         path = make_events(ROWS, folder)
-        print(f"{ROWS:,} events, {len(schema.fields('events'))} columns, {path.stat().st_size / 1e6:.0f} MB")
+        print(
+            f"{ROWS:,} events, {len(schema.fields('events'))} columns,"
+            f" {path.stat().st_size / 1e6:.0f} MB"
+        )
         (base, base_peak), (own, own_peak) = medians(read_alone, load_all, folder).values()
         print(f"pandas.read_csv with dtypes  {base:6.1f} s  peak {base_peak:5.0f} MB")
-        print(f"eg.load('events')            {own:6.1f} s  peak {own_peak:5.0f} MB  {own / base:.2f} times")
+        print(
+            f"eg.load('events')            {own:6.1f} s  peak {own_peak:5.0f} MB  {own / base:.2f}"
+            " times"
+        )
         expected = plant(path, np.linspace(2, ROWS + 1, FAULTS, dtype=int).tolist())
         found, faulty_peak = run(load_faulty, folder)
         right = {tuple(one) for one in json.loads(found)} == expected
-        print(f"{FAULTS} planted faults reported at their rows: {'yes' if right else 'NO'}  peak {faulty_peak:5.0f} MB")
+        print(
+            f"{FAULTS} planted faults reported at their rows: {'yes' if right else 'NO'}  peak"
+            f" {faulty_peak:5.0f} MB"
+        )
         make_events(SAMPLE, sample)
         (other, _), (warm, _) = medians(frictionless_alone, load_warm, sample).values()
-        print(f"rows a second of {SAMPLE:,}: frictionless {SAMPLE / other:,.0f}, eg.load {SAMPLE / warm:,.0f}")
+        print(
+            f"rows a second of {SAMPLE:,}: frictionless {SAMPLE / other:,.0f}, eg.load"
+            f" {SAMPLE / warm:,.0f}"
+        )
     holds = own <= RATIO_LIMIT * base and not max(own_peak, faulty_peak) > PEAK_LIMIT and right
-    print(f"within {RATIO_LIMIT} times pandas.read_csv and {PEAK_LIMIT:,} MB: {'yes' if holds else 'NO'}")
+    print(
+        f"within {RATIO_LIMIT} times pandas.read_csv and {PEAK_LIMIT:,} MB:"
+        f" {'yes' if holds else 'NO'}"
+    )
     return 0 if holds else 1
 
 

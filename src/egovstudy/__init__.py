@@ -1,6 +1,7 @@
 """Reproducible research on digital-government diplomacy: Indonesia's partnerships and reform.
 
-Import it as ``eg``. Every public name is loaded when it is first used, so the import itself is quick.
+Import it as ``eg``. Every public name is loaded when it is first used, so the import itself is
+quick.
 """
 
 import lazy_loader as lazy

@@ -12,7 +12,10 @@ INTERRUPTED = 130  # the exit code typer gives to Ctrl-C, as shells do
 
 app = typer.Typer(
     name="egovstudy",
-    help="Reproducible research on digital-government diplomacy: check the data, rerun the notebooks, compare.",
+    help=(
+        "Reproducible research on digital-government diplomacy: check the data, rerun the"
+        " notebooks, compare."
+    ),
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -24,9 +27,13 @@ app = typer.Typer(
 def check(
     against: Annotated[
         Path | None,
-        typer.Option(help="Folder with your own downloads from the UN Data Center, to compare egdi.csv with."),
+        typer.Option(
+            help="Folder with your own downloads from the UN Data Center, to compare egdi.csv with."
+        ),
     ] = None,
-    hashes: Annotated[bool, typer.Option(help="Also compare every file with its recorded SHA-256.")] = True,
+    hashes: Annotated[
+        bool, typer.Option(help="Also compare every file with its recorded SHA-256.")
+    ] = True,
 ) -> None:
     """Check that the data are intact: schema, keys, hashes, and what the figures must satisfy among themselves."""
     from egovstudy.data.integrity import check_data
@@ -51,30 +58,42 @@ def seal() -> None:
 
 @app.command()
 def verify_evidence(
-    folder: Annotated[Path, typer.Argument(help="Folder with the texts that you hold, as .txt files in UTF-8.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One object for each coded value, as JSON.")] = False,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with the texts that you hold, as .txt files in UTF-8.")
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One object for each coded value, as JSON.")
+    ] = False,
 ) -> None:
     """Verify the coded values against texts that you hold: verified, changed or not found, value by value."""
     from egovstudy.data.events import report
     from egovstudy.data.events import verify_evidence as verify
 
     found = verify(folder)
-    typer.echo(found.to_json(orient="records", indent=1, force_ascii=False) if as_json else report(found))
+    typer.echo(
+        found.to_json(orient="records", indent=1, force_ascii=False) if as_json else report(found)
+    )
     raise typer.Exit(1 if found["status"].eq("changed").any() else 0)
 
 
 @app.command()
 def reproduce(
-    only: Annotated[list[str] | None, typer.Option(help="Number or name of a notebook; may be given again.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Number or name of a notebook; may be given again.")
+    ] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Notebooks run at the same time; by default one per core.")
+        int | None,
+        typer.Option(min=1, help="Notebooks run at the same time; by default one per core."),
     ] = None,
     update: Annotated[
-        bool, typer.Option("--update", help="Write the results into the project instead of comparing.")
+        bool,
+        typer.Option("--update", help="Write the results into the project instead of comparing."),
     ] = False,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("--parameter", "-p", help="name=value for notebooks that take it; nothing is compared."),
+        typer.Option(
+            "--parameter", "-p", help="name=value for notebooks that take it; nothing is compared."
+        ),
     ] = None,
 ) -> None:
     """Rerun the notebooks from the data and compare every text, number and figure with what is committed."""
@@ -87,12 +106,21 @@ def reproduce(
 @app.command()
 def export(
     to: Annotated[Path, typer.Option(help="The paper's folder; it is made if need be.")],
-    venue: Annotated[str, typer.Option(help="giq, nature, plos, pnas, science, agu, word, slides or thesis.")] = "giq",
-    width: Annotated[str | None, typer.Option(help="Name of a width of the venue; its first one if left out.")] = None,
-    language: Annotated[str, typer.Option(help="en or id, for labels, captions and alternative texts.")] = "en",
-    only: Annotated[list[str] | None, typer.Option(help="Number or name of a notebook; may be given again.")] = None,
+    venue: Annotated[
+        str, typer.Option(help="giq, nature, plos, pnas, science, agu, word, slides or thesis.")
+    ] = "giq",
+    width: Annotated[
+        str | None, typer.Option(help="Name of a width of the venue; its first one if left out.")
+    ] = None,
+    language: Annotated[
+        str, typer.Option(help="en or id, for labels, captions and alternative texts.")
+    ] = "en",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Number or name of a notebook; may be given again.")
+    ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Write also over files that are yours or that you edited.")
+        bool,
+        typer.Option("--force", help="Write also over files that are yours or that you edited."),
     ] = False,
 ) -> None:
     """Rerun the notebooks for a venue and put figures, tables, captions, numbers and references into a paper's folder.
@@ -108,11 +136,14 @@ def export(
 @app.command()
 def fill(
     files: Annotated[list[Path], typer.Argument(help="Texts that end in .md, .docx or .tex.")],
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; list what is stale and exit with 1.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; list what is stale and exit with 1.")
+    ] = False,
 ) -> None:
     """Put the kept numbers into texts, in Word also captions and figures; or check them.
 
-    A text in a folder that `egovstudy export` wrote gets the numbers of that folder, any other the project's.
+    A text in a folder that `egovstudy export` wrote gets the numbers of that folder, any other the
+    project's.
     """
     from egovstudy.publish.papers import fill_files
 
@@ -128,7 +159,10 @@ def fill(
 
 @app.command("event-template")
 def event_template(
-    file: Annotated[Path, typer.Argument(help="The sheet to write: ends in .xlsx or .csv, must not be there yet.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The sheet to write: ends in .xlsx or .csv, must not be there yet."),
+    ],
 ) -> None:
     """Write an empty sheet for events: one row is one event with its sources."""
     from egovstudy.data.contribute import write_template
@@ -139,12 +173,15 @@ def event_template(
 @app.command("check-events")
 def check_events(
     file: Annotated[Path | None, typer.Argument(help="A sheet of events, XLSX or CSV.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Findings as a JSON list on standard output.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Findings as a JSON list on standard output.")
+    ] = False,
     names: Annotated[bool, typer.Option("--list", help="Name the checks and stop.")] = False,
 ) -> None:
     """Check a sheet of events before it goes in: every finding at once, by row and column.
 
-    Exit code 1 if there is something to mend, 0 if there are at most questions, 2 if the file is no table at all.
+    Exit code 1 if there is something to mend, 0 if there are at most questions, 2 if the file is no
+    table at all.
     """
     from egovstudy.data.contribute import contributions
 
@@ -155,28 +192,42 @@ def check_events(
         raise typer.BadParameter("Give a sheet to check, or --list.", param_hint="FILE")
     contribution = contributions.read_contribution(file)
     findings = contributions.check_contribution(contribution)
-    typer.echo(contributions.as_json(findings) if as_json else contributions.as_text(contribution, findings))
+    typer.echo(
+        contributions.as_json(findings)
+        if as_json
+        else contributions.as_text(contribution, findings)
+    )
     raise typer.Exit(1 if contributions.errors(findings) else 0)
 
 
 @app.command("add-event")
 def add_event(
-    sheet: Annotated[Path | None, typer.Option("--from", help="Add every event of a checked sheet instead.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--from", help="Add every event of a checked sheet instead.")
+    ] = None,
 ) -> None:
     """Ask for one event, check each answer, and write it with its sources into the tables; `?` explains a question."""
-    from egovstudy.data.contribute import additions
-    from egovstudy.data.contribute import interview
+    from egovstudy.data.contribute import additions, interview
 
-    added = additions.add_sheet(sheet, typer.echo) if sheet else interview.add_by_asking(input, typer.echo)
+    added = (
+        additions.add_sheet(sheet, typer.echo)
+        if sheet
+        else interview.add_by_asking(input, typer.echo)
+    )
     if added:
-        typer.echo(f"Added: {', '.join(added)}. The data are sealed and hold. Next: egovstudy reproduce --update")
+        typer.echo(
+            f"Added: {', '.join(added)}. The data are sealed and hold. Next: egovstudy reproduce"
+            " --update"
+        )
 
 
 @app.command("compare-codings")
 def compare_codings(
     first: Annotated[Path, typer.Argument(help="One coder's sheet.")],
     second: Annotated[Path, typer.Argument(help="Another coder's sheet of the same events.")],
-    to: Annotated[Path | None, typer.Option(help="Write both side by side, to adjudicate: .xlsx or .csv.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Write both side by side, to adjudicate: .xlsx or .csv.")
+    ] = None,
 ) -> None:
     """Set two coders' sheets side by side: where they differ, and how far they agree beyond chance."""
     from egovstudy.data.contribute import compare
@@ -189,30 +240,42 @@ def compare_codings(
 
 @app.command("add-wave")
 def add_wave(
-    file: Annotated[Path, typer.Argument(help="The UN Data Center's own CSV under its own name, EGOV_DATA_2026.csv.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The UN Data Center's own CSV under its own name, EGOV_DATA_2026.csv."),
+    ],
     title: Annotated[str, typer.Option(help="Title of the survey as printed.")],
-    publication_date: Annotated[str, typer.Option(help="Day, month or year, no finer than the source says.")],
-    source: Annotated[str, typer.Option(help="source_id (in sources.csv) of the document that says both.")],
+    publication_date: Annotated[
+        str, typer.Option(help="Day, month or year, no finer than the source says.")
+    ],
+    source: Annotated[
+        str, typer.Option(help="source_id (in sources.csv) of the document that says both.")
+    ],
     window: Annotated[
-        tuple[str, str], typer.Option(help="First and last month or day of the assessment, if a source says them.")
+        tuple[str, str],
+        typer.Option(help="First and last month or day of the assessment, if a source says them."),
     ] = ("", ""),
     window_source: Annotated[str, typer.Option(help="source_id of the source of the window.")] = "",
     weights: Annotated[
         str | None, typer.Option(help="OSI,TII,HCI if none of an earlier wave fit, e.g. 34,33,33.")
     ] = None,
     name: Annotated[
-        list[str] | None, typer.Option(help="ISO3=Name for a country that has a new name; may be given again.")
+        list[str] | None,
+        typer.Option(help="ISO3=Name for a country that has a new name; may be given again."),
     ] = None,
     flag_unexplained: Annotated[
-        bool, typer.Option("--flag-unexplained", help="Take countries whose index fits no weights, with a flag.")
+        bool,
+        typer.Option(
+            "--flag-unexplained", help="Take countries whose index fits no weights, with a flag."
+        ),
     ] = False,
     dry: Annotated[
-        bool, typer.Option("--dry", help="Read and check the file, say what changed, write nothing.")
+        bool,
+        typer.Option("--dry", help="Read and check the file, say what changed, write nothing."),
     ] = False,
 ) -> None:
     """Add a wave of the UN survey from the UN's own file: checked, then written and sealed, or not at all."""
-    from egovstudy.data.contribute import new_wave
-    from egovstudy.data.contribute import wave_addition
+    from egovstudy.data.contribute import new_wave, wave_addition
 
     new = new_wave.read_new_wave(file, new_wave.names_of(name or []), new_wave.weights_of(weights))
     for line in wave_addition.what_changed(new):
@@ -231,7 +294,10 @@ def add_wave(
     )
     from egovstudy.rerun.next_wave import what_is_needed
 
-    typer.echo(f"\nAdded wave {new.wave}: egdi, un_files and waves are written and the data are sealed. Now needed:")
+    typer.echo(
+        f"\nAdded wave {new.wave}: egdi, un_files and waves are written and the data are sealed."
+        " Now needed:"
+    )
     for line in what_is_needed(new.wave, empty):
         typer.echo(f"- {line}")
 
@@ -250,7 +316,9 @@ def freeze_forecast(
 
 @app.command("score-forecast")
 def score_forecast(
-    file: Annotated[Path, typer.Argument(help="The UN Data Center's CSV of the wave that was forecast.")],
+    file: Annotated[
+        Path, typer.Argument(help="The UN Data Center's CSV of the wave that was forecast.")
+    ],
     to: Annotated[Path | None, typer.Option(help="Write every country and score as CSV.")] = None,
 ) -> None:
     """Set the frozen forecast beside the wave: observed, predicted, inside the interval or not; writes no table."""

@@ -11,9 +11,12 @@ from egovstudy.errors import EgovstudyError
 
 PACKAGE_DIR = Path(__file__).resolve().parent
 SCHEMA_FILE = "datapackage.json"
-# 2000-01-01 UTC, as SOURCE_DATE_EPOCH: the one moment for everything that would stamp the time into a file.
+# 2000-01-01 UTC, as SOURCE_DATE_EPOCH: the one moment for everything that would stamp the time into
+# a file.
 FIXED_MOMENT = "946684800"
-PUBLISHED_VARIABLE = "EGOVSTUDY_PUBLISHED"  # set by `reproduce --update` alone, for notebooks that read results
+PUBLISHED_VARIABLE = (  # set by `reproduce --update` alone, for notebooks that read results
+    "EGOVSTUDY_PUBLISHED"
+)
 
 
 def data_dir() -> Path:
@@ -36,8 +39,8 @@ def data_dir() -> Path:
     if not (folder / SCHEMA_FILE).is_file():
         origin = "EGOVSTUDY_DATA names it" if named else "it should have come with the package"
         raise EgovstudyError(
-            f"no data here: {folder} holds no {SCHEMA_FILE} ({origin}). "
-            "Set EGOVSTUDY_DATA to a folder that holds the data package, or unset it and reinstall egovstudy."
+            f"no data here: {folder} holds no {SCHEMA_FILE} ({origin}). Set EGOVSTUDY_DATA to a"
+            " folder that holds the data package, or unset it and reinstall egovstudy."
         )
     return folder
 
@@ -132,7 +135,9 @@ def unwritable(path: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         why = "the disk is full. Free some space and run the command again"
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        why = "the folder cannot be written. Choose another folder or ask for the right to write here"
+        why = (
+            "the folder cannot be written. Choose another folder or ask for the right to write here"
+        )
     elif error.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
         why = "a file stands where a folder is needed, or the other way round. Move it away"
     else:

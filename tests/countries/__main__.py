@@ -35,8 +35,15 @@ def main(words: list[str] | None = None) -> int:
     paths = notebook_paths(PROJECT, asked.notebook or list(NOTEBOOKS))
     fresh_folder(BUILD)
     verdicts = []
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    pool = ThreadPoolExecutor(max_workers=asked.jobs)  # threads suffice: each waits for a kernel, which is a process
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    pool = ThreadPoolExecutor(
+        max_workers=asked.jobs
+    )  # threads suffice: each waits for a kernel, which is a process
     try:
         with Progress(*columns, console=Console(file=sys.stderr)) as progress:
             bar = progress.add_task("runs", total=len(drawn) * len(paths))
@@ -50,7 +57,9 @@ def main(words: list[str] | None = None) -> int:
         write_results(verdicts, BUILD / "results.csv")  # also what was found before an interrupt
     say_table(console, drawn, verdicts)
     failed = sum(verdict.kind == "failed" for verdict in verdicts)
-    console.print(f"{len(verdicts)} runs for {len(drawn)} countries (seed {asked.seed}), {failed} failed.")
+    console.print(
+        f"{len(verdicts)} runs for {len(drawn)} countries (seed {asked.seed}), {failed} failed."
+    )
     return 1 if failed else 0
 
 
@@ -66,7 +75,10 @@ def _chosen(asked: argparse.Namespace) -> list[Drawn] | str:
     known = {iso3: name for name in reversed(STRATA) for iso3 in strata()[name]}
     strange = [iso3 for iso3 in asked.country or [] if iso3 not in known]
     if strange:
-        return f"No country {strange[0]} beside {STUDIED}. Countries are UN members by ISO 3166-1 alpha-3 code."
+        return (
+            f"No country {strange[0]} beside {STUDIED}. Countries are UN members by ISO 3166-1"
+            " alpha-3 code."
+        )
     strange = [one for one in asked.notebook or [] if one not in NOTEBOOKS]
     if strange:
         return f"Notebook {strange[0]} takes no country. These do: {', '.join(NOTEBOOKS)}."
@@ -81,9 +93,15 @@ def _asked(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.countries", description=__doc__)
     parser.add_argument("--count", type=int, default=20, help="countries (default 20)")
     parser.add_argument("--seed", type=int, default=1, help="where the draw comes from (default 1)")
-    parser.add_argument("--jobs", type=int, default=2, help="notebooks at the same time (default 2)")
-    parser.add_argument("--country", action="append", help="this country in place of a draw; may be given again")
-    parser.add_argument("--notebook", action="append", help="only this notebook, e.g. 08; may be given again")
+    parser.add_argument(
+        "--jobs", type=int, default=2, help="notebooks at the same time (default 2)"
+    )
+    parser.add_argument(
+        "--country", action="append", help="this country in place of a draw; may be given again"
+    )
+    parser.add_argument(
+        "--notebook", action="append", help="only this notebook, e.g. 08; may be given again"
+    )
     return parser.parse_args(words)
 
 

@@ -61,7 +61,9 @@ def strata() -> dict[str, list[str]]:
     for row in rows("context"):
         indicators[row["iso3"]].add(row["indicator"])
         if row["indicator"] == "population":
-            population[row["iso3"]] = max(population.get(row["iso3"], ("", 0.0)), (row["year"], float(row["value"])))
+            population[row["iso3"]] = max(
+                population.get(row["iso3"], ("", 0.0)), (row["year"], float(row["value"]))
+            )
     most = max(len(indicators[iso3]) for iso3 in known)
     found = {
         "late": {row["iso3"] for row in egdi if row["status"] == "not_member"},
@@ -94,5 +96,7 @@ def draw(count: int, seed: int) -> list[Drawn]:
                 drawn[left[0]] = Drawn(left[0], stratum)
                 break
         else:
-            raise ValueError(f"{count} countries are asked for, and there are {len(drawn)} beside Indonesia.")
+            raise ValueError(
+                f"{count} countries are asked for, and there are {len(drawn)} beside Indonesia."
+            )
     return list(drawn.values())

@@ -29,7 +29,11 @@ def unranked(iso3: str) -> list[int]:
 def lacking(iso3: str, score: str) -> list[int]:
     """Waves in which a score cannot be used."""
     unsound = UNSOUND.get(score, set())
-    return [wave for wave, row in record(iso3).items() if not row[score] or unsound & set(row["flag"].split(";"))]
+    return [
+        wave
+        for wave, row in record(iso3).items()
+        if not row[score] or unsound & set(row["flag"].split(";"))
+    ]
 
 
 def not_to_be_had(iso3: str, score: str, starts: tuple[int, ...] = STARTS) -> set[str]:
@@ -48,7 +52,9 @@ def left_out(notebook: str, iso3: str) -> set[str]:
         return set().union(*(not_to_be_had(iso3, score) for score in ("egdi", "osi")))
     if notebook == "08":
         raw = {score: not_to_be_had(iso3, score) for score in SCORES}
-        within = {one.replace(score, f"{score}_z") for score, windows in raw.items() for one in windows}
+        within = {
+            one.replace(score, f"{score}_z") for score, windows in raw.items() for one in windows
+        }
         return within.union(*raw.values())
     raw = not_to_be_had(iso3, "osi")
     return raw | {one.replace("osi", "osi_z") for one in raw} | not_to_be_had(iso3, "tii")
@@ -56,5 +62,7 @@ def left_out(notebook: str, iso3: str) -> set[str]:
 
 def _steps(own: dict[int, dict[str, str]]) -> set[str]:
     waves = list(own)
-    whole = {wave for wave in waves if all(own[wave][score] for score in ("egdi", "osi", "tii", "hci"))}
+    whole = {
+        wave for wave in waves if all(own[wave][score] for score in ("egdi", "osi", "tii", "hci"))
+    }
     return {f"{a} to {b}" for a, b in zip(waves, waves[1:], strict=False) if not {a, b} <= whole}

@@ -19,12 +19,18 @@ from .expected import left_out, unranked
 UNCODED = "({}): no partnership, regulation or reform indicator of this country is coded here."
 RANKED = re.compile(r"^EGDI: ranked in (\d+) of 12 waves", re.MULTILINE)
 # Sentences by which notebooks say what is left out: the designs, and why.
-NO_RANK = re.compile(r"^(?P<wave>\d{4}): .+ is (?P<why>not ranked), so no number is kept\.$", re.MULTILINE)
+NO_RANK = re.compile(
+    r"^(?P<wave>\d{4}): .+ is (?P<why>not ranked), so no number is kept\.$", re.MULTILINE
+)
 NO_STEP = re.compile(r"^Left out, for (?P<why>.+?): (?P<steps>.+)\.$", re.MULTILINE)
-NO_FIT = re.compile(r"^- (?P<scores>[\w, ]+?) from (?P<starts>[\d, ]+): (?P<why>\S.*)$", re.MULTILINE)
+NO_FIT = re.compile(
+    r"^- (?P<scores>[\w, ]+?) from (?P<starts>[\d, ]+): (?P<why>\S.*)$", re.MULTILINE
+)
 ACTS = re.compile(r"EGCC|DGCC|\bTBI\b|Perpres")
 ACT_IDS = ("kor-2016-03-02-egcc-launch", "kor-2021-05-25-dgcc-mou", "tbi-2023-05-26-loi-london")
-WITH_LEAVE = re.compile(r"(?:partner countries|partners|an? acts?|acts) of Indonesia|(?:mitra|tindakan) Indonesia")
+WITH_LEAVE = re.compile(
+    r"(?:partner countries|partners|an? acts?|acts) of Indonesia|(?:mitra|tindakan) Indonesia"
+)
 
 
 @dataclass
@@ -79,13 +85,19 @@ def stated(notebook: str, text: str, figures: Path) -> Iterator[tuple[str, str]]
     if notebook == "01":
         yield from ((f"rank of {one['wave']}", one["why"]) for one in NO_RANK.finditer(text))
     elif notebook == "02":
-        yield from ((step, one["why"]) for one in NO_STEP.finditer(text) for step in one["steps"].split("; "))
+        yield from (
+            (step, one["why"])
+            for one in NO_STEP.finditer(text)
+            for step in one["steps"].split("; ")
+        )
     elif notebook == "07":
         yield from _floors(figures / "tab07a-floors.csv")
     else:
         for one in NO_FIT.finditer(text):
             for score in one["scores"].split(", "):
-                yield from ((f"{score} from {start}", one["why"]) for start in one["starts"].split(", "))
+                yield from (
+                    (f"{score} from {start}", one["why"]) for start in one["starts"].split(", ")
+                )
 
 
 def _floors(table: Path) -> Iterator[tuple[str, str]]:
@@ -94,9 +106,14 @@ def _floors(table: Path) -> Iterator[tuple[str, str]]:
         return
     with table.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            possible = next((value for name, value in row.items() if name.startswith("possible for")), "")
+            possible = next(
+                (value for name, value in row.items() if name.startswith("possible for")), ""
+            )
             if possible.startswith("no: "):
-                yield f"{row['outcome'].lower()} from {row['first_wave']}", possible.removeprefix("no: ")
+                yield (
+                    f"{row['outcome'].lower()} from {row['first_wave']}",
+                    possible.removeprefix("no: "),
+                )
 
 
 def _silent(number: str, iso3: str, said: dict[str, str]) -> Iterator[str]:
@@ -138,12 +155,18 @@ def _borrowed(run: Run, iso3: str, text: str) -> Iterator[str]:
         with kept.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 if "Indonesia" in WITH_LEAVE.sub("", row["description"]):
-                    yield f"the number {row['key']} is described as Indonesia's: {row['description']}"
+                    yield (
+                        f"the number {row['key']} is described as Indonesia's: {row['description']}"
+                    )
 
 
 def _unpublished(number: str, figures: Path, committed: Path) -> Iterator[str]:
     wanted, there = (
-        {path.stem for path in folder.glob("*.json") if re.match(rf"(?:fig|tab){number}", path.name)}
+        {
+            path.stem
+            for path in folder.glob("*.json")
+            if re.match(rf"(?:fig|tab){number}", path.name)
+        }
         for folder in (committed, figures)
     )
     if missing := sorted(wanted - there):

@@ -47,13 +47,17 @@ def say_table(console: Console, drawn: list[Drawn], verdicts: list[Verdict]) -> 
     for number in shown:
         kinds = [one.kind for one in verdicts if one.notebook == number]
         console.print(
-            f"{number}: {kinds.count('ran')} ran whole, {kinds.count('says why')} say what they leave out and why, "
-            f"{kinds.count('failed')} failed."
+            f"{number}: {kinds.count('ran')} ran whole, {kinds.count('says why')} say what they"
+            f" leave out and why, {kinds.count('failed')} failed."
         )
 
 
 def _cell(verdict: Verdict) -> str:
-    return f"says why ({len(verdict.left_out)} left out)" if verdict.kind == "says why" else verdict.kind
+    return (
+        f"says why ({len(verdict.left_out)} left out)"
+        if verdict.kind == "says why"
+        else verdict.kind
+    )
 
 
 def write_results(verdicts: list[Verdict], path: Path) -> None:
@@ -63,5 +67,7 @@ def write_results(verdicts: list[Verdict], path: Path) -> None:
     rows.writerow(["iso3", "notebook", "verdict", "left_out", "faults", "seconds"])
     for one in sorted(verdicts, key=lambda one: (one.iso3, one.notebook)):
         faults = "; ".join(one.faults)
-        rows.writerow([one.iso3, one.notebook, one.kind, by_reason(one), faults, f"{one.seconds:.1f}"])
+        rows.writerow(
+            [one.iso3, one.notebook, one.kind, by_reason(one), faults, f"{one.seconds:.1f}"]
+        )
     write_safely(path, text.getvalue())

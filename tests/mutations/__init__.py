@@ -1,5 +1,4 @@
 """Mutation tests of the notebook check: break the project in a drawn way, and see whether the check says so.
 
-``python -m tests.mutations --help`` tells how to run them. A mutation is caught only if the check turns red and names
-the right reason.
-"""
+``python -m tests.mutations --help`` tells how to run them. A mutation is caught only if the check
+turns red and names the right reason."""

@@ -22,7 +22,12 @@ def main(words: list[str] | None = None) -> int:
         print(f"Nothing is drawn so. Kinds: {', '.join(sorted(KINDS))}. Draws: 1 to {asked.count}.")
         return 2
     console = Console(highlight=False, soft_wrap=True, markup=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     workers = Workers(asked.jobs)
     alarms, verdicts = [], []
     try:
@@ -35,18 +40,25 @@ def main(words: list[str] | None = None) -> int:
                     alarms.append(path)
                     console.print(f"FALSE ALARM: {path} is unchanged and red.\n{output}")
             bar = progress.add_task("mutations", total=len(chosen))
-            for verdict in workers.each(mutate, [(number, kind, asked.seed) for number, kind in chosen]):
+            for verdict in workers.each(
+                mutate, [(number, kind, asked.seed) for number, kind in chosen]
+            ):
                 progress.advance(bar)
                 verdicts.append(verdict)
                 if not verdict.caught:
                     say_miss(console, verdict, asked.seed, asked.count)
                 else:
-                    console.print(f"caught, draw {verdict.number}: {verdict.kind.name}. {verdict.what}")
+                    console.print(
+                        f"caught, draw {verdict.number}: {verdict.kind.name}. {verdict.what}"
+                    )
     finally:
         workers.close()
     say_table(console, verdicts)
     missed = sum(not verdict.caught for verdict in verdicts)
-    console.print(f"{len(verdicts)} drawn (seed {asked.seed}), {missed} not caught, {len(alarms)} false alarms.")
+    console.print(
+        f"{len(verdicts)} drawn (seed {asked.seed}), {missed} not caught, {len(alarms)} false"
+        " alarms."
+    )
     return 1 if missed or alarms else 0
 
 
@@ -57,7 +69,9 @@ def _asked(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="checks at the same time (default 2)")
     parser.add_argument("--kind", help="of these draws, only one kind")
     parser.add_argument("--only", type=int, help="of these draws, only the one with this number")
-    parser.add_argument("--no-control", action="store_true", help="do not check the unchanged files first")
+    parser.add_argument(
+        "--no-control", action="store_true", help="do not check the unchanged files first"
+    )
     return parser.parse_args(words)
 
 

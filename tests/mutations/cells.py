@@ -101,7 +101,11 @@ def calls(cell: Any, name: str) -> list[ast.Call]:
     if not is_code(cell):
         return []
     found = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
-    return [one for one in found if isinstance(one.func, ast.Attribute) and one.func.attr.startswith(name)]
+    return [
+        one
+        for one in found
+        if isinstance(one.func, ast.Attribute) and one.func.attr.startswith(name)
+    ]
 
 
 def published_name(cell: Any) -> str | None:

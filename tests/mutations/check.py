@@ -69,6 +69,10 @@ def _sealed_and_checked(sandbox: Sandbox, mutation: Mutation) -> tuple[int, str]
 def judge(mutation: Mutation, code: int, output: str) -> str:
     """Say why a mutation does not count as caught; nothing if it does."""
     if code != RED:
-        return f"the check is green (exit code {code})" if code == 0 else f"exit code {code}, {RED} is needed"
+        return (
+            f"the check is green (exit code {code})"
+            if code == 0
+            else f"exit code {code}, {RED} is needed"
+        )
     missing = [reason for reason in mutation.reasons if not re.search(reason, output)]
     return f"red, but not for its reason: no {' and no '.join(missing)}" if missing else ""

@@ -22,8 +22,8 @@ COUNTRY, WAVE, COLUMN = "IDN", "2024", "egdi"
 def value_everywhere(project: Path, rng: Random) -> Mutation:
     """Change Indonesia's EGDI of 2024, seal the data anew, and expect every place that no longer holds to be named.
 
-    Which places these are is worked out without the check: the notebooks are run on the changed data, and every text
-    of the project is searched for the keys of numbers that came out otherwise.
+    Which places these are is worked out without the check: the notebooks are run on the changed
+    data, and every text of the project is searched for the keys of numbers that came out otherwise.
     """
     columns, rows = read(project / "data/egdi.csv")
     row = next(row for row in rows if (row["iso3"], row["wave"]) == (COUNTRY, WAVE))
@@ -42,7 +42,9 @@ def value_everywhere(project: Path, rng: Random) -> Mutation:
     reasons += [rf"(?m)^.*{re.escape(place)}: {re.escape(key)}: " for place, key in places]
     captions = _captions(project, moved)
     reasons += [rf"(?m)^.*caption {re.escape(name)}\.json: differs in " for name in captions]
-    owners = sorted({path for path in paths for key in moved if path.startswith(f"notebooks/{key[:2]}-")})
+    owners = sorted(
+        {path for path in paths for key in moved if path.startswith(f"notebooks/{key[:2]}-")}
+    )
     reasons += [failed(path, r"guard\[published\]") for path in owners]
     what = f"egdi.csv, {COUNTRY} {WAVE}: {old} becomes {row[COLUMN]}, sealed anew; "
     what += f"{len(places) + len(captions)} places show one of {len(moved)} numbers that follow"
@@ -61,7 +63,8 @@ def _places(project: Path, keys: set[str]) -> list[tuple[str, str]]:
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "markdown":
                 found += [
-                    (f"notebooks/{file.name}, cell {index}", mark["key"]) for mark in MARKED.finditer(cell.source)
+                    (f"notebooks/{file.name}, cell {index}", mark["key"])
+                    for mark in MARKED.finditer(cell.source)
                 ]
     return sorted({(place, key) for place, key in found if key in keys})
 
@@ -69,9 +72,12 @@ def _places(project: Path, keys: set[str]) -> list[tuple[str, str]]:
 def _captions(project: Path, keys: set[str]) -> list[str]:
     """Every figure or table whose caption, note or alternative text shows one of the numbers."""
     texts = {
-        file.stem: file.read_text(encoding="utf-8") for file in sorted((project / "figures").glob("[ft][ia]*.json"))
+        file.stem: file.read_text(encoding="utf-8")
+        for file in sorted((project / "figures").glob("[ft][ia]*.json"))
     }
-    return [name for name, text in texts.items() if any(f"{{{{number:{key}}}}}" in text for key in keys)]
+    return [
+        name for name, text in texts.items() if any(f"{{{{number:{key}}}}}" in text for key in keys)
+    ]
 
 
 def _fresh_numbers(project: Path) -> dict[str, str]:
@@ -88,5 +94,7 @@ def _fresh_numbers(project: Path) -> dict[str, str]:
             extra_arguments=["--IPKernelApp.log_level=40"],
             resources={"metadata": {"path": str(file.parent)}},
         )
-        client.execute(env={**environment(project), **KERNEL_ENVIRONMENT, "EGOVSTUDY_FIGURES": str(folder)})
+        client.execute(
+            env={**environment(project), **KERNEL_ENVIRONMENT, "EGOVSTUDY_FIGURES": str(folder)}
+        )
     return {number["key"]: number["shown"] for number in read(folder / "numbers.csv")[1]}

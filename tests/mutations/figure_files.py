@@ -20,7 +20,13 @@ SIGNIFICANT = 4  # digits that matter to the comparison, and a few less: it forg
 
 def _published(project: Path, rng: Random, pattern: str) -> Path:
     """Draw a file of a figure or table."""
-    return rng.choice([path for path in sorted((project / "figures").iterdir()) if re.fullmatch(pattern, path.name)])
+    return rng.choice(
+        [
+            path
+            for path in sorted((project / "figures").iterdir())
+            if re.fullmatch(pattern, path.name)
+        ]
+    )
 
 
 def owner(project: Path, name: str) -> str:
@@ -40,13 +46,21 @@ def file_damaged(project: Path, rng: Random) -> Mutation:
     file = _published(project, rng, r"(fig|tab)\d\d.*\.(pdf|svg|png|csv|html|tex|json)")
     named = rf"figures/{re.escape(file.name)}: "
     content = file.read_bytes()
-    damage = rng.choice(("a bit is flipped", "it holds another's bytes", "it is deleted", "a copy lies beside it"))
+    damage = rng.choice(
+        ("a bit is flipped", "it holds another's bytes", "it is deleted", "a copy lies beside it")
+    )
     words = "(has not the SHA-256|is not the sidecar|cannot be read)"
     if damage == "a bit is flipped":
         at = rng.randrange(len(content))
-        file.write_bytes(content[:at] + bytes([content[at] ^ 1 << rng.randrange(8)]) + content[at + 1 :])
+        file.write_bytes(
+            content[:at] + bytes([content[at] ^ 1 << rng.randrange(8)]) + content[at + 1 :]
+        )
     elif damage == "it holds another's bytes":
-        others = [one for one in sorted(file.parent.glob(f"*{file.suffix}")) if one.read_bytes() != content]
+        others = [
+            one
+            for one in sorted(file.parent.glob(f"*{file.suffix}"))
+            if one.read_bytes() != content
+        ]
         file.write_bytes(rng.choice(others).read_bytes())
     elif damage == "it is deleted":
         file.unlink()
@@ -63,7 +77,9 @@ def file_damaged(project: Path, rng: Random) -> Mutation:
 
 def _reseal(sidecar: Path, about: dict[str, Any]) -> None:
     """Write a sidecar and its hash into the manifest, as if it had been published so."""
-    sidecar.write_text(json.dumps(about, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    sidecar.write_text(
+        json.dumps(about, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     manifest = sidecar.with_name("manifest.csv")
     columns, rows = read(manifest)
     row = next(row for row in rows if row["name"] == sidecar.stem)
@@ -81,7 +97,12 @@ def figure_forged(project: Path, rng: Random) -> Mutation:
     if ending.endswith("csv"):
         cells = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8"))))
         row, column = rng.choice(
-            [(r, c) for r in range(1, len(cells)) for c, cell in enumerate(cells[r]) if re.search(r"[1-9]", cell)]
+            [
+                (r, c)
+                for r in range(1, len(cells))
+                for c, cell in enumerate(cells[r])
+                if re.search(r"[1-9]", cell)
+            ]
         )
         old = cells[row][column]
         cells[row][column] = change_digit(old, rng, first=SIGNIFICANT)
@@ -98,7 +119,9 @@ def figure_forged(project: Path, rng: Random) -> Mutation:
     about = json.loads(sidecar.read_text(encoding="utf-8"))
     about["sha256"][ending] = hashlib.sha256(file.read_bytes()).hexdigest()
     _reseal(sidecar, about)
-    return _found(project, file.name, f"{what}; all hashes agree", "published", rf"{re.escape(file.name)}: ")
+    return _found(
+        project, file.name, f"{what}; all hashes agree", "published", rf"{re.escape(file.name)}: "
+    )
 
 
 @kind("figures")
@@ -143,4 +166,6 @@ def register_edited(project: Path, rng: Random) -> Mutation:
     write(file, columns, rows)
     path = owner(project, name)
     rule = "published" if register == "numbers.csv" else "files"
-    return Mutation(f"figures/{register}: {what}", (path,), ruled(path, rule, rf"{re.escape(name)}(\.json)?: "))
+    return Mutation(
+        f"figures/{register}: {what}", (path,), ruled(path, rule, rf"{re.escape(name)}(\.json)?: ")
+    )

@@ -15,9 +15,9 @@ GROUPS = ("notebooks", "data", "library", "figures", "texts")
 class Mutation:
     """One change that was made in a sandbox, and what the check must say to it.
 
-    ``reasons`` are regular expressions; every one of them must be found in the check's output. With ``seal`` the data
-    package is sealed anew before the check, so that hashes agree with the changed tables.
-    """
+    ``reasons`` are regular expressions; every one of them must be found in the check's output. With
+    ``seal`` the data package is sealed anew before the check, so that hashes agree with the changed
+    tables."""
 
     what: str
     paths: tuple[str, ...]

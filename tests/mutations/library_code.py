@@ -17,8 +17,9 @@ from .library_look import replace_nodes
 from .tables import Row, read
 
 LIBRARY = "src/egovstudy"
-# Functions that are formulas through and through, which parts of them a notebook runs and shows, and the calls by which
-# a notebook shows what they give. Left out: distances of levels that no notebook asks for, columns that none prints.
+# Functions that are formulas through and through, which parts of them a notebook runs and shows,
+# and the calls by which a notebook shows what they give. Left out: distances of levels that no
+# notebook asks for, columns that none prints.
 FORMULAS = (
     ("data/egdi", "within_wave", r"^(?!.*(std|mean|'z')).*", r"eg\.within_wave\(.*percentile"),
     ("data/egdi", "within_wave", r"std|mean|'z'", r"eg\.within_wave\([^\"]*\)"),
@@ -35,7 +36,12 @@ FORMULAS = (
     ("methods/comparative", "partner_network", "", r"eg\.partner_network\("),
     ("methods/comparative", "_even", "", r"eg\.partner_network\("),
     ("publish/plots", "_span", "", r"eg\.plot_timeline\("),
-    ("publish/plots", "plot_decomposition", r"^(?!.*points\()(?!.*min_pt)", r"eg\.plot_decomposition\("),
+    (
+        "publish/plots",
+        "plot_decomposition",
+        r"^(?!.*points\()(?!.*min_pt)",
+        r"eg\.plot_decomposition\(",
+    ),
     ("publish/plots", "plot_counts", "", r"eg\.plot_counts\("),
     ("publish/plots", "plot_intervals", "", r"eg\.plot_intervals\("),
     ("publish/plots", "_one_indicator", "", r"eg\.plot_indicators\("),
@@ -82,7 +88,9 @@ def module_with(project: Path, room: str, text: str) -> Path:
 def _weighed(node: ast.AST) -> Iterator[ast.AST]:
     """Walk a function, but not what only refuses bad arguments, nor annotations and defaults."""
     for child in ast.iter_child_nodes(node):
-        refusing = isinstance(child, ast.If) and any(isinstance(one, ast.Raise) for one in child.body)
+        refusing = isinstance(child, ast.If) and any(
+            isinstance(one, ast.Raise) for one in child.body
+        )
         if not refusing and not isinstance(child, ast.Raise | ast.arguments | ast.JoinedStr):
             yield child
             yield from _weighed(child)
@@ -92,11 +100,20 @@ def _mutants(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
         yield f"({ast.unparse(node.left)}) {OPERATORS[type(node.op)]} ({ast.unparse(node.right)})"
         for side in ("left", "right"):
-            if isinstance(getattr(node, side), ast.Constant) and isinstance(getattr(node, side).value, int | float):
+            if isinstance(getattr(node, side), ast.Constant) and isinstance(
+                getattr(node, side).value, int | float
+            ):
                 yield ast.unparse(_with(node, side, ast.Constant(getattr(node, side).value + 1)))
     elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in SIGNS:
-        yield f"({ast.unparse(node.left)} {SIGNS[type(node.ops[0])]} {ast.unparse(node.comparators[0])})"
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
+        yield (
+            f"({ast.unparse(node.left)} {SIGNS[type(node.ops[0])]}"
+            f" {ast.unparse(node.comparators[0])})"
+        )
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in METHODS
+    ):
         arguments = ", ".join(ast.unparse(one) for one in node.args)
         yield f"{ast.unparse(node.func.value)}.{METHODS[node.func.attr]}({arguments})"
 
@@ -111,7 +128,9 @@ def _showing(project: Path, pattern: str) -> list[str]:
     return [
         f"notebooks/{file.name}"
         for file, notebook in notebooks(project)
-        if any(cell.cell_type == "code" and re.search(pattern, cell.source) for cell in notebook.cells)
+        if any(
+            cell.cell_type == "code" and re.search(pattern, cell.source) for cell in notebook.cells
+        )
     ]
 
 
@@ -123,10 +142,17 @@ def formula_changed(project: Path, rng: Random) -> Mutation:
     site, path = rng.choice(places)
     before = ast.unparse(site.node)
     replace_nodes(site.file, {site.node: f"({site.code})"})
-    # What follows from a formula may be a number, a figure or a table of the notebook, or its failure.
-    words = rf"(number {path[10:12]}\.|(fig|tab){path[10:12]}\w-[\w-]+\.|failed when it was run afresh)"
+    # What follows from a formula may be a number, a figure or a table of the notebook, or its
+    # failure.
+    words = (
+        rf"(number {path[10:12]}\.|(fig|tab){path[10:12]}\w-[\w-]+\.|failed when it was run afresh)"
+    )
     what = f"{site.function}, line {site.node.lineno}: {before} becomes {site.code}"
-    return Mutation(f"{path[10:12]}: {what}", (path,), (failed(path, r"Cell \d+"), *ruled(path, "published", words)))
+    return Mutation(
+        f"{path[10:12]}: {what}",
+        (path,),
+        (failed(path, r"Cell \d+"), *ruled(path, "published", words)),
+    )
 
 
 def _decimals(number: Row) -> int | None:
@@ -144,7 +170,9 @@ def _moved(rounding: str) -> Callable[[Row], bool]:
     def moves(number: Row) -> bool:
         decimals = _decimals(number)
         value = number["value"]
-        return decimals is not None and _rounded(value, decimals, rounding) != _rounded(value, decimals, ROUND_HALF_UP)
+        return decimals is not None and _rounded(value, decimals, rounding) != _rounded(
+            value, decimals, ROUND_HALF_UP
+        )
 
     return moves
 
@@ -155,8 +183,16 @@ ROUNDINGS = (
     ("rounding=ROUND_HALF_UP", 'rounding="ROUND_UP"', _moved(ROUND_UP)),
     ("digits: int = 3", "digits: int = 2", lambda number: _decimals(number) == 3),
     ("digits: int = 3", "digits: int = 4", lambda number: _decimals(number) == 3),
-    ("SIGNIFICANT = 10", "SIGNIFICANT = 3", lambda number: len(number["value"].replace(".", "")) > 5),
-    ("SIGNIFICANT = 10", "SIGNIFICANT = 4", lambda number: len(number["value"].replace(".", "")) > 6),
+    (
+        "SIGNIFICANT = 10",
+        "SIGNIFICANT = 3",
+        lambda number: len(number["value"].replace(".", "")) > 5,
+    ),
+    (
+        "SIGNIFICANT = 10",
+        "SIGNIFICANT = 4",
+        lambda number: len(number["value"].replace(".", "")) > 6,
+    ),
 )
 
 
@@ -171,4 +207,6 @@ def rounding_changed(project: Path, rng: Random) -> Mutation:
     file = module_with(project, "publish/words", old)
     file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     words = rf"number ({'|'.join(own)}): committed"
-    return Mutation(f"{path[10:12]}: {new} in {file.name}", (path,), ruled(path, "published", words))
+    return Mutation(
+        f"{path[10:12]}: {new} in {file.name}", (path,), ruled(path, "published", words)
+    )

@@ -61,7 +61,9 @@ def output_unfit(project: Path, rng: Random) -> Mutation:
     top = bottom * rng.randint(0, 9) + rng.randint(1, bottom - 1)
     home = rng.choice(HOMES)
     number = rng.random() < 0.5
-    code, shown = (f"print({top} / {bottom})", str(top / bottom)) if number else (f'print("{home}")', home)
+    code, shown = (
+        (f"print({top} / {bottom})", str(top / bottom)) if number else (f'print("{home}")', home)
+    )
     shown = shown.replace("\\\\", "\\") + "\n"
     spot.cell.source = code + "\n" + spot.cell.source
     _print_first(spot.cell, shown)
@@ -83,9 +85,13 @@ def _print_first(cell: Any, text: str) -> None:
 def seed_changed(project: Path, rng: Random) -> Mutation:
     """Change a seed whose intervals are published, in a notebook or where the library draws."""
     seed = re.compile(r"seed=(\d+)(?=\)\.table)")
-    spot = rng.choice(spots(project, lambda cell: is_code(cell) and seed.search(cell.source) is not None))
+    spot = rng.choice(
+        spots(project, lambda cell: is_code(cell) and seed.search(cell.source) is not None)
+    )
     if rng.random() < 0.5:
-        other = rng.choice([number for number in range(100) if str(number) != seed.search(spot.cell.source)[1]])
+        other = rng.choice(
+            [number for number in range(100) if str(number) != seed.search(spot.cell.source)[1]]
+        )
         spot.cell.source = seed.sub(f"seed={other}", spot.cell.source)
         spot.save()
         what = f"{spot.file.stem}, cell {spot.index}: seed {other}"
@@ -93,10 +99,14 @@ def seed_changed(project: Path, rng: Random) -> Mutation:
         home = module_with(project, "data/events", "default_rng(seed)")
         text = home.read_text(encoding="utf-8")
         step = rng.randint(1, 99)
-        home.write_text(text.replace("default_rng(seed)", f"default_rng(seed + {step})"), encoding="utf-8")
+        home.write_text(
+            text.replace("default_rng(seed)", f"default_rng(seed + {step})"), encoding="utf-8"
+        )
         what = f"{home.name} draws from seed + {step}"
     name = published_name(spot.cell)
-    return Mutation(what, (spot.path,), (spot.differs(), *ruled(spot.path, "published", rf"{name}\.csv")))
+    return Mutation(
+        what, (spot.path,), (spot.differs(), *ruled(spot.path, "published", rf"{name}\.csv"))
+    )
 
 
 def _caption_or_alt(project: Path, rng: Random, part: str) -> Mutation:

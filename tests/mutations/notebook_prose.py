@@ -31,7 +31,9 @@ A_YEAR = re.compile(r"(19|20)\d\d")  # a bare year may be typed
 
 def typed_sentence(rng: Random) -> tuple[str, str]:
     """Give a sentence with a number that no key keeps, and that number."""
-    number = rng.choice((str(rng.randint(3, 900)), f"{rng.uniform(1, 90):.1f}", f"{rng.uniform(0.1, 1):+.3f}"))
+    number = rng.choice(
+        (str(rng.randint(3, 900)), f"{rng.uniform(1, 90):.1f}", f"{rng.uniform(0.1, 1):+.3f}")
+    )
     return rng.choice(TYPED).format(number=number), number
 
 
@@ -55,16 +57,24 @@ def put_in_mark(text: str, mark: re.Match[str], shown: str) -> str:
 
 
 def _marks(project: Path) -> list[tuple[Spot, re.Match[str]]]:
-    return [(spot, mark) for spot in spots(project, is_prose) for mark in MARKED.finditer(spot.cell.source)]
+    return [
+        (spot, mark)
+        for spot in spots(project, is_prose)
+        for mark in MARKED.finditer(spot.cell.source)
+    ]
 
 
 @kind("notebooks")
 def number_typed(project: Path, rng: Random) -> Mutation:
     if rng.random() < 0.5:
-        spot, mark = rng.choice([(spot, mark) for spot, mark in _marks(project) if not A_YEAR.fullmatch(mark["found"])])
+        spot, mark = rng.choice(
+            [(spot, mark) for spot, mark in _marks(project) if not A_YEAR.fullmatch(mark["found"])]
+        )
         source = spot.cell.source
         spot.cell.source = source[: mark.start()] + mark["found"] + source[mark.end() :]
-        return spot.breaks("prose", f"{mark['found']} loses its key {mark['key']}", types(mark["found"]))
+        return spot.breaks(
+            "prose", f"{mark['found']} loses its key {mark['key']}", types(mark["found"])
+        )
     spot = rng.choice(spots(project, is_prose))
     sentence, number = typed_sentence(rng)
     spot.cell.source = append_sentence(spot.cell.source, sentence, rng)
@@ -77,7 +87,9 @@ def number_stale(project: Path, rng: Random) -> Mutation:
     stale = change_digit(mark["found"], rng)
     spot.cell.source = put_in_mark(spot.cell.source, mark, stale)
     what = f"{mark['key']} reads {stale} instead of {mark['found']}"
-    return spot.breaks("published", what, rf"{re.escape(mark['key'])}: '{re.escape(stale)}' stands there")
+    return spot.breaks(
+        "published", what, rf"{re.escape(mark['key'])}: '{re.escape(stale)}' stands there"
+    )
 
 
 @kind("notebooks")
@@ -90,7 +102,9 @@ def effect_claimed(project: Path, rng: Random) -> Mutation:
 
 def _no_question(project: Path, rng: Random) -> tuple[Spot, str]:
     spot = rng.choice(spots(project, lambda cell: is_prose(cell) and cell.source.startswith("# ")))
-    spot.cell.source = re.sub(r"^# (.*)\?$", r"# \1.", spot.cell.source, count=1, flags=re.MULTILINE)
+    spot.cell.source = re.sub(
+        r"^# (.*)\?$", r"# \1.", spot.cell.source, count=1, flags=re.MULTILINE
+    )
     return spot, "the first heading does not end in"
 
 
@@ -103,7 +117,9 @@ def _second_title(project: Path, rng: Random) -> tuple[Spot, str]:
 def _no_closing_section(project: Path, rng: Random) -> tuple[Spot, str]:
     section = rng.choice(CLOSING)
     heading = re.compile(rf"(?ms)^## {section}$.*?(?=^## |\Z)")
-    spot = rng.choice(spots(project, lambda cell: is_prose(cell) and heading.search(cell.source) is not None))
+    spot = rng.choice(
+        spots(project, lambda cell: is_prose(cell) and heading.search(cell.source) is not None)
+    )
     spot.cell.source = heading.sub("", spot.cell.source)
     return spot, "the closing sections are"
 
@@ -111,7 +127,9 @@ def _no_closing_section(project: Path, rng: Random) -> tuple[Spot, str]:
 def _long_cell(project: Path, rng: Random) -> tuple[Spot, str]:
     spot = rng.choice(spots(project, is_code))
     missing = LONGEST_CELL + 1 - len(spot.cell.source.split("\n"))
-    spot.cell.source = "\n".join([f"step_{number} = {number}" for number in range(missing)] + [spot.cell.source])
+    spot.cell.source = "\n".join(
+        [f"step_{number} = {number}" for number in range(missing)] + [spot.cell.source]
+    )
     return spot, f"cell {spot.index}: has 21 lines of code"
 
 

@@ -12,7 +12,12 @@ from .kinds import Mutation, change_digit, kind, ruled
 
 DIGEST = " digest "
 COUNT = "has execution count"
-ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": ["ValueError: no"]}
+ERROR = {
+    "output_type": "error",
+    "ename": "ValueError",
+    "evalue": "no",
+    "traceback": ["ValueError: no"],
+}
 WARNING = {"output_type": "stream", "name": "stderr", "text": "UserWarning: something is off\n"}
 
 
@@ -36,14 +41,21 @@ def counts_disordered(project: Path, rng: Random) -> Mutation:
     later = [cell for cell in spot.notebook.cells[spot.index + 1 :] if is_code(cell)]
     if later and rng.random() < 0.5:
         other = rng.choice(later)
-        spot.cell.execution_count, other.execution_count = other.execution_count, spot.cell.execution_count
-        return spot.breaks("counts", "its execution count is swapped with that of a later cell", COUNT)
+        spot.cell.execution_count, other.execution_count = (
+            other.execution_count,
+            spot.cell.execution_count,
+        )
+        return spot.breaks(
+            "counts", "its execution count is swapped with that of a later cell", COUNT
+        )
     for cell in [spot.cell, *later]:
         cell.execution_count += 1
     return spot.breaks("counts", "a gap in the execution counts from here on", COUNT)
 
 
-def _marked(project: Path, rng: Random, comments: tuple[str, ...], tags: tuple[str, ...]) -> Mutation:
+def _marked(
+    project: Path, rng: Random, comments: tuple[str, ...], tags: tuple[str, ...]
+) -> Mutation:
     spot = rng.choice(spots(project, is_code))
     marker = rng.choice([*comments, *tags])
     if marker in tags:
@@ -52,12 +64,19 @@ def _marked(project: Path, rng: Random, comments: tuple[str, ...], tags: tuple[s
         lines = spot.cell.source.split("\n")
         lines.insert(rng.randrange(len(lines) + 1), rng.choice(("# ", "#", "  ## ")) + marker)
         spot.cell.source = "\n".join(lines)
-    return spot.breaks("markers", f"the marker {marker}", f"(holds the marker|carries the tag) '?{marker}")
+    return spot.breaks(
+        "markers", f"the marker {marker}", f"(holds the marker|carries the tag) '?{marker}"
+    )
 
 
 @kind("notebooks")
 def marker_ignore(project: Path, rng: Random) -> Mutation:
-    return _marked(project, rng, ("NBVAL_IGNORE_OUTPUT", "PYTEST_VALIDATE_IGNORE_OUTPUT"), ("nbval-ignore-output",))
+    return _marked(
+        project,
+        rng,
+        ("NBVAL_IGNORE_OUTPUT", "PYTEST_VALIDATE_IGNORE_OUTPUT"),
+        ("nbval-ignore-output",),
+    )
 
 
 @kind("notebooks")
@@ -67,7 +86,9 @@ def marker_skip(project: Path, rng: Random) -> Mutation:
 
 @kind("notebooks")
 def marker_raises(project: Path, rng: Random) -> Mutation:
-    return _marked(project, rng, ("NBVAL_RAISES_EXCEPTION",), ("nbval-raises-exception", "raises-exception"))
+    return _marked(
+        project, rng, ("NBVAL_RAISES_EXCEPTION",), ("nbval-raises-exception", "raises-exception")
+    )
 
 
 @kind("notebooks")
@@ -78,7 +99,9 @@ def error_stored(project: Path, rng: Random) -> Mutation:
     output = rng.choice((ERROR, WARNING))
     spot.cell.outputs.insert(rng.randrange(len(spot.cell.outputs) + 1), from_dict(output))
     return spot.breaks(
-        "errors", f"a stored {output.get('name', output['output_type'])} output", "stores (an error|output on stderr)"
+        "errors",
+        f"a stored {output.get('name', output['output_type'])} output",
+        "stores (an error|output on stderr)",
     )
 
 
@@ -104,7 +127,11 @@ def output_edited(project: Path, rng: Random) -> Mutation:
     spot, holder, key = rng.choice(places)
     holder[key] = change_digit(holder[key], rng)
     spot.save()
-    return Mutation(f"{spot.file.stem}, cell {spot.index}: a digit of its {key}", (spot.path,), (spot.differs(),))
+    return Mutation(
+        f"{spot.file.stem}, cell {spot.index}: a digit of its {key}",
+        (spot.path,),
+        (spot.differs(),),
+    )
 
 
 @kind("notebooks")
@@ -117,11 +144,17 @@ def digest_removed(project: Path, rng: Random) -> Mutation:
     parts = holder[key].split(" | ")
     gone = rng.choice([part for part in parts if DIGEST in part])
     holder[key] = " | ".join(part for part in parts if part != gone)
-    return spot.breaks("digests", f"{gone!r} is taken from its output", "(shows no digest|without a marks digest)")
+    return spot.breaks(
+        "digests", f"{gone!r} is taken from its output", "(shows no digest|without a marks digest)"
+    )
 
 
 def _pictures(spot: Spot) -> list[Any]:
-    return [output.data for output in spot.cell.get("outputs", []) if "image/png" in output.get("data", {})]
+    return [
+        output.data
+        for output in spot.cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
 
 
 @kind("notebooks")
@@ -131,7 +164,8 @@ def picture_swapped(project: Path, rng: Random) -> Mutation:
     _pictures(spot)[0]["image/png"] = _pictures(other)[0]["image/png"]
     spot.save()
     return Mutation(
-        f"{spot.file.stem}, cell {spot.index}: it shows the picture of {other.file.stem}, cell {other.index}",
+        f"{spot.file.stem}, cell {spot.index}: it shows the picture of {other.file.stem}, cell"
+        f" {other.index}",
         (spot.path,),
         ruled(spot.path, "digests", f"{spot.place}.*stores a picture of"),
     )

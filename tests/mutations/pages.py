@@ -40,7 +40,9 @@ def page_number_stale(project: Path, rng: Random) -> Mutation:
     if rng.random() < 0.3:
         at = rng.randrange(3, len(key))
         unknown = key[:at] + ("q" if key[at] != "q" else "z") + key[at + 1 :]
-        page.write_text(text[: mark.start("key")] + unknown + text[mark.end("key") :], encoding="utf-8")
+        page.write_text(
+            text[: mark.start("key")] + unknown + text[mark.end("key") :], encoding="utf-8"
+        )
         what, words = f"{key} is called {unknown}", rf"{re.escape(unknown)}: no such number"
     else:
         stale = change_digit(mark["found"], rng)
@@ -58,7 +60,9 @@ def page_number_typed(project: Path, rng: Random) -> Mutation:
     page = rng.choice(pages(project))
     path, text = page.relative_to(project).as_posix(), page.read_text(encoding="utf-8")
     sentence, number = typed_sentence(rng)
-    kept = BLOCK.sub(lambda block: re.sub(r"[^\n]", "x", block[0]), text)  # tables that the data write are their own
+    kept = BLOCK.sub(
+        lambda block: re.sub(r"[^\n]", "x", block[0]), text
+    )  # tables that the data write are their own
     ends = [
         found.end()
         for found in re.finditer(r"(?m)^[A-Z].*[a-z)]\.$", kept)
@@ -82,7 +86,9 @@ def page_question_changed(project: Path, rng: Random) -> Mutation:
     if change == "row":
         page.write_text(text[: row.start()] + text[row.end() :], encoding="utf-8")
         return Mutation(
-            f"{README} does not list {row['path']}", (README,), ruled(README, "notebooks", f"does not list {named}")
+            f"{README} does not list {row['path']}",
+            (README,),
+            ruled(README, "notebooks", f"does not list {named}"),
         )
     word = rng.choice(re.findall(r"\w+", row["question"]))
     other = re.sub(rf"\b{word}\b", "otherwise", row["question"], count=1)

@@ -13,9 +13,14 @@ from .kinds import GROUPS
 
 def say_miss(console: Console, verdict: Verdict, seed: int, count: int) -> None:
     """Print one mutation that was not caught, and how to draw it again."""
-    console.print(f"NOT CAUGHT, draw {verdict.number}: {verdict.kind.name} ({verdict.kind.group}). {verdict.what}")
+    console.print(
+        f"NOT CAUGHT, draw {verdict.number}: {verdict.kind.name} ({verdict.kind.group})."
+        f" {verdict.what}"
+    )
     console.print(f"  {verdict.why}")
-    console.print(f"  again: python -m tests.mutations --count {count} --seed {seed} --only {verdict.number}")
+    console.print(
+        f"  again: python -m tests.mutations --count {count} --seed {seed} --only {verdict.number}"
+    )
     for line in verdict.tail.splitlines():
         console.print(f"  | {line}")
 

@@ -64,7 +64,11 @@ class Sandbox:
     def changed(self) -> list[str]:
         """Paths that differ from the snapshot, are missing or are there too much."""
         came = snapshot(self.project) if (self.project / ".gitignore").exists() else {}
-        return sorted(path for path in came.keys() | self.files.keys() if came.get(path) != self.files.get(path))
+        return sorted(
+            path
+            for path in came.keys() | self.files.keys()
+            if came.get(path) != self.files.get(path)
+        )
 
     def restore(self) -> None:
         """Put every file back as it was, drop what the check left behind, and make sure of it."""

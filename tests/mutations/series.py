@@ -9,7 +9,8 @@ from random import Random
 from .cells import Spot, calls, published_name, spots, statements
 from .kinds import Mutation, kind, ruled
 
-# By plot: the column that is drawn, the one that tells its series apart, and the rows of ``drawn`` that show.
+# By plot: the column that is drawn, the one that tells its series apart, and the rows of ``drawn``
+# that show.
 THERE = 'drawn.dropna(subset=["{column}"])'
 DRAWN = {
     "plot_path": ("{y}", "iso3", THERE),
@@ -35,7 +36,10 @@ def series_changed(project: Path, rng: Random) -> Mutation:
     return Mutation(
         f"{spot.file.stem}, cell {spot.index}: {what}",
         (spot.path,),
-        (spot.differs(), *ruled(spot.path, "published", rf"{published_name(spot.cell)}\.marks\.csv")),
+        (
+            spot.differs(),
+            *ruled(spot.path, "published", rf"{published_name(spot.cell)}\.marks\.csv"),
+        ),
     )
 
 
@@ -51,10 +55,18 @@ def _replace(spot: Spot, node: ast.expr, code: str) -> None:
 def _given(spot: Spot) -> tuple[ast.Call, str, str, str, str]:
     """Give the plot's call, the code of the frame that it gets, and how it draws that frame."""
     (call,) = calls(spot.cell, "plot_")
-    y = next((ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "y"), "egdi")
+    y = next(
+        (ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "y"), "egdi"
+    )
     column, group, rows = DRAWN[call.func.attr]
     column = column.format(y=y)
-    return call, ast.get_source_segment(spot.cell.source, call.args[0]), column, group, rows.format(column=column)
+    return (
+        call,
+        ast.get_source_segment(spot.cell.source, call.args[0]),
+        column,
+        group,
+        rows.format(column=column),
+    )
 
 
 def _scaled(spot: Spot, rng: Random) -> str:
@@ -65,7 +77,9 @@ def _scaled(spot: Spot, rng: Random) -> str:
     row, factor = rng.randrange(1000), rng.choice(FACTORS)
     series = f'{rows}["{group}"].astype(str).iloc[{row} % len({rows})]'
     factors = f'drawn["{group}"].astype(str).eq({series}) * {factor - 1:.2f} + 1'
-    _replace(spot, call.args[0], f'(drawn := {frame}).assign({column}=drawn["{column}"] * ({factors}))')
+    _replace(
+        spot, call.args[0], f'(drawn := {frame}).assign({column}=drawn["{column}"] * ({factors}))'
+    )
     return f"{call.func.attr} draws the {group} of row {row} times {factor}"
 
 
@@ -73,7 +87,11 @@ def _thinned(spot: Spot, rng: Random) -> str:
     """Leave a row out of the frame that the plot gets."""
     call, frame, _, _, rows = _given(spot)
     row = rng.randrange(1000)
-    _replace(spot, call.args[0], f"(drawn := ({frame}).reset_index(drop=True)).drop({rows}.index[{row} % len({rows})])")
+    _replace(
+        spot,
+        call.args[0],
+        f"(drawn := ({frame}).reset_index(drop=True)).drop({rows}.index[{row} % len({rows})])",
+    )
     return f"{call.func.attr} gets all rows but row {row}"
 
 
@@ -89,7 +107,10 @@ def _erased(spot: Spot, rng: Random) -> str:
     number = rng.randrange(1000)
     lines = spot.cell.source.split("\n")
     lines[last:last] = [
-        f"drawn = [one for one in [*{panel}.lines, *{panel}.patches] if sum(one.get_window_extent().size) > 0]",
+        (
+            f"drawn = [one for one in [*{panel}.lines, *{panel}.patches] if"
+            " sum(one.get_window_extent().size) > 0]"
+        ),
         f"drawn[{number} % len(drawn)].remove()",
     ]
     spot.cell.source = "\n".join(lines)

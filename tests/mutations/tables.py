@@ -65,7 +65,9 @@ def _one_value(rows: list[Row], rng: Random) -> str:
     column = rng.choice([name for name, value in row.items() if value])
     old = row[column]
     at = rng.randrange(len(old))
-    row[column] = change_digit(old, rng) if re.search(r"\d", old) else old[:at] + "q" + old[at + 1 :]
+    row[column] = (
+        change_digit(old, rng) if re.search(r"\d", old) else old[:at] + "q" + old[at + 1 :]
+    )
     return f"{column} {old[:40]!r} becomes {row[column][:40]!r}"
 
 
@@ -93,7 +95,9 @@ def table_changed(project: Path, rng: Random) -> Mutation:
     """Change any table or code list, and leave its recorded hash."""
     path = rng.choice(resources(project))["path"]
     columns, rows = read(project / "data" / path)
-    what = rng.choice((_one_value, _one_value, _one_row_gone, _two_rows_swapped, _two_values_swapped))(rows, rng)
+    what = rng.choice(
+        (_one_value, _one_value, _one_row_gone, _two_rows_swapped, _two_values_swapped)
+    )(rows, rng)
     write(project / "data" / path, columns, rows)
     return refused(project, rng, f"{path}: {what}", f"{re.escape(path)}.*: {CHANGED}")
 
@@ -129,4 +133,6 @@ def file_garbled(project: Path, rng: Random) -> Mutation:
     damage: Callable = rng.choice((_no_utf8, _byte_order_mark, _cut, _nul, _emptied))
     content, words = damage(file.read_bytes(), rng)
     file.write_bytes(content)
-    return refused(project, rng, f"{path}: {damage.__name__.strip('_')}", f"{re.escape(path)}.*{words}")
+    return refused(
+        project, rng, f"{path}: {damage.__name__.strip('_')}", f"{re.escape(path)}.*{words}"
+    )

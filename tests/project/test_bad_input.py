@@ -38,9 +38,17 @@ def without_last_rows(text: str) -> str:
 
 
 BAD_FILES = {
-    "truncated mid-line": ("egdi.csv", lambda text: text[: len(text) // 2 + 3], ["egdi.csv", "truncated"]),
+    "truncated mid-line": (
+        "egdi.csv",
+        lambda text: text[: len(text) // 2 + 3],
+        ["egdi.csv", "truncated"],
+    ),
     "truncated at a line": ("egdi.csv", without_last_rows, ["egdi.csv", "2276 rows came, 2316"]),
-    "columns re-ordered": ("egdi.csv", reordered_columns, ["egdi.csv", "row 1", "another order", "iso3, wave"]),
+    "columns re-ordered": (
+        "egdi.csv",
+        reordered_columns,
+        ["egdi.csv", "row 1", "another order", "iso3, wave"],
+    ),
     "rows re-ordered": ("egdi.csv", reordered_rows, ["egdi.csv", "row ", "order of wave, iso3"]),
     "Windows-1252": (
         "countries.csv",
@@ -53,7 +61,11 @@ BAD_FILES = {
         ["egdi.csv", "row 1", "byte-order mark"],
     ),
     "UTF-16": ("egdi.csv", lambda text: text.encode("utf-16"), ["egdi.csv", "byte-order mark"]),
-    "semicolons": ("egdi.csv", lambda text: text.replace(",", ";"), ["egdi.csv", "semicolons", "commas"]),
+    "semicolons": (
+        "egdi.csv",
+        lambda text: text.replace(",", ";"),
+        ["egdi.csv", "semicolons", "commas"],
+    ),
     "tabs": ("egdi.csv", lambda text: text.replace(",", "\t"), ["egdi.csv", "tabs", "commas"]),
     "empty file": ("egdi.csv", lambda text: "", ["egdi.csv", "empty"]),
     "unknown column": (
@@ -108,14 +120,18 @@ BAD_FILES = {
     ),
     "a source that is not there": (
         "event_sources.csv",
-        lambda text: text.replace("\n", "\n", 1).replace(text.splitlines()[1].split(",")[1], "no-such-source", 1),
+        lambda text: text.replace("\n", "\n", 1).replace(
+            text.splitlines()[1].split(",")[1], "no-such-source", 1
+        ),
         ["event_sources.csv", "'no-such-source' is not in sources"],
     ),
 }
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
-def test_bad_file(name: str, data_copy: Path, command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_bad_file(
+    name: str, data_copy: Path, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
     file, change, words = BAD_FILES[name]
     spoil(data_copy / file, change)
     result = command("check", "--no-hashes")
@@ -125,7 +141,9 @@ def test_bad_file(name: str, data_copy: Path, command: Callable[..., subprocess.
         assert word in result.stderr, result.stderr
 
 
-def test_missing_file(data_copy: Path, command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_missing_file(
+    data_copy: Path, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
     (data_copy / "waves.csv").unlink()
     result = command("check")
     assert result.returncode == 1
@@ -134,7 +152,9 @@ def test_missing_file(data_copy: Path, command: Callable[..., subprocess.Complet
 
 
 def test_missing_data_folder(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: Callable[..., subprocess.CompletedProcess[str]]
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
     monkeypatch.setenv("EGOVSTUDY_DATA", str(tmp_path / "nowhere"))
     result = command("check")
@@ -143,19 +163,28 @@ def test_missing_data_folder(
     assert "Traceback" not in result.stderr
 
 
-def test_any_changed_byte_is_seen(data_copy: Path, command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    spoil(data_copy / "milestones.csv", lambda text: text.replace("e", "f", 1) if text.count("e") else text)
+def test_any_changed_byte_is_seen(
+    data_copy: Path, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    spoil(
+        data_copy / "milestones.csv",
+        lambda text: text.replace("e", "f", 1) if text.count("e") else text,
+    )
     result = command("check")
     assert result.returncode == 1
     assert "milestones.csv" in result.stderr
 
 
-def test_unknown_option_and_command(command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_unknown_option_and_command(
+    command: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
     assert command("chek").returncode == 2
     assert command("check", "--nonsense").returncode == 2
 
 
-def test_unknown_notebook_and_parameter(command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_unknown_notebook_and_parameter(
+    command: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
     result = command("reproduce", "--only", "77", cwd=PROJECT)
     assert result.returncode == 2
     assert "no notebook '77'" in result.stderr
@@ -186,15 +215,21 @@ def test_read_only_folder() -> None:
     shutil.copytree(PROJECT / "src", library)  # nobody may not read root's checkout
     folder.mkdir(mode=0o555)
     try:
-        code = f"import sys; sys.path.insert(0, {str(library)!r})\n" + (
-            "from pathlib import Path\nfrom egovstudy.paths import write_safely\n"
+        code = (
+            f"import sys; sys.path.insert(0, {str(library)!r})\n"
+            + "from pathlib import Path\nfrom egovstudy.paths import write_safely\n"
             "from egovstudy.errors import EgovstudyError\n"
             f"try:\n    write_safely(Path({str(folder / 'figure.csv')!r}), b'x')\n"
             "except EgovstudyError as error:\n    print(error); sys.exit(error.exit_code)"
         )
         python = shutil.which("python3", path="/usr/bin") or sys.executable
         result = subprocess.run(
-            [python, "-c", code], capture_output=True, text=True, cwd="/", check=False, **as_unprivileged()
+            [python, "-c", code],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
+            **as_unprivileged(),
         )
         assert result.returncode == 1, result.stderr
         assert "the folder cannot be written" in result.stdout
@@ -205,7 +240,9 @@ def test_read_only_folder() -> None:
         shutil.rmtree(library)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux mounts a small disk to fill")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux mounts a small disk to fill"
+)
 def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nimport egovstudy.paths as paths\n"
@@ -217,13 +254,17 @@ def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode != 0:
         pytest.skip("a full disk needs the right to mount a small one")
     try:
         (disk / "figure.csv").write_text("old")
-        result = subprocess.run([sys.executable, "-c", code, str(disk)], capture_output=True, text=True, check=False)
+        result = subprocess.run(
+            [sys.executable, "-c", code, str(disk)], capture_output=True, text=True, check=False
+        )
         assert result.returncode == 1, result.stderr
         assert "the disk is full" in result.stdout
         assert [path.name for path in disk.iterdir()] == ["figure.csv"]

@@ -15,7 +15,13 @@ from countries.report import by_reason
 from egovstudy.data.tables.coded import what_is_coded
 from egovstudy.errors import ArgumentError
 from egovstudy.publish.words.ledger import read_rows
-from egovstudy.rerun.reproduce.notebooks import Run, execute, notebook_paths, parameters_of, read_notebook
+from egovstudy.rerun.reproduce.notebooks import (
+    Run,
+    execute,
+    notebook_paths,
+    parameters_of,
+    read_notebook,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -65,7 +71,12 @@ def test_the_strata_hold_whom_one_would_name() -> None:
     assert {"TUV", "NRU", "PLW"} <= set(found["small"])
     assert {"KOR", "DNK", "SGP"} <= set(found["any"])
     assert sorted({one for names in found.values() for one in names} | {STUDIED}) == sorted(
-        {row[0] for row in (line.split(",") for line in (PROJECT / "data/egdi.csv").read_text().splitlines()[1:])}
+        {
+            row[0]
+            for row in (
+                line.split(",") for line in (PROJECT / "data/egdi.csv").read_text().splitlines()[1:]
+            )
+        }
     )
 
 
@@ -76,12 +87,18 @@ def test_what_must_be_left_out_is_known() -> None:
     # Serbia's EGDI of 2005 was computed with an HCI of zero; its OSI stands in every wave.
     assert left_out("07", "SRB") == {"egdi from 2003"}
     assert left_out("09", "SRB") == set()
-    assert left_out("09", "SSD") == {f"{one} from {start}" for one in ("osi", "osi_z", "tii") for start in (2003, 2008)}
+    assert left_out("09", "SSD") == {
+        f"{one} from {start}" for one in ("osi", "osi_z", "tii") for start in (2003, 2008)
+    }
     assert {"egdi from 2012", "egdi_z from 2012"} <= left_out("08", "CAF")
 
 
 def test_the_notebooks_named_are_those_that_take_a_country() -> None:
-    taking = [path.name[:2] for path in notebook_paths(PROJECT, []) if "country" in parameters_of(read_notebook(path))]
+    taking = [
+        path.name[:2]
+        for path in notebook_paths(PROJECT, [])
+        if "country" in parameters_of(read_notebook(path))
+    ]
     assert tuple(taking) == NOTEBOOKS
 
 
@@ -105,7 +122,11 @@ FAKES = {
         "failed",
         "shows 2016-03-02, the day of an act of Indonesia",
     ),
-    "warns": ([*SAYS, "import sys", 'print("careful", file=sys.stderr)'], "failed", "writes on stderr: careful"),
+    "warns": (
+        [*SAYS, "import sys", 'print("careful", file=sys.stderr)'],
+        "failed",
+        "writes on stderr: careful",
+    ),
 }
 
 
@@ -133,7 +154,9 @@ def test_what_is_published_is_judged_too(tmp_path: Path) -> None:
     assert "the number 01.rank_2018 is described as Indonesia's" in faults
     assert "does not publish" not in faults
     run = execute_nothing(tmp_path / "01-fake.ipynb", tmp_path)
-    names = sorted(name for name in read_rows(PROJECT / "figures/manifest.csv") if name[3:5] == "01")
+    names = sorted(
+        name for name in read_rows(PROJECT / "figures/manifest.csv") if name[3:5] == "01"
+    )
     assert f"does not publish {', '.join(names)}" in "; ".join(judge(run, "VNM").faults)
 
 
@@ -149,6 +172,8 @@ def execute_nothing(path: Path, figures: Path) -> Run:
         (["--count", "500"], "from 1 to 192 countries can be drawn"),
     ],
 )
-def test_a_wrong_wish_is_answered(words: list[str], answer: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_wish_is_answered(
+    words: list[str], answer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert tool.main(words) == 2
     assert answer in capsys.readouterr().out

@@ -75,13 +75,20 @@ def flaws(text: str) -> list[str]:
     sections = read_page(text)
     found = list(compare(sections, ASKED))
     for section in sections.values():
-        found += [f"prints {now!r}" for one, now in run(section).items() if now != section.solutions[one].printed]
+        found += [
+            f"prints {now!r}"
+            for one, now in run(section).items()
+            if now != section.solutions[one].printed
+        ]
     return found
 
 
 def test_every_exercise_of_every_notebook_has_a_solution() -> None:
     assert len(PATHS) >= 14
-    assert list(compare(SECTIONS, {number: read_notebook(path) for number, path in PATHS.items()})) == []
+    assert (
+        list(compare(SECTIONS, {number: read_notebook(path) for number, path in PATHS.items()}))
+        == []
+    )
 
 
 @pytest.mark.parametrize("number", SECTIONS)
@@ -91,7 +98,9 @@ def test_solutions_print_what_the_page_says(number: str) -> None:
     assert printed
     for one, solution in section.solutions.items():
         assert printed[one].strip(), f"exercise {one} prints nothing"
-        assert printed[one] == solution.printed, f"{one}; if it is right: python tests/exercises.py {number}"
+        assert printed[one] == solution.printed, (
+            f"{one}; if it is right: python tests/exercises.py {number}"
+        )
 
 
 def test_a_whole_small_page_passes() -> None:
@@ -111,7 +120,11 @@ def test_a_whole_small_page_passes() -> None:
         ("> Add one.", "> Add two.", "asks 'Add one.'"),
         ("It is more.\n", "", "no sentence"),
         ("```text\n2\n```", "", "exercise 1: needs one python and one text block"),
-        ("```text\n3\n```", "```text\n3\n```\n\n```python\n4\n```", "exercise 3: needs one python and one text block"),
+        (
+            "```text\n3\n```",
+            "```text\n3\n```\n\n```python\n4\n```",
+            "exercise 3: needs one python and one text block",
+        ),
         ("Does it hold?", "Did it hold?", "asks 'Does it hold?'"),
         ("Notebook 98", "Notebook 97", "notebook 98 has no section"),
         ("Notebook 98", "Notebook 97", "notebook 97 is in the page and not there"),
@@ -135,7 +148,10 @@ def test_filling_writes_what_is_printed_and_nothing_else() -> None:
 
 
 def test_a_solution_may_not_publish(tmp_path: Path) -> None:
-    code = 'import egovstudy as eg\neg.keep_number("98.rank", 64, shown="64", unit="", description="Rank.")'
+    code = (
+        'import egovstudy as eg\neg.keep_number("98.rank", 64, shown="64", unit="",'
+        ' description="Rank.")'
+    )
     before, here = dict(os.environ), Path.cwd()
     with pytest.raises(AssertionError, match="publishes"):
         run(read_page(SMALL.replace("start + 1", code))["98"])

@@ -58,7 +58,9 @@ def test_restoring_undoes_whatever_happened(sandbox: Sandbox) -> None:
 
 
 def test_the_check_in_the_sandbox_uses_the_sandbox(sandbox: Sandbox) -> None:
-    (sandbox.project / "src/egovstudy/__main__.py").write_text("import egovstudy; print(egovstudy.__file__)")
+    (sandbox.project / "src/egovstudy/__main__.py").write_text(
+        "import egovstudy; print(egovstudy.__file__)"
+    )
     try:
         code, output = sandbox.run("egovstudy", seconds=60)
     finally:
@@ -76,7 +78,10 @@ def test_every_kind_is_in_the_sample_and_plans_grow() -> None:
 
 
 def test_words_that_only_other_countries_show_are_left_alone() -> None:
-    both = '"en": f"{name} falls steeply." if country == "IDN" else "Lines, and no word.", "id": "Garis turun tajam."'
+    both = (
+        '"en": f"{name} falls steeply." if country == "IDN" else "Lines, and no word.", "id":'
+        ' "Garis turun tajam."'
+    )
     source = f"save(alt={{{both}}})"
     (call,) = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     words = notebook_code._words(notebook_code._shown(source, call.keywords[0].value))
@@ -93,7 +98,9 @@ def test_words_that_only_other_countries_show_are_left_alone() -> None:
     ],
 )
 def test_only_red_for_the_reason_is_caught(code: int, output: str, why: str) -> None:
-    mutation = Mutation("", ("a.ipynb",), (r"(?m)^FAILED .*guard\[counts\]", r"cell 3: was never run"))
+    mutation = Mutation(
+        "", ("a.ipynb",), (r"(?m)^FAILED .*guard\[counts\]", r"cell 3: was never run")
+    )
     found = judge(mutation, code, output)
     assert why in found
     assert bool(found) == bool(why)
@@ -101,12 +108,16 @@ def test_only_red_for_the_reason_is_caught(code: int, output: str, why: str) -> 
 
 def test_every_notebook_and_page_is_checked_unchanged() -> None:
     assert "README.md" in unchanged()
-    assert {f"notebooks/{path.name}" for path in PROJECT.glob("notebooks/[0-9]*.ipynb")} < set(unchanged())
+    assert {f"notebooks/{path.name}" for path in PROJECT.glob("notebooks/[0-9]*.ipynb")} < set(
+        unchanged()
+    )
 
 
 def test_formulas_still_stand_and_each_mutant_is_other_code() -> None:
     sites = list(library_code.sites(PROJECT))
-    assert {site.function for site in sites} == {function for _, function, *_ in library_code.FORMULAS}
+    assert {site.function for site in sites} == {
+        function for _, function, *_ in library_code.FORMULAS
+    }
     assert len(sites) > 100
     for site in sites:
         assert ast.unparse(ast.parse(site.code)) != ast.unparse(site.node)

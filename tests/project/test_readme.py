@@ -32,7 +32,11 @@ def commands(start: str) -> list[list[str]]:
     blocks = re.findall(r"```sh\n(.*?)```", both, re.DOTALL)
     lines = [line.partition("#")[0] for block in blocks for line in block.splitlines()]
     lines += re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", both, flags=re.DOTALL))
-    words = [shlex.split(line) for line in lines if line.strip().startswith(start) or f"/{start} " in line]
+    words = [
+        shlex.split(line)
+        for line in lines
+        if line.strip().startswith(start) or f"/{start} " in line
+    ]
     return [[one.split("/")[-1] for one in line[:1]] + line[1:] for line in words if line]
 
 
@@ -51,12 +55,16 @@ def test_egovstudy_commands_exist() -> None:
 
 
 def test_make_targets_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     named = {line[1] for line in commands("make") if len(line) > 1 and line[0] == "make"}
     assert {"reproduce", "test", "lab"} <= named <= targets
 
 
-def test_the_code_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_code_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("EGOVSTUDY_FIGURES", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "Agg")
     names: dict[str, object] = {}
@@ -78,7 +86,11 @@ def test_every_table_notebook_and_figure_is_listed() -> None:
         assert f"| `{name}` |" in README, name
     for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb"):
         assert f"notebooks/{path.name}" in README, path.name
-    published = {path.stem for path in (PROJECT / "figures").glob("*.json") if path.name != "environment.json"}
+    published = {
+        path.stem
+        for path in (PROJECT / "figures").glob("*.json")
+        if path.name != "environment.json"
+    }
     mapped = set(re.findall(r"`((?:fig|tab)\d\d[a-z]?-[a-z0-9-]+)`", README))
     assert mapped == published
     for name in TEXTS:
@@ -89,7 +101,9 @@ def test_every_table_notebook_and_figure_is_listed() -> None:
 def test_links_inside_lead_to_headings() -> None:
     for name in READMES.values():
         headings = re.findall(r"^#+ (.+)$", read(name), re.MULTILINE)
-        anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        anchors = {
+            re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings
+        }
         assert set(re.findall(r"\]\(#([^)]+)\)", read(name))) <= anchors, name
 
 
@@ -109,7 +123,8 @@ def test_the_figure_carries_its_own_alt_text_and_caption() -> None:
 
 def test_licences_agree_with_the_schema() -> None:
     rows = {
-        name: dict(re.findall(r"^\| `(\w+)` \|(?:.+\|)? ([^|]+) \|$", read(name), re.MULTILINE)) for name in TEXTS[:2]
+        name: dict(re.findall(r"^\| `(\w+)` \|(?:.+\|)? ([^|]+) \|$", read(name), re.MULTILINE))
+        for name in TEXTS[:2]
     }
     for table in schema.table_names():
         names = {one["name"] for one in schema.resource(table)["licenses"]}

@@ -36,7 +36,8 @@ def sections(page: str) -> list[Section]:
     bare = CODE_BLOCK.sub(lambda block: re.sub(r"[^\n]", " ", block[0]), page)
     found = list(re.finditer(r"^(#+) (.+)$", bare, re.MULTILINE))
     anchors = {
-        re.sub(r"[^a-z0-9 -]", "", one[2].lower()).replace(" ", "-"): place for place, one in enumerate(found, start=1)
+        re.sub(r"[^a-z0-9 -]", "", one[2].lower()).replace(" ", "-"): place
+        for place, one in enumerate(found, start=1)
     }
     starts = [(0, 0, "the first line"), *((one.end(), len(one[1]), one[2]) for one in found)]
     ends = [*(one.start() for one in found), len(page)]
@@ -64,17 +65,25 @@ def links(one: Section, text: str | None = None) -> list[str]:
     """Targets in their order: of two pages that are one in two languages either, inside the page by place."""
     text = without_code(one.text) if text is None else text
     targets = [target.replace(".id.md", ".md") for target in LINK.findall(text)]
-    return [f"heading {one.anchors.get(link[1:], link)}" if link[0] == "#" else link for link in targets]
+    return [
+        f"heading {one.anchors.get(link[1:], link)}" if link[0] == "#" else link for link in targets
+    ]
 
 
 def rows(one: Section) -> list[list[str]]:
     """Rows of tables: for each cell the names, links and licences that it holds."""
     text = CODE_BLOCK.sub("", one.text)
-    found = [re.split(r"(?<!\\)\|", line.strip())[1:-1] for line in text.splitlines() if line.startswith("|")]
+    found = [
+        re.split(r"(?<!\\)\|", line.strip())[1:-1]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ]
     licence = r"CC BY [\d.]+(?: IGO)?|\bMIT\b|\b(?:terms|ketentuan)\b"
     return [
         [
-            " ".join([*names(cell), *links(one, cell), *re.findall(licence, cell)]).replace("ketentuan", "terms")
+            " ".join([*names(cell), *links(one, cell), *re.findall(licence, cell)]).replace(
+                "ketentuan", "terms"
+            )
             for cell in cells
         ]
         for cells in found
@@ -87,7 +96,8 @@ def shape(one: Section) -> list[str]:
     text = CODE_BLOCK.sub("```", one.text)
     lines = [line for line in text.splitlines() if line.strip()]
     return [
-        next((kind for start, kind in kinds if line.startswith(start)), "paragraph") + " bold" * line.count("**")
+        next((kind for start, kind in kinds if line.startswith(start)), "paragraph")
+        + " bold" * line.count("**")
         for line in lines
     ]
 
@@ -115,19 +125,26 @@ def untranslated(english: Section, indonesian: Section) -> list[str]:
         {re.sub(r"\s+", " ", LINK.sub("]", line)) for line in without_code(one.text).splitlines()}
         for one in (english, indonesian)
     ]
-    return sorted(line for line in both[0] & both[1] if len(re.findall(r"[^\W\d_]{2,}", line)) >= ENOUGH)
+    return sorted(
+        line for line in both[0] & both[1] if len(re.findall(r"[^\W\d_]{2,}", line)) >= ENOUGH
+    )
 
 
 def differences(english: str, indonesian: str) -> list[str]:
     """Say in which section the two pages differ, in what, and how."""
     pages = [sections(page) for page in (english, indonesian)]
-    marks = [[(one.level, str([names(one.text), numbers(one), code_blocks(one)])) for one in page] for page in pages]
+    marks = [
+        [(one.level, str([names(one.text), numbers(one), code_blocks(one)])) for one in page]
+        for page in pages
+    ]
     moved = marks[0] != marks[1] and sorted(marks[0]) == sorted(marks[1])
     if moved or len(pages[0]) != len(pages[1]):
         told = []
         for what, i, j, k, m in SequenceMatcher(None, *marks, autojunk=False).get_opcodes():
             if what != "equal":
-                here, there = ([one.heading for one in page] for page in (pages[0][i:j], pages[1][k:m]))
+                here, there = (
+                    [one.heading for one in page] for page in (pages[0][i:j], pages[1][k:m])
+                )
                 told.append(f"sections: {NAMES[0]} has {here} where {NAMES[1]} has {there}")
         return told
     told = []
@@ -144,7 +161,9 @@ def differences(english: str, indonesian: str) -> list[str]:
 def first_difference(what: str, left: list, right: list) -> list[str]:
     if left == right:
         return []
-    at = next((at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
+    at = next(
+        (at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None
+    )
     at = min(len(left), len(right)) if at is None else at
     here, there = (repr(view[at]) if at < len(view) else "nothing more" for view in (left, right))
     return [f"{what} differ, from the {at + 1}. on: {NAMES[0]} has {here}, {NAMES[1]} has {there}"]
@@ -162,7 +181,10 @@ def test_each_leads_to_the_other() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_word_of_effect(name: str) -> None:
-    assert [found[0] for found in EFFECT.finditer(without_code((PROJECT / name).read_text(encoding="utf-8")))] == []
+    assert [
+        found[0]
+        for found in EFFECT.finditer(without_code((PROJECT / name).read_text(encoding="utf-8")))
+    ] == []
 
 
 ONE_PAGE = "section 'The study on one page' ('Penelitian ini dalam satu halaman'): "

@@ -27,12 +27,17 @@ def pins() -> dict[str, str]:
 
 def conda_pip_part() -> list[str]:
     return next(
-        part["pip"] for part in yaml.safe_load(read("environment.yml"))["dependencies"] if isinstance(part, dict)
+        part["pip"]
+        for part in yaml.safe_load(read("environment.yml"))["dependencies"]
+        if isinstance(part, dict)
     )
 
 
 def test_environment_has_the_locks_pins() -> None:
-    listed = {re.sub(r"\[.*\]", "", line.split("==")[0]): line.split("==")[1] for line in conda_pip_part()[:-1]}
+    listed = {
+        re.sub(r"\[.*\]", "", line.split("==")[0]): line.split("==")[1]
+        for line in conda_pip_part()[:-1]
+    }
     assert listed == {name: pins()[name] for name in listed}
     project = tomllib.loads(read("pyproject.toml"))["project"]
     direct = {
@@ -49,7 +54,9 @@ def test_lock_has_hashes_and_no_address() -> None:
     assert lock.count("--hash=sha256:") > len(pins()) > 100
 
 
-@pytest.mark.skipif(not os.environ.get("CI"), reason="installs a whole environment: once per CI run is enough")
+@pytest.mark.skipif(
+    not os.environ.get("CI"), reason="installs a whole environment: once per CI run is enough"
+)
 def test_environment_really_installs(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
@@ -58,7 +65,9 @@ def test_environment_really_installs(tmp_path: Path) -> None:
     listing.write_text("\n".join(conda_pip_part()) + "\n", encoding="utf-8")
     # Just as conda calls it: one requirements file, from the folder of environment.yml.
     subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "-U", "-r", listing, "--exists-action=b"], cwd=PROJECT, check=True
+        [python, "-m", "pip", "install", "--quiet", "-U", "-r", listing, "--exists-action=b"],
+        cwd=PROJECT,
+        check=True,
     )
     code = "import egovstudy as eg; assert eg.load_egdi().shape == (2316, 11)"
     subprocess.run([python, "-c", code], cwd=tmp_path, check=True)
@@ -92,7 +101,12 @@ def test_wheel_carries_the_data(tmp_path: Path) -> None:
 
 
 def test_workflow_follows_the_public_schema() -> None:
-    words = [str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", ".github/workflows/ci.yml"]
+    words = [
+        str(BIN / "check-jsonschema"),
+        "--builtin-schema",
+        "vendor.github-workflows",
+        ".github/workflows/ci.yml",
+    ]
     result = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
 
@@ -109,7 +123,10 @@ def test_every_field_is_described() -> None:
         for field in resource["schema"]["fields"]:
             assert field["title"], (resource["name"], field["name"])
             assert field["description"], (resource["name"], field["name"])
-            assert field["type"] not in ("number", "integer") or field.get("unit"), (resource["name"], field["name"])
+            assert field["type"] not in ("number", "integer") or field.get("unit"), (
+                resource["name"],
+                field["name"],
+            )
 
 
 def test_sanitizing_spares_bare_numbers() -> None:
@@ -124,4 +141,6 @@ def test_checkout_stays_small() -> None:
     names = subprocess.run(
         ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    assert sum((PROJECT / name).stat().st_size for name in names if (PROJECT / name).exists()) < 20e6
+    assert (
+        sum((PROJECT / name).stat().st_size for name in names if (PROJECT / name).exists()) < 20e6
+    )

@@ -19,8 +19,14 @@ class Case:
         if not folder:
             pytest.skip("EGOVSTUDY_CASES names no folder of cases")
         self.folder = Path(folder, name)
-        said: dict[str, Any] = json.loads((self.folder / "expected.json").read_text(encoding="utf-8"))
-        self.inputs, self.expected, self.tolerance = said["inputs"], said["expected"], said["tolerance"]
+        said: dict[str, Any] = json.loads(
+            (self.folder / "expected.json").read_text(encoding="utf-8")
+        )
+        self.inputs, self.expected, self.tolerance = (
+            said["inputs"],
+            said["expected"],
+            said["tolerance"],
+        )
 
     def table(self, name: str = "data.csv") -> pd.DataFrame:
         return pd.read_csv(self.folder / name)

@@ -1,9 +1,9 @@
 """The real command, in a process of its own that need not import pandas anew.
 
-An import is the longer part of a short command, and the tests call some two hundred. So one server process imports the
-libraries once, none of them egovstudy's own modules, and each command runs in a child forked from it: with its own
-state, streams, folder, environment and exit code. What is about the start itself, or about signals, starts Python.
-"""
+An import is the longer part of a short command, and the tests call some two hundred. So one server
+process imports the libraries once, none of them egovstudy's own modules, and each command runs in a
+child forked from it: with its own state, streams, folder, environment and exit code. What is about
+the start itself, or about signals, starts Python."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def run_egovstudy(
     with TemporaryDirectory() as folder:
         streams = [Path(folder) / name for name in ("in", "out", "err")]
         streams[0].write_text(input, encoding="utf-8")
-        process = FORKS.Process(target=_command, args=(words, cwd or Path.cwd(), environment, streams))
+        process = FORKS.Process(
+            target=_command, args=(words, cwd or Path.cwd(), environment, streams)
+        )
         process.start()
         process.join(300)
         if process.exitcode is None:
@@ -40,7 +42,9 @@ def run_egovstudy(
     return subprocess.CompletedProcess(["egovstudy", *words], process.exitcode, out, err)
 
 
-def _command(words: tuple[str, ...], cwd: Path, environment: dict[str, str], streams: list[Path]) -> None:
+def _command(
+    words: tuple[str, ...], cwd: Path, environment: dict[str, str], streams: list[Path]
+) -> None:
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)

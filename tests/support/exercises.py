@@ -26,7 +26,16 @@ NOTEBOOK = re.compile(r"^## Notebook (\d\d): (.+)$", re.MULTILINE)
 EXERCISE = re.compile(r"^### (\d+)\. .+$", re.MULTILINE)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ITEM = re.compile(r"^(\d+)\.[ \t]+(\S.*)$", re.MULTILINE)
-SHOWN = ("display.width", 110, "display.max_columns", 20, "display.max_rows", 60, "display.max_colwidth", 60)
+SHOWN = (
+    "display.width",
+    110,
+    "display.max_columns",
+    20,
+    "display.max_rows",
+    60,
+    "display.max_colwidth",
+    60,
+)
 EXERCISES = {"1", "2", "3"}
 
 
@@ -56,12 +65,16 @@ def read_page(text: str) -> dict[str, Section]:
     sections: dict[str, Section] = {}
     for head, body in _parts(NOTEBOOK, text):
         intro = EXERCISE.split(body)[0]
-        section = Section(head[2], "".join(code for kind, code in BLOCK.findall(intro) if kind == "python"))
+        section = Section(
+            head[2], "".join(code for kind, code in BLOCK.findall(intro) if kind == "python")
+        )
         for own, rest in _parts(EXERCISE, body):
             blocks = BLOCK.findall(rest)
             asked = " ".join(line[1:].strip() for line in rest.splitlines() if line.startswith(">"))
             told, kinds = dict(blocks), [kind for kind, _ in blocks]
-            words = re.sub(r"^>.*$", "", BLOCK.sub("", re.sub(r"<!--.*?-->", "", rest)), flags=re.MULTILINE).strip()
+            words = re.sub(
+                r"^>.*$", "", BLOCK.sub("", re.sub(r"<!--.*?-->", "", rest)), flags=re.MULTILINE
+            ).strip()
             solution = Solution(asked, told.get("python", ""), told.get("text", ""), kinds, words)
             if own[1] in section.solutions:
                 section.twice.append(own[1])
@@ -74,18 +87,27 @@ def read_page(text: str) -> dict[str, Section]:
 
 def read_notebook(path: Path) -> tuple[str, dict[str, str]]:
     """Read the question of a notebook and its exercises by number."""
-    texts = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    texts = [
+        cell.source
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+    ]
     question = re.search(r"^# (.+)$", texts[0], re.MULTILINE)[1]
     return question, dict(ITEM.findall(texts[-1].partition("## Try it")[2]))
 
 
-def compare(sections: dict[str, Section], notebooks: dict[str, tuple[str, dict[str, str]]]) -> Iterator[str]:
+def compare(
+    sections: dict[str, Section], notebooks: dict[str, tuple[str, dict[str, str]]]
+) -> Iterator[str]:
     """Say what the page lacks, has too much, or words otherwise than the notebooks."""
     for number in sorted(sections.keys() - notebooks.keys()):
         yield f"notebook {number} is in the page and not there"
     for number, (question, exercises) in sorted(notebooks.items()):
         if exercises.keys() != EXERCISES:
-            yield f"notebook {number} numbers its exercises {', '.join(exercises) or 'not at all'}, not 1 to 3"
+            yield (
+                f"notebook {number} numbers its exercises {', '.join(exercises) or 'not at all'},"
+                " not 1 to 3"
+            )
         if number not in sections:
             yield f"notebook {number} has no section in the page"
             continue
@@ -94,7 +116,10 @@ def compare(sections: dict[str, Section], notebooks: dict[str, tuple[str, dict[s
             yield f"notebook {number} asks {question!r}, the page says {section.question!r}"
         yield from (f"notebook {number} is answered twice: {one}" for one in section.twice)
         for one in sorted(section.solutions.keys() | exercises.keys()):
-            yield from (f"notebook {number}, exercise {one}: {flaw}" for flaw in _flaws(section, exercises, one))
+            yield from (
+                f"notebook {number}, exercise {one}: {flaw}"
+                for flaw in _flaws(section, exercises, one)
+            )
 
 
 def _flaws(section: Section, exercises: dict[str, str], one: str) -> Iterator[str]:
@@ -107,7 +132,10 @@ def _flaws(section: Section, exercises: dict[str, str], one: str) -> Iterator[st
         if solution.asked != exercises[one]:
             yield f"asks {exercises[one]!r}, the page says {solution.asked!r}"
         if solution.blocks != ["python", "text"]:
-            yield f"needs one python and one text block, in this order, and has {solution.blocks or 'none'}"
+            yield (
+                "needs one python and one text block, in this order, and has"
+                f" {solution.blocks or 'none'}"
+            )
         if not solution.read:
             yield "has no sentence on how to read it"
 
@@ -149,7 +177,9 @@ def _aside() -> Iterator[None]:
         os.chdir(PROJECT / "notebooks")
         try:
             yield
-            assert not list(Path(folder).iterdir()), "a solution publishes a figure, a table or a number"
+            assert not list(Path(folder).iterdir()), (
+                "a solution publishes a figure, a table or a number"
+            )
         finally:
             os.chdir(here)
             os.environ.clear()
@@ -173,7 +203,9 @@ def fill(text: str, wanted: set[str]) -> str:
         printed = run(section)
         for one, solution in section.solutions.items():
             old = f"```python\n{solution.code}```\n\n```text\n{solution.printed}```"
-            assert text.count(old) == 1, f"notebook {number}, exercise {one}: a text block must follow the code"
+            assert text.count(old) == 1, (
+                f"notebook {number}, exercise {one}: a text block must follow the code"
+            )
             text = text.replace(old, f"```python\n{solution.code}```\n\n```text\n{printed[one]}```")
     return text
 

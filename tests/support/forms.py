@@ -25,7 +25,9 @@ CLEAN = {
     "learning": "receives",
     "city": "Jakarta",
     "country_of_event": "IDN",
-    "summary": "A delegation of the Korean ministry explained its complaint portal to the minister.",
+    "summary": (
+        "A delegation of the Korean ministry explained its complaint portal to the minister."
+    ),
     "confidence": "high",
     "retrospective": "false",
     "themes": "spbe_architecture; training",
@@ -51,7 +53,9 @@ def table(*rows: dict[str, Any]) -> list[list[Any]]:
     return [names, *([row.get(name, "") for name in names] for row in rows)]
 
 
-def write_csv(path: Path, lines: list[list[Any]], *, delimiter: str = ",", encoding: str = "utf-8") -> Path:
+def write_csv(
+    path: Path, lines: list[list[Any]], *, delimiter: str = ",", encoding: str = "utf-8"
+) -> Path:
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(lines)
     return path

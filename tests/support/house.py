@@ -47,7 +47,11 @@ def doors() -> list[Path]:
 
 def rooms() -> list[str]:
     """Name every room, as ``data.tables``."""
-    return [f"{wing}.{path.parent.name}" for wing in WINGS for path in sorted((SOURCE / wing).glob("*/__init__.py"))]
+    return [
+        f"{wing}.{path.parent.name}"
+        for wing in WINGS
+        for path in sorted((SOURCE / wing).glob("*/__init__.py"))
+    ]
 
 
 def room_of(path: Path) -> str:
@@ -68,7 +72,10 @@ def imports_of(path: Path) -> tuple[Import, ...]:
                 found += [Import(path, node.lineno, place, alias.name) for alias in node.names]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names if alias.name.startswith("egovstudy.")]
-            found += [Import(path, node.lineno, *name.removeprefix("egovstudy.").rpartition(".")[::2]) for name in names]
+            found += [
+                Import(path, node.lineno, *name.removeprefix("egovstudy.").rpartition(".")[::2])
+                for name in names
+            ]
     return tuple(found)
 
 
@@ -80,7 +87,11 @@ def door(room: str) -> dict[str, tuple[str, str]]:
         return {}
     names, said = {}, ""
     lines = path.read_text(encoding="utf-8").splitlines()
-    at = {node.lineno: node for node in ast.parse("\n".join(lines)).body if isinstance(node, ast.ImportFrom)}
+    at = {
+        node.lineno: node
+        for node in ast.parse("\n".join(lines)).body
+        if isinstance(node, ast.ImportFrom)
+    }
     for number, line in enumerate(lines, start=1):
         if line.startswith("#"):
             said = f"{said} {line[1:].strip()}".strip()

@@ -13,7 +13,12 @@ def smooth(units: int, waves: int, *, seed: int = 20240, noise: float = 0.012) -
     rng = np.random.default_rng(seed)
     time = np.linspace(0, 1, waves)[:, None]
     level, slope, bend, swing = rng.standard_normal((4, units))
-    path = -0.35 + 0.8 * level + (1.1 - 0.25 * level + 0.35 * slope) * time + (0.1 + 0.25 * bend) * time**2
+    path = (
+        -0.35
+        + 0.8 * level
+        + (1.1 - 0.25 * level + 0.35 * slope) * time
+        + (0.1 + 0.25 * bend) * time**2
+    )
     path += 0.12 * swing * np.sin(2 * np.pi * time)
     draws = rng.standard_normal((waves, units))
     for wave in range(1, waves):

@@ -12,17 +12,27 @@ import pytest
 
 import egovstudy as eg
 
-markdown, code, output = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell, nbformat.v4.new_output
+markdown, code, output = (
+    nbformat.v4.new_markdown_cell,
+    nbformat.v4.new_code_cell,
+    nbformat.v4.new_output,
+)
 CHECKED = "import egovstudy as eg\n\neg.check_data()"
 LOADED = 'frame = eg.load_egdi().query("iso3 == @country")[["iso3", "wave", "egdi"]]'
 TYPED = 'frame = pd.DataFrame({"iso3": "IDN", "wave": [2022, 2024], "egdi": [0.716, 0.79911]})'
 FIGURE = (
-    'ax = eg.plot_path(frame, y="egdi", highlight=[country])\n'
-    'eg.save_figure(ax, "fig{0}a-path", data=frame, caption="Path. Source: UN DESA.", alt="A line that rises.")'
+    'ax = eg.plot_path(frame, y="egdi", highlight=[country])\neg.save_figure(ax, "fig{0}a-path",'
+    ' data=frame, caption="Path. Source: UN DESA.", alt="A line that rises.")'
 )
 TABLE = 'eg.save_table(frame, "tab{0}a-path", caption="Path.", note="Source: UN DESA.")'
-NUMBER = 'rank = 64\neg.keep_number("{0}.rank", rank, shown=eg.show(rank, 0), unit="", description="Rank in 2024.")'
-CLOSING = "## Answer\n\nYes.\n\n## What this cannot say\n\nMuch.\n\n## Try it\n\n1. One.\n2. Two.\n3. Three."
+NUMBER = (
+    'rank = 64\neg.keep_number("{0}.rank", rank, shown=eg.show(rank, 0), unit="", description="Rank'
+    ' in 2024.")'
+)
+CLOSING = (
+    "## Answer\n\nYes.\n\n## What this cannot say\n\nMuch.\n\n## Try it\n\n1. One.\n2. Two.\n3."
+    " Three."
+)
 README = """\
 | notebook | question |
 |---|---|
@@ -73,7 +83,10 @@ def build(project: Path, number: str = "97", *, runs: bool = False) -> None:
         code('country = "IDN"', metadata={"tags": ["parameters"]}),
         *opening,
         *(code(part, outputs=[result]) for part, result in zip(saving, results, strict=True)),
-        code('print("twelve waves")', outputs=[output("stream", name="stdout", text="twelve waves\n")]),
+        code(
+            'print("twelve waves")',
+            outputs=[output("stream", name="stdout", text="twelve waves\n")],
+        ),
         markdown(CLOSING),
     ]
     (project / "notebooks").mkdir(exist_ok=True)
@@ -84,7 +97,9 @@ def build(project: Path, number: str = "97", *, runs: bool = False) -> None:
 
 def counted(notebook: Any) -> Any:
     """Number the code cells as a run from the top does."""
-    for count, cell in enumerate((one for one in notebook.cells if one.cell_type == "code"), start=1):
+    for count, cell in enumerate(
+        (one for one in notebook.cells if one.cell_type == "code"), start=1
+    ):
         cell.execution_count = count
         for one in cell.outputs:
             if one.output_type == "execute_result":

@@ -11,8 +11,8 @@ import egovstudy as eg
 
 PROJECT = Path(__file__).resolve().parents[2]
 HEAD = (
-    "Survey Year,Country Name,E-Government Rank,E-Government Index,E-Participation Index,Online Service Index,"
-    "Human Capital Index,Telecommunication Infrastructure Index"
+    "Survey Year,Country Name,E-Government Rank,E-Government Index,E-Participation Index,Online"
+    " Service Index,Human Capital Index,Telecommunication Infrastructure Index"
 )
 COLUMNS = ("egdi_rank", "egdi", "epi", "osi", "hci", "tii")
 ORDER = re.findall(
@@ -28,7 +28,11 @@ TGO TON TTO TUN TUR TKM TUV UGA UKR ARE GBR TZA USA URY YEM ZMB ZWE SSD RWA KNA 
 SRB SYC SGP SVK
 """,
 )
-UNQUOTED = set(re.findall("[A-Z]{3}", "LBY LIE LUX MYS MDV AFG MNE AUT FRA GEO SWZ MKD TLS TUR UKR GBR SSD SRB"))
+UNQUOTED = set(
+    re.findall(
+        "[A-Z]{3}", "LBY LIE LUX MYS MDV AFG MNE AUT FRA GEO SWZ MKD TLS TUR UKR GBR SSD SRB"
+    )
+)
 
 
 def figures(wave: int) -> dict[str, dict[str, str]]:

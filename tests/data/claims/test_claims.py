@@ -13,13 +13,20 @@ import pandas as pd
 import pytest
 
 import egovstudy as eg
+from egovstudy.data.claims.expressions import ExpressionError, NotHeldError, evaluate, parse
 from egovstudy.data.claims.ledger import Ledger, prints, rising
 from egovstudy.data.claims.verdicts import VERDICTS, form_findings
-from egovstudy.data.claims.expressions import ExpressionError, NotHeldError, evaluate, parse
 
 PROJECT = Path(__file__).resolve().parents[3]
 HOLDS, FAILS, OTHER, OPEN = VERDICTS
-NO_TABLE = {"C007", "C014", "C015", "C037", "C107", "C124"}  # these ask the calendar or arithmetic alone
+NO_TABLE = {
+    "C007",
+    "C014",
+    "C015",
+    "C037",
+    "C107",
+    "C124",
+}  # these ask the calendar or arithmetic alone
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +65,19 @@ def test_what_stays_open_has_a_reason(checked: pd.DataFrame) -> None:
 
 
 def test_the_named_claims(checked: pd.DataFrame) -> None:
-    got = checked.loc[["C900", "C058", "C057", "C001"], ["verdict", "value_found", "other_years"]].to_numpy().tolist()
+    got = (
+        checked.loc[["C900", "C058", "C057", "C001"], ["verdict", "value_found", "other_years"]]
+        .to_numpy()
+        .tolist()
+    )
     assert got[0] == [OTHER, "EGDI rank, KOR 2014, 2016, 2018: 1, 3, 3", "2014"]
     assert [got[1][0], got[2][0]] == [HOLDS, HOLDS]
     assert got[1][1].startswith("EGDI rank, IDN 2020, 2022: 88, 77")
-    assert got[3] == [OTHER, "EGDI rank, GBR 2022: 11", "2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020"]
+    assert got[3] == [
+        OTHER,
+        "EGDI rank, GBR 2022: 11",
+        "2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020",
+    ]
     assert checked.loc["C001", "second_verdict"] == HOLDS
     assert checked.loc["C057", "second_verdict"] == FAILS
 
@@ -76,7 +91,9 @@ def test_the_mark_for_the_panel_is_true(checked: pd.DataFrame) -> None:
 
 def test_the_published_table_is_what_is_computed(checked: pd.DataFrame) -> None:
     with (PROJECT / "figures" / "tab12-claims.csv").open(encoding="utf-8", newline="") as lines:
-        published = {row["claim_id"]: (row["verdict"], row["value_found"]) for row in csv.DictReader(lines)}
+        published = {
+            row["claim_id"]: (row["verdict"], row["value_found"]) for row in csv.DictReader(lines)
+        }
     computed = checked[["claim_id", "verdict", "value_found"]].to_numpy()
     assert published == {name: (verdict, found) for name, verdict, found in computed}
 
@@ -93,7 +110,8 @@ def changed_egdi(iso3: str, wave: int, column: str, value: float) -> pd.DataFram
 def test_one_figure_flips_each_claim_on_the_index(checked: pd.DataFrame) -> None:
     """Every claim that holds and asks one rank or score of one country and wave: that one cell is spoiled."""
     label = re.compile(
-        r"(EGDI|EPI) rank, ([A-Z]{3}) (\d{4}): (\d+)(?:;|$)|(\w{3,4}) score, ([A-Z]{3}) (\d{4}): ([\d.]+)"
+        r"(EGDI|EPI) rank, ([A-Z]{3}) (\d{4}): (\d+)(?:;|$)|(\w{3,4}) score, ([A-Z]{3}) (\d{4}):"
+        r" ([\d.]+)"
     )
     tried = 0
     for row in checked[checked["verdict"].eq(HOLDS)].itertuples():
@@ -101,9 +119,19 @@ def test_one_figure_flips_each_claim_on_the_index(checked: pd.DataFrame) -> None
         if not found:
             continue
         if found[1]:
-            column, country, wave, value = f"{found[1].lower()}_rank", found[2], int(found[3]), 194 - int(found[4])
+            column, country, wave, value = (
+                f"{found[1].lower()}_rank",
+                found[2],
+                int(found[3]),
+                194 - int(found[4]),
+            )
         else:
-            column, country, wave, value = found[5].lower(), found[6], int(found[7]), 1 - float(found[8])
+            column, country, wave, value = (
+                found[5].lower(),
+                found[6],
+                int(found[7]),
+                1 - float(found[8]),
+            )
         after = verdicts([row.claim_id], egdi=changed_egdi(country, wave, column, value))
         assert after.iloc[0] != HOLDS, (row.claim_id, column, country, wave)
         tried += 1
@@ -127,7 +155,10 @@ def test_one_cell_of_the_index(name: str, cell: tuple, before: str, after: str) 
     assert verdicts([name], egdi=changed_egdi(*cell))[name] == after
 
 
-ALONE = {"source_id": "daelpos-aab0cb", "second_source_id": pd.NA}  # the statement's own source, and no other
+ALONE = {
+    "source_id": "daelpos-aab0cb",
+    "second_source_id": pd.NA,
+}  # the statement's own source, and no other
 
 
 def changed_reform(reform_id: str, **cells: object) -> pd.DataFrame:
@@ -150,11 +181,19 @@ def changed_reform(reform_id: str, **cells: object) -> pd.DataFrame:
         ("C134", "sakip-claimed-savings-2017-national-a", {"value": 41.15}, OPEN, HOLDS),
         ("C116", "mpp-count-2024-national-asof-2024-12-12", {"value": 508}, FAILS, OPEN),
         # a witness: the one source of the figure is, or is not, that of the statement
-        ("C110", "mpp-count-2019-national-asof-2019-03-06", {"source_id": "detiknews-baad73"}, OPEN, HOLDS),
+        (
+            "C110",
+            "mpp-count-2019-national-asof-2019-03-06",
+            {"source_id": "detiknews-baad73"},
+            OPEN,
+            HOLDS,
+        ),
         ("C104", "spbe-agencies-memuaskan-2023-all-agencies", ALONE, HOLDS, OPEN),
     ],
 )
-def test_one_row_of_the_reform_table(name: str, reform_id: str, cells: dict, before: str, after: str) -> None:
+def test_one_row_of_the_reform_table(
+    name: str, reform_id: str, cells: dict, before: str, after: str
+) -> None:
     reform = changed_reform(reform_id, **cells)
     assert verdicts([name])[name] == before
     assert verdicts([name], reform=reform)[name] == after
@@ -166,15 +205,25 @@ def spoiled(seed: int) -> dict[str, pd.DataFrame]:
     egdi, reform, context = eg.load_egdi(), eg.load_reform(), eg.load("context")
     for column in ("egdi", "osi", "tii", "hci", "epi", "egdi_rank", "epi_rank"):
         for _, rows in egdi.groupby("wave").groups.items():
-            egdi.loc[rows, column] = egdi.loc[rows, column].to_numpy()[chance.permutation(len(rows))]
+            egdi.loc[rows, column] = egdi.loc[rows, column].to_numpy()[
+                chance.permutation(len(rows))
+            ]
     reform["value"] = reform["value"] * chance.uniform(0.1, 4, len(reform))
     context["value"] = context["value"].to_numpy()[chance.permutation(len(context))]
     moved = {}
-    for name, columns in (("events", ["date"]), ("centres", ["start_date", "end_date"]), ("milestones", ["date"])):
+    for name, columns in (
+        ("events", ["date"]),
+        ("centres", ["start_date", "end_date"]),
+        ("milestones", ["date"]),
+    ):
         table = eg.load_events() if name == "events" else eg.load(name)
         for column in columns:
             table[column] = [
-                value if pd.isna(value) else f"{int(value[:4]) + 1}{value[4:]}".replace("02-29", "02-28")
+                (
+                    value
+                    if pd.isna(value)
+                    else f"{int(value[:4]) + 1}{value[4:]}".replace("02-29", "02-28")
+                )
                 for value in table[column]
             ]
         moved[name] = table
@@ -204,7 +253,9 @@ def test_what_asks_no_table_stays(checked: pd.DataFrame) -> None:
 def test_a_figure_that_is_gone_leaves_the_claim_open() -> None:
     egdi = eg.load_egdi()
     gone = egdi[~(egdi["iso3"].eq("IDN") & egdi["wave"].eq(2014))]
-    row = eg.check_claims(eg.load("claims").query("claim_id == 'C035'"), tables={"egdi": gone}).iloc[0]
+    row = eg.check_claims(
+        eg.load("claims").query("claim_id == 'C035'"), tables={"egdi": gone}
+    ).iloc[0]
     assert (row["verdict"], row["why"]) == (OPEN, "there is no EGDI rank of IDN in 2014")
 
 
@@ -219,11 +270,16 @@ def test_ranks_and_means_against_pandas() -> None:
         asia = rows[countries["region"].reindex(rows.index).eq("Asia").fillna(False)]
         for country in chance.sample(asia.index[asia["egdi_rank"].notna()].tolist(), 4):
             place = int(asia["egdi"].rank(ascending=False, method="min")[country])
-            assert one(f'rank("{country}", {wave}, among=group("Asia")) == {place}')["verdict"] == HOLDS
+            assert (
+                one(f'rank("{country}", {wave}, among=group("Asia")) == {place}')["verdict"]
+                == HOLDS
+            )
             tii = int(rows["tii"].rank(ascending=False, method="min")[country])
             assert one(f'rank("{country}", {wave}, "tii") == {tii}')["verdict"] == HOLDS
         mean = asia["osi"].mean()
-        assert one(f'abs(mean(group("Asia"), {wave}, "osi") - {mean}) < 0.0000001')["verdict"] == HOLDS
+        assert (
+            one(f'abs(mean(group("Asia"), {wave}, "osi") - {mean}) < 0.0000001')["verdict"] == HOLDS
+        )
         high = int(rows["egdi"].ge(0.5).sum())
         assert one(f"count({wave}, 0.5) == {high}")["verdict"] == HOLDS
         assert one(f'lowest({wave}) == "{rows["egdi"].idxmin()}"')["verdict"] == HOLDS
@@ -231,16 +287,30 @@ def test_ranks_and_means_against_pandas() -> None:
 
 def test_members_joined_by_the_year() -> None:
     for year, members in ((1995, 7), (2024, 10), (2025, 11)):
-        assert one(f'len(group("asean", {year})) == {members} and waves() == waves()')["verdict"] == HOLDS
+        assert (
+            one(f'len(group("asean", {year})) == {members} and waves() == waves()')["verdict"]
+            == HOLDS
+        )
 
 
 def test_events_are_counted_as_by_hand() -> None:
     events = eg.load_events()
-    days = events[events["date"].str.len().eq(10) & events["act_status"].eq("done") & events["country_iso3"].eq("KOR")]
+    days = events[
+        events["date"].str.len().eq(10)
+        & events["act_status"].eq("done")
+        & events["country_iso3"].eq("KOR")
+    ]
     signed = days[days["date"].between("2015-01-01", "2018-12-31") & days["instrument"].eq("mou")]
-    coarse = events[events["date"].str.len().lt(10) & events["country_iso3"].eq("KOR") & events["instrument"].eq("mou")]
+    coarse = events[
+        events["date"].str.len().lt(10)
+        & events["country_iso3"].eq("KOR")
+        & events["instrument"].eq("mou")
+    ]
     inside = len(signed) + coarse["date"].str[:4].between("2015", "2018").sum()
-    assert one(f'events("2015", "2018", country="KOR", instrument="mou") == {inside}')["verdict"] == HOLDS
+    assert (
+        one(f'events("2015", "2018", country="KOR", instrument="mou") == {inside}')["verdict"]
+        == HOLDS
+    )
 
 
 @pytest.mark.parametrize(
@@ -273,7 +343,11 @@ def test_other_years_end_with_the_statement() -> None:
 
 def test_a_year_without_a_wave() -> None:
     row = one('rank("IDN", wave) == 107', wave=2017)
-    assert (row["verdict"], row["other_years"], row["value_found"]) == (OTHER, "2018", "there is no survey wave 2017")
+    assert (row["verdict"], row["other_years"], row["value_found"]) == (
+        OTHER,
+        "2018",
+        "there is no survey wave 2017",
+    )
     assert one('rank("IDN", wave) == 192', wave=2017)["verdict"] == OPEN
 
 
@@ -288,7 +362,9 @@ def test_a_statement_is_no_witness_for_itself() -> None:
 
 def test_a_press_text_is_one_witness() -> None:
     check = 'event_date("kor-2019-07-29-mois-visit") == "2019-07-29"'
-    assert one(check, source_id="semarak-a10d94")["verdict"] == OPEN  # the other outlet prints the same press text
+    assert (
+        one(check, source_id="semarak-a10d94")["verdict"] == OPEN
+    )  # the other outlet prints the same press text
     assert one(check, source_id="antara-dad352")["verdict"] == HOLDS
 
 
@@ -343,7 +419,9 @@ def test_the_language_refuses_what_is_not_in_it(text: str) -> None:
 
 
 def test_a_refusal_names_the_nearest() -> None:
-    with pytest.raises(ExpressionError, match=r"no function 'ranks'.*Functions: prints, rank.*Nearest: 'rank'"):
+    with pytest.raises(
+        ExpressionError, match=r"no function 'ranks'.*Functions: prints, rank.*Nearest: 'rank'"
+    ):
         parse('ranks("IDN", 2020) == 1', FUNCTIONS)
     with pytest.raises(ExpressionError, match=r"It is rank\(country, wave, index='egdi'\)"):
         parse('rank("IDN") == 1', FUNCTIONS)
@@ -382,7 +460,12 @@ def test_all_parts_of_an_and_are_looked_at() -> None:
             raise NotHeldError("two is not held")
         return number
 
-    assert evaluate(parse("ask(1) == 0 and ask(2) == 2 and ask(3) == 3", {"ask": ask}), {"ask": ask}, {}) is False
+    assert (
+        evaluate(
+            parse("ask(1) == 0 and ask(2) == 2 and ask(3) == 3", {"ask": ask}), {"ask": ask}, {}
+        )
+        is False
+    )
     assert asked == [1, 2, 3]
 
 
@@ -391,19 +474,27 @@ def test_all_parts_of_an_and_are_looked_at() -> None:
     [
         ('rank("INDO", 2020) == 1', r"C998: no country 'INDO'.*ISO 3166-1"),
         ('rank("IDN", 2020, "egd") == 1', r"no index 'egd'.*Nearest: 'egdi'"),
-        ('reform("spbe_indeks", 2020) == 1', r"no reform indicator 'spbe_indeks'.*Nearest: 'spbe_index'"),
+        (
+            'reform("spbe_indeks", 2020) == 1',
+            r"no reform indicator 'spbe_indeks'.*Nearest: 'spbe_index'",
+        ),
         ('reform("mpp_count", 2019) == 14', r"rows are .*Say which by detail or as_of"),
         ('mean(group("Asean"), 2020) > 0', r"no group 'Asean'.*Nearest: 'asean'"),
         ('weekday("2020-13-01") == "Monday"', r"2020-13-01"),
         ('weekday("2020-12") == "Monday"', r"is no day"),
         ('event("tbi-2023-05-26-loi-london", "town") == "London"', r"no column 'town'"),
         ('rank("IDN", 2020) == "88"', r"compares a number with a text"),
-        ('rank("IDN", wave) == 88', r"'wave' is no name of the language.*Fill the column wave or year"),
+        (
+            'rank("IDN", wave) == 88',
+            r"'wave' is no name of the language.*Fill the column wave or year",
+        ),
         ("rank(IDN, 2020) == 88", r"'IDN' is no name of the language"),
     ],
 )
 def test_errors_name_claim_file_row_and_column(check: str, words: str) -> None:
-    frame = pd.DataFrame({"claim_id": ["C997", "C998"], "check": ['rank("IDN", 2024) == 64', check]})
+    frame = pd.DataFrame(
+        {"claim_id": ["C997", "C998"], "check": ['rank("IDN", 2024) == 64', check]}
+    )
     with pytest.raises(eg.DataError, match=f"(?s)claims.csv, row 3, column check: .*{words}"):
         eg.check_claims(frame)
 

@@ -14,11 +14,9 @@ import pytest
 from support.forms import CLEAN, table, write_csv
 
 import egovstudy as eg
-from egovstudy.data.contribute import additions
-from egovstudy.data.contribute import form
-from egovstudy.data.contribute import interview
-from egovstudy.data.integrity import writing as trying
+from egovstudy.data.contribute import additions, form, interview
 from egovstudy.data.contribute.registry import Row
+from egovstudy.data.integrity import writing as trying
 
 NEW_ID = "kor-2017-05-09-delegation-korean-explained"
 JUNE = CLEAN | {
@@ -36,7 +34,11 @@ JUNE = CLEAN | {
 
 
 def state(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -44,10 +46,16 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def test_a_sheet_goes_in_whole_and_the_data_hold(data_copy: Path, tmp_path: Path, command: Callable) -> None:
+def test_a_sheet_goes_in_whole_and_the_data_hold(
+    data_copy: Path, tmp_path: Path, command: Callable
+) -> None:
     before = state(data_copy)
     known = next(one for one in rows(data_copy, "sources") if one["url"] and one["kind"] == "news")
-    june = JUNE | {"source_url": known["url"], "source_kind": "", "source_date": ""} | {"retrospective": "true"}
+    june = (
+        JUNE
+        | {"source_url": known["url"], "source_kind": "", "source_date": ""}
+        | {"retrospective": "true"}
+    )
     path = write_csv(tmp_path / "mine.csv", table(CLEAN, june))
     told = command("add-event", "--from", str(path))
     assert (told.returncode, told.stderr) == (0, "")
@@ -57,17 +65,32 @@ def test_a_sheet_goes_in_whole_and_the_data_hold(data_copy: Path, tmp_path: Path
     events = {one["event_id"]: one for one in rows(data_copy, "events")}
     assert list(events) == sorted(events)
     shared = [column for column in CLEAN if column in events[NEW_ID]]
-    assert {column: events[NEW_ID][column] for column in shared} == {column: CLEAN[column] for column in shared}
-    assert [one["theme"] for one in rows(data_copy, "event_themes") if one["event_id"] == NEW_ID] == [
+    assert {column: events[NEW_ID][column] for column in shared} == {
+        column: CLEAN[column] for column in shared
+    }
+    assert [
+        one["theme"] for one in rows(data_copy, "event_themes") if one["event_id"] == NEW_ID
+    ] == [
         "spbe_architecture",
         "training",
     ]
-    links = {one["role"]: one for one in rows(data_copy, "event_sources") if one["event_id"] == NEW_ID}
-    assert (links["main"]["printed_date"], links["main"]["printed_weekday"]) == ("Selasa (9/5/2017)", "tuesday")
+    links = {
+        one["role"]: one for one in rows(data_copy, "event_sources") if one["event_id"] == NEW_ID
+    }
+    assert (links["main"]["printed_date"], links["main"]["printed_weekday"]) == (
+        "Selasa (9/5/2017)",
+        "tuesday",
+    )
     assert links["second"]["printed_date"] == "9 May 2017"
-    source = next(one for one in rows(data_copy, "sources") if one["source_id"] == links["main"]["source_id"])
+    source = next(
+        one for one in rows(data_copy, "sources") if one["source_id"] == links["main"]["source_id"]
+    )
     assert source["source_id"].startswith("example-daily-")
-    assert (source["url"], source["reading"], source["date_precision"]) == (CLEAN["source_url"], "read", "day")
+    assert (source["url"], source["reading"], source["date_precision"]) == (
+        CLEAN["source_url"],
+        "read",
+        "day",
+    )
     again = [one for one in rows(data_copy, "event_sources") if one["event_id"] == JUNE["event_id"]]
     assert [one["source_id"] for one in again] == [known["source_id"]]
     for name in additions.TABLES:  # what was there stands as it stood, to the byte
@@ -75,7 +98,9 @@ def test_a_sheet_goes_in_whole_and_the_data_hold(data_copy: Path, tmp_path: Path
         assert set(lines) <= set((data_copy / f"{name}.csv").read_bytes().splitlines())
 
 
-def test_a_sheet_with_an_error_writes_nothing(data_copy: Path, tmp_path: Path, command: Callable) -> None:
+def test_a_sheet_with_an_error_writes_nothing(
+    data_copy: Path, tmp_path: Path, command: Callable
+) -> None:
     before = state(data_copy)
     path = write_csv(tmp_path / "mine.csv", table(CLEAN, JUNE | {"stage": "intention"}))
     told = command("add-event", "--from", str(path))
@@ -84,7 +109,9 @@ def test_a_sheet_with_an_error_writes_nothing(data_copy: Path, tmp_path: Path, c
     assert state(data_copy) == before
 
 
-def test_a_failing_write_puts_everything_back(data_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_write_puts_everything_back(
+    data_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before, write = state(data_copy), trying.write_safely
 
     def full_disk(path: Path, content: bytes | str) -> Path:
@@ -102,7 +129,8 @@ def test_a_failing_write_puts_everything_back(data_copy: Path, tmp_path: Path, m
 def test_data_that_do_not_hold_are_said_and_left(data_copy: Path, tmp_path: Path) -> None:
     events = data_copy / "events.csv"
     events.write_text(
-        events.read_text(encoding="utf-8").replace(",2021-05-25,day,", ",2021-05,day,", 1), encoding="utf-8"
+        events.read_text(encoding="utf-8").replace(",2021-05-25,day,", ",2021-05,day,", 1),
+        encoding="utf-8",
     )
     before = state(data_copy)
     path = write_csv(tmp_path / "mine.csv", table(CLEAN))
@@ -111,7 +139,9 @@ def test_data_that_do_not_hold_are_said_and_left(data_copy: Path, tmp_path: Path
     assert state(data_copy) == before
 
 
-def test_the_tables_of_an_installed_package_are_not_written(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tables_of_an_installed_package_are_not_written(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(trying, "data_dir", lambda: trying.PACKAGE_DIR / "_tables")
     with pytest.raises(eg.EgovstudyError, match="belongs to the installed package"):
         additions.add_events([Row(2, CLEAN)], None)
@@ -119,7 +149,11 @@ def test_the_tables_of_an_installed_package_are_not_written(data_copy: Path, mon
 
 def replies(**instead: list[str]) -> list[str]:
     """Answers in the order of the questions; a list of answers where a question is asked more than once."""
-    return [reply for column in interview.ORDER for reply in instead.get(column, [CLEAN.get(column, "")])]
+    return [
+        reply
+        for column in interview.ORDER
+        for reply in instead.get(column, [CLEAN.get(column, "")])
+    ]
 
 
 class Person:
@@ -144,7 +178,9 @@ class Person:
 def written(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
     """Rows that an interview would have written."""
     kept: list[Row] = []
-    monkeypatch.setattr(interview, "add_events", lambda rows, known: kept.extend(rows) or [rows[0]["event_id"]])
+    monkeypatch.setattr(
+        interview, "add_events", lambda rows, known: kept.extend(rows) or [rows[0]["event_id"]]
+    )
     return kept
 
 
@@ -161,7 +197,16 @@ def test_wrong_answers_are_asked_again_with_the_reason(written: list[Row]) -> No
         source_url=["example.org/news/a", CLEAN["source_url"]],
         printed_date=["some time ago", CLEAN["printed_date"]],
         date=["9/5/2017", "2017-05-10"],
-        date_basis=["printed", "<", "<", "<", CLEAN["date"], "", "", "printed"],  # back over end and precision
+        date_basis=[
+            "printed",
+            "<",
+            "<",
+            "<",
+            CLEAN["date"],
+            "",
+            "",
+            "printed",
+        ],  # back over end and precision
         instrument=["visits", "visit"],
         stage=["?", "contact"],
         themes=["digital", CLEAN["themes"]],
@@ -226,9 +271,19 @@ def test_going_back_and_known_sources(written: list[Row]) -> None:
 def test_duplicates_are_told_and_no_means_no(written: list[Row]) -> None:
     launch = eg.load_events().set_index("event_id").loc["kor-2016-03-02-egcc-launch"]
     told = {"date": "2016-03-02", "source_date": "2016-03-03", "printed_date": "Rabu (2/3/2016)"}
-    told |= {"printed_weekday": "wednesday", "second_source_date": "2016-03-04", "second_printed_date": "2 March 2016"}
-    told |= {"instrument": launch["instrument"], "indonesian_lead": "Minister (Yuddy Chrisnandi)", "body_id": "panrb"}
-    person = Person([*replies(**{column: [value] for column, value in told.items()}), "perhaps", "no"])
+    told |= {
+        "printed_weekday": "wednesday",
+        "second_source_date": "2016-03-04",
+        "second_printed_date": "2 March 2016",
+    }
+    told |= {
+        "instrument": launch["instrument"],
+        "indonesian_lead": "Minister (Yuddy Chrisnandi)",
+        "body_id": "panrb",
+    }
+    person = Person(
+        [*replies(**{column: [value] for column, value in told.items()}), "perhaps", "no"]
+    )
     assert interview.add_by_asking(person.ask, person.say) == []
     assert (
         sum("kor-2016-03-02-egcc-launch in events.csv" in line for line in person.heard) == 2

@@ -11,19 +11,34 @@ import pytest
 from support.un_files import figures, write_un_file
 
 import egovstudy as eg
-from egovstudy.data.contribute import new_wave
-from egovstudy.data.contribute import wave_addition
+from egovstudy.data.contribute import new_wave, wave_addition
 from egovstudy.data.egdi.un_files import file_digest, iso3_by_un_name
 from egovstudy.rerun.next_wave.needs import what_is_needed
 
-TITLE = "UN E-Government Survey 2024: Accelerating Digital Transformation for Sustainable Development"
+TITLE = (
+    "UN E-Government Survey 2024: Accelerating Digital Transformation for Sustainable Development"
+)
 SOURCE, WINDOW_SOURCE = "united-nations-departmen-bb0fd4", "un-volunteers-62b965"
 WORDS = ("--title", TITLE, "--publication-date", "2024-09-17", "--source", SOURCE)
 TABLES = ("egdi", "un_files", "waves")
 # What neither the UN's file nor the command line can know of a wave.
 UNKNOWN = {
-    *("publication_basis", "window_basis", "osi_components", "osi_basis", "tii_components", "tii_basis"),
-    *("hci_components", "hci_basis", "assessors", "tii_hci_vintage", "publication_confidence", "window_confidence"),
+    *(
+        "publication_basis",
+        "window_basis",
+        "osi_components",
+        "osi_basis",
+        "tii_components",
+        "tii_basis",
+    ),
+    *(
+        "hci_components",
+        "hci_basis",
+        "assessors",
+        "tii_hci_vintage",
+        "publication_confidence",
+        "window_confidence",
+    ),
     *("note", "comparability", "weights_basis"),
 }
 
@@ -70,12 +85,21 @@ def test_2024_taken_out_and_added_again(
     told = command("add-wave", str(un_file), *WORDS, *window)
     assert told.returncode == 0, told.stderr
     after = state(data_copy)
-    assert {name for name in after if after[name] != before[name]} == {"waves.csv", "datapackage.json"}
+    assert {name for name in after if after[name] != before[name]} == {
+        "waves.csv",
+        "datapackage.json",
+    }
     assert rows(data_copy, "waves")[:-1] == waves[:-1]
-    differing = {name for name, cell in rows(data_copy, "waves")[-1].items() if cell != waves[-1][name]}
+    differing = {
+        name for name, cell in rows(data_copy, "waves")[-1].items() if cell != waves[-1][name]
+    }
     assert differing == UNKNOWN
-    assert eg.check_data().tables > 30  # breaks, anchors, context and events stand on the wave that came back
-    assert command("check", "--against", str(un_file.parent)).stdout.count("the file on record") == 1
+    assert (
+        eg.check_data().tables > 30
+    )  # breaks, anchors, context and events stand on the wave that came back
+    assert (
+        command("check", "--against", str(un_file.parent)).stdout.count("the file on record") == 1
+    )
     for line in (
         "Wave 2024: 193 members, 193 ranked; weights OSI 1, TII 1, HCI 1.",
         "TII 0.575 to 0.690 (look for a new method)",
@@ -109,13 +133,25 @@ def changed(iso3: str, **cells: str) -> dict[str, dict[str, str]]:
 
 
 BAD_FIGURES = {
-    "a member missing": ({k: v for k, v in figures(2024).items() if k != "IDN"}, "192 countries came.*missing: IDN"),
-    "a decimal comma": (changed("IDN", osi='"0,80346"'), "row 143, column Online Service Index: Indonesia: '0,80346'"),
+    "a member missing": (
+        {k: v for k, v in figures(2024).items() if k != "IDN"},
+        "192 countries came.*missing: IDN",
+    ),
+    "a decimal comma": (
+        changed("IDN", osi='"0,80346"'),
+        "row 143, column Online Service Index: Indonesia: '0,80346'",
+    ),
     "nothing": (changed("IDN", osi=""), "'' is no number.*0 for absent"),
-    "above one": (changed("IDN", hci="1.422"), "row 143, column Human Capital Index: Indonesia: '1.422' is above 1"),
+    "above one": (
+        changed("IDN", hci="1.422"),
+        "row 143, column Human Capital Index: Indonesia: '1.422' is above 1",
+    ),
     "no rank": (changed("IDN", egdi_rank="64.0"), "'64.0' is no whole rank"),
     "not ranked": (changed("IDN", egdi_rank="0", egdi="0"), "row 143: IDN is not ranked"),
-    "identity": (changed("IDN", osi="0.70346"), "row 143, column E-Government Index: IDN is not the mean"),
+    "identity": (
+        changed("IDN", osi="0.70346"),
+        "row 143, column E-Government Index: IDN is not the mean",
+    ),
 }
 
 
@@ -125,27 +161,47 @@ def test_bad_figures_are_named_by_row(name: str, without_2024: Path, tmp_path: P
     before = state(without_2024)
     path = write_un_file(tmp_path / "EGOV_DATA_2024.csv", 2024, figures_)
     with pytest.raises(eg.DataError, match=words):
-        wave_addition.add_wave(new_wave.read_new_wave(path), title=TITLE, publication_date="2024-09-17", source=SOURCE)
+        wave_addition.add_wave(
+            new_wave.read_new_wave(path), title=TITLE, publication_date="2024-09-17", source=SOURCE
+        )
     assert state(without_2024) == before
 
 
-def test_a_wrong_rank_is_found_by_the_checks_and_pointed_to_the_file(data_copy: Path, tmp_path: Path) -> None:
+def test_a_wrong_rank_is_found_by_the_checks_and_pointed_to_the_file(
+    data_copy: Path, tmp_path: Path
+) -> None:
     """Whatever the checks of the tables find is told by the line of the UN's file."""
     before = state(data_copy)
     path = write_un_file(tmp_path / "EGOV_DATA_2026.csv", 2026, changed("IDN", egdi_rank="65"))
-    words = "EGOV_DATA_2026.csv, row 143, column E-Government Rank: IDN 2026: rank and score do not agree"
+    words = (
+        "EGOV_DATA_2026.csv, row 143, column E-Government Rank: IDN 2026: rank and score do not"
+        " agree"
+    )
     with pytest.raises(eg.DataError, match=words):
-        wave_addition.add_wave(new_wave.read_new_wave(path), title="Made up", publication_date="2026", source=SOURCE)
+        wave_addition.add_wave(
+            new_wave.read_new_wave(path), title="Made up", publication_date="2026", source=SOURCE
+        )
     assert state(data_copy) == before
 
 
 def test_a_made_up_wave_of_2026_goes_in(data_copy: Path, tmp_path: Path, command: Callable) -> None:
     before = (data_copy / "egdi.csv").read_text(encoding="utf-8")
     path = write_un_file(tmp_path / "EGOV_DATA_2026.csv", 2026, figures(2024))
-    told = command("add-wave", str(path), "--title", "Made up", "--publication-date", "2026-09", "--source", SOURCE)
+    told = command(
+        "add-wave",
+        str(path),
+        "--title",
+        "Made up",
+        "--publication-date",
+        "2026-09",
+        "--source",
+        SOURCE,
+    )
     assert told.returncode == 0, told.stderr
     assert (data_copy / "egdi.csv").read_text(encoding="utf-8") == before + "".join(
-        line.replace(",2024,", ",2026,", 1) + "\n" for line in before.splitlines() if ",2024," in line
+        line.replace(",2024,", ",2026,", 1) + "\n"
+        for line in before.splitlines()
+        if ",2024," in line
     )
     assert "- Before anything else: egovstudy score-forecast FILE" in told.stdout
     assert "it and its text name 2024 in cell" in told.stdout
@@ -158,7 +214,10 @@ def test_a_made_up_wave_of_2026_goes_in(data_copy: Path, tmp_path: Path, command
 def test_an_unknown_name_says_the_nearest_and_can_be_given(
     without_2024: Path, un_file: Path, command: Callable
 ) -> None:
-    un_file.write_text(un_file.read_text(encoding="utf-8").replace('"Indonesia"', '"Republic of Indonesia"'), "utf-8")
+    un_file.write_text(
+        un_file.read_text(encoding="utf-8").replace('"Indonesia"', '"Republic of Indonesia"'),
+        "utf-8",
+    )
     before = state(without_2024)
     told = command("add-wave", str(un_file), *WORDS)
     assert told.returncode == 1
@@ -175,7 +234,10 @@ def test_an_unknown_name_says_the_nearest_and_can_be_given(
 BAD_WORDS = {
     "another year": ({"publication_date": "2025-01"}, "2025-01 is not in 2024"),
     "no date": ({"publication_date": "17.9.2024"}, "'17.9.2024' is no date"),
-    "no such source": ({"source": "united-nations-departmen-bb0fd5"}, "Nearest: 'united-nations-departmen-bb0fd4'"),
+    "no such source": (
+        {"source": "united-nations-departmen-bb0fd5"},
+        "Nearest: 'united-nations-departmen-bb0fd4'",
+    ),
     "no title": ({"title": " "}, "the title is empty"),
     "half a window": ({"window": ("2023-06", "")}, "a window has two ends"),
     "a window without its source": ({"window": ("2023-06", "2023-09")}, "--window-source"),
@@ -201,7 +263,9 @@ def test_what_the_caller_must_say(name: str, without_2024: Path, un_file: Path) 
         ("other year", "'2022' is not the year 2024"),
     ],
 )
-def test_files_that_are_not_the_uns(content: str | None, message: str, without_2024: Path, un_file: Path) -> None:
+def test_files_that_are_not_the_uns(
+    content: str | None, message: str, without_2024: Path, un_file: Path
+) -> None:
     text = un_file.read_text(encoding="utf-8")
     spoiled = {
         None: text.replace('2024,"Indonesia",', '2024,"Indonesia"'),
@@ -236,7 +300,9 @@ def test_weights_and_oddities_of_2008_are_found_again(data_copy: Path, tmp_path:
     assert new.rows.to_dict("records") == own
     with pytest.raises(eg.DataError, match="KHM is not the mean.*--flag-unexplained"):
         wave_addition.add_wave(new, title="Survey", publication_date="2008", source=SOURCE)
-    with pytest.raises(eg.ArgumentError, match="the index of 1[0-9]{2} of 193 countries is not the mean"):
+    with pytest.raises(
+        eg.ArgumentError, match="the index of 1[0-9]{2} of 193 countries is not the mean"
+    ):
         new_wave.read_new_wave(path, weights=(1, 1, 98))
 
 

@@ -28,7 +28,13 @@ def sheets(tmp_path: Path) -> tuple[Path, Path]:
         event(3, source_url="https://example.org/mine"),
     ]
     second = [
-        event(0, event_id="kor-a", stage="intent", source_url="https://example.org/other", summary="Other words."),
+        event(
+            0,
+            event_id="kor-a",
+            stage="intent",
+            source_url="https://example.org/other",
+            summary="Other words.",
+        ),
         event(1, instrument="meeting", source_url="http://www.example.org/1/"),
         event(2, date="2017-07", date_precision="month", level="technical"),
         event(3, source_url="https://example.org/theirs"),
@@ -58,12 +64,21 @@ def test_agreement_is_that_of_the_function(sheets: tuple[Path, Path]) -> None:
     assert table.loc["themes", "share"] == 1
 
 
-def test_the_command_shows_and_writes_the_comparison(sheets: tuple[Path, Path], command: Callable) -> None:
+def test_the_command_shows_and_writes_the_comparison(
+    sheets: tuple[Path, Path], command: Callable
+) -> None:
     first, second = sheets
     to = first.parent / "both.csv"
     told = command("compare-codings", str(first), str(second), "--to", str(to))
     assert (told.returncode, told.stderr) == (0, "")
-    for words in ("3 events in both", "5 differ", "kor-a", "Only in ani: 1", "67 %", "Krippendorff's alpha"):
+    for words in (
+        "3 events in both",
+        "5 differ",
+        "kor-a",
+        "Only in ani: 1",
+        "67 %",
+        "Krippendorff's alpha",
+    ):
         assert words in told.stdout
     lines = to.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "event,row_first,row_second,variable,ani,budi,same,adjudicated,reason"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.forms import CLEAN, place, table, workbook, write_csv
 from openpyxl import Workbook
+from support.forms import CLEAN, place, table, workbook, write_csv
 
 import egovstudy as eg
 from egovstudy.data.contribute import form
-from egovstudy.data.contribute.registry import CHECKS, Contribution, Known, Row
 from egovstudy.data.contribute.contributions import check_contribution, read_contribution, severity
+from egovstudy.data.contribute.registry import CHECKS, Contribution, Known, Row
 from egovstudy.errors import Finding
 
 LAUNCH = {
@@ -88,7 +88,9 @@ def spoilt(name: str) -> Workbook:
     fault = FAULTS[name]
     if name == "known source":
         sources = eg.load("sources")
-        row = sources[sources["url"].notna() & sources["kind"].eq("news") & sources["press_text_id"].isna()].iloc[0]
+        row = sources[
+            sources["url"].notna() & sources["kind"].eq("news") & sources["press_text_id"].isna()
+        ].iloc[0]
         fault = {"source_url": row["url"], "source_kind": "other"}
     book = workbook(table(CLEAN | (fault if isinstance(fault, dict) else {})))
     if callable(fault):
@@ -126,10 +128,19 @@ def test_the_template_takes_a_clean_row(tmp_path: Path) -> None:
     book = load_workbook(path)
     events, codes = book["events"], book["codes"]
     assert [cell.value for cell in events[1]] == form.columns()
-    assert all(events.column_dimensions[cell.column_letter].number_format == "@" for cell in events[1])
-    assert ("instrument", "loi") in {(row[0].value, row[1].value) for row in codes.iter_rows(min_row=2)}
-    lists = {str(one.sqref).split("2:")[0]: one.formula1 for one in events.data_validations.dataValidation}
-    start, end = lists[place("stage").removesuffix("2")].removeprefix("codes!").replace("$", "").split(":")
+    assert all(
+        events.column_dimensions[cell.column_letter].number_format == "@" for cell in events[1]
+    )
+    assert ("instrument", "loi") in {
+        (row[0].value, row[1].value) for row in codes.iter_rows(min_row=2)
+    }
+    lists = {
+        str(one.sqref).split("2:")[0]: one.formula1
+        for one in events.data_validations.dataValidation
+    }
+    start, end = (
+        lists[place("stage").removesuffix("2")].removeprefix("codes!").replace("$", "").split(":")
+    )
     assert [cell[0].value for cell in codes[start:end]] == eg.load("codes-stage")["code"].tolist()
     for column, value in CLEAN.items():
         events[place(column)].value = value
@@ -143,36 +154,61 @@ def test_the_coded_events_pass_as_contributions() -> None:
     themes = eg.load("event_themes").astype("str").groupby("event_id")["theme"].agg(";".join)
     links = eg.load("event_sources")
     rows = []
-    for number, event in enumerate(events.astype("str").where(events.notna(), "").to_dict("records"), start=2):
+    for number, event in enumerate(
+        events.astype("str").where(events.notna(), "").to_dict("records"), start=2
+    ):
         cells = event | {"event_id": "", "retrospective": event["retrospective"].lower()}
         cells["themes"] = themes[event["event_id"]]
-        own = links[links["event_id"].eq(event["event_id"]) & links["role"].isin(["main", "second"])]
-        for prefix, link in zip(("", form.SECOND), own.sort_values("role").itertuples(), strict=False):
+        own = links[
+            links["event_id"].eq(event["event_id"]) & links["role"].isin(["main", "second"])
+        ]
+        for prefix, link in zip(
+            ("", form.SECOND), own.sort_values("role").itertuples(), strict=False
+        ):
             there = sources.loc[link.source_id]
             for name in form.WITNESS:
-                value = getattr(link, name) if name in form.PRINTED_FIELDS else there[form.home(name)[1]]
+                value = (
+                    getattr(link, name)
+                    if name in form.PRINTED_FIELDS
+                    else there[form.home(name)[1]]
+                )
                 cells[f"{prefix}{name}"] = "" if pd.isna(value) else str(value)
         rows.append(Row(number, cells))
     found = check_contribution(Contribution("events.csv", tuple(rows), (), Known.load()))
     again = {finding.row for finding in found if finding.check == "duplicate"}
     assert again == {row.number for row in rows}
     wrong = {finding.row for finding in found if severity(finding) == "error"}
-    assert len(wrong) < 0.03 * len(rows), [finding for finding in found if severity(finding) == "error"]
+    assert len(wrong) < 0.03 * len(rows), [
+        finding for finding in found if severity(finding) == "error"
+    ]
 
 
 def test_duplicates_within_a_long_sheet_are_found_in_bounded_memory(tmp_path: Path) -> None:
-    rows = [CLEAN | {"source_url": f"https://example.org/{number}", "second_source_url": ""} for number in range(900)]
-    found = [one for one in findings_of(write_csv(tmp_path / "long.csv", table(*rows))) if one.check == "duplicate"]
+    rows = [
+        CLEAN | {"source_url": f"https://example.org/{number}", "second_source_url": ""}
+        for number in range(900)
+    ]
+    found = [
+        one
+        for one in findings_of(write_csv(tmp_path / "long.csv", table(*rows)))
+        if one.check == "duplicate"
+    ]
     assert {finding.row for finding in found} == set(range(3, 902))
 
 
 def test_text_and_json_of_the_command(tmp_path: Path, command: Callable) -> None:
-    path = write_csv(tmp_path / "mine.csv", table(CLEAN | {"stage": "intention", "retrospective": "true"}, CLEAN))
+    path = write_csv(
+        tmp_path / "mine.csv", table(CLEAN | {"stage": "intention", "retrospective": "true"}, CLEAN)
+    )
     told = command("check-events", str(path))
     assert (told.returncode, told.stderr) == (1, "")
     assert "row 2, column stage [code] 'intention' is not one of its codes." in told.stdout
     assert "Nearest: 'intent'" in told.stdout
-    assert told.stdout.index("To mend") < told.stdout.index("[code]") < told.stdout.index("To look at again")
+    assert (
+        told.stdout.index("To mend")
+        < told.stdout.index("[code]")
+        < told.stdout.index("To look at again")
+    )
     assert told.stdout.rstrip().endswith("mine.csv: 1 error, 2 questions in 2 events.")
     listed = command("check-events", str(path), "--json")
     assert listed.returncode == 1
@@ -182,7 +218,9 @@ def test_text_and_json_of_the_command(tmp_path: Path, command: Callable) -> None
         (2, "retrospective", "retrospective", "question"),
         (3, "date", "duplicate", "question"),
     ]
-    assert all(set(row) == {"file", "row", "column", "check", "severity", "message"} for row in rows)
+    assert all(
+        set(row) == {"file", "row", "column", "check", "severity", "message"} for row in rows
+    )
 
 
 def test_questions_alone_exit_with_0_and_no_table_with_2(tmp_path: Path, command: Callable) -> None:

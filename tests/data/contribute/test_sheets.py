@@ -13,17 +13,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.forms import CLEAN, place, table, workbook, write_csv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
+from support.forms import CLEAN, place, table, workbook, write_csv
 
 import egovstudy as eg
-from egovstudy.data.contribute import form
-from egovstudy.data.contribute import sheet_files
-from egovstudy.data.contribute.spreadsheets import LIVE, export_tables
+from egovstudy.data.contribute import form, sheet_files
 from egovstudy.data.contribute.sheets import Sheet, read_sheet
+from egovstudy.data.contribute.spreadsheets import LIVE, export_tables
 
 JUNE = CLEAN | {
     "date": "2017-06-13",
@@ -90,7 +89,10 @@ def hyperlinks() -> Workbook:
 
 
 def html_in_a_name() -> Workbook:
-    return two(indonesian_lead="Minister (<b>Asman Abnur</b>)", partner_detail="MOI&nbsp;<script>alert(1)</script>")
+    return two(
+        indonesian_lead="Minister (<b>Asman Abnur</b>)",
+        partner_detail="MOI&nbsp;<script>alert(1)</script>",
+    )
 
 
 def wide() -> Workbook:
@@ -124,15 +126,24 @@ BAD_SHEETS: dict[str, tuple[Callable[[], Workbook], list[tuple[int, str | None, 
     "trailing blanks": (trailing_blanks, []),
     "two date formats": (
         two_date_formats,
-        [(3, "date", "date form", "2016-03-02"), (3, "second_source_date", "date form", "cannot be told apart")],
+        [
+            (3, "date", "date form", "2016-03-02"),
+            (3, "second_source_date", "date form", "cannot be told apart"),
+        ],
     ),
     "serial dates": (
         serial_dates,
-        [(2, "date", "spreadsheet date", "2017-05-09"), (3, "date", "spreadsheet date", "2017-06-13")],
+        [
+            (2, "date", "spreadsheet date", "2017-05-09"),
+            (3, "date", "spreadsheet date", "2017-06-13"),
+        ],
     ),
     "curly quotes": (
         curly_quotes,
-        [(3, "instrument", "code", "write visit"), (3, "partner_id", "register", "Nearest: 'kor-mois'")],
+        [
+            (3, "instrument", "code", "write visit"),
+            (3, "partner_id", "register", "Nearest: 'kor-mois'"),
+        ],
     ),
     "formulas": (
         formulas,
@@ -165,7 +176,9 @@ BAD_SHEETS: dict[str, tuple[Callable[[], Workbook], list[tuple[int, str | None, 
 
 
 @pytest.mark.parametrize("name", BAD_SHEETS)
-def test_a_bad_spreadsheet_gives_exactly_its_findings(name: str, tmp_path: Path, command: Callable) -> None:
+def test_a_bad_spreadsheet_gives_exactly_its_findings(
+    name: str, tmp_path: Path, command: Callable
+) -> None:
     make, expected = BAD_SHEETS[name]
     path = tmp_path / "mine.xlsx"
     make().save(path)
@@ -176,7 +189,9 @@ def test_a_bad_spreadsheet_gives_exactly_its_findings(name: str, tmp_path: Path,
         (row, str(column), check) for row, column, check, _ in expected
     )
     for row, column, _, words in expected:
-        message = next(one["message"] for one in found if (one["row"], one["column"]) == (row, column))
+        message = next(
+            one["message"] for one in found if (one["row"], one["column"]) == (row, column)
+        )
         assert words in message
     assert told.returncode == (1 if expected else 0)
 
@@ -207,19 +222,39 @@ def damaged() -> bytes:
 
 OLE2 = sheet_files.OLE2 + b"\x00" * 512
 NO_TABLES: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "password": ("mine.xlsx", lambda: OLE2 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+    "password": (
+        "mine.xlsx",
+        lambda: OLE2 + "EncryptedPackage".encode("utf-16-le"),
+        "protected by a password",
+    ),
     "old format": ("mine.xls", lambda: OLE2, "old .xls format"),
     "OpenDocument": (
         "mine.ods",
         lambda: zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"),
         "OpenDocument",
     ),
-    "binary workbook": ("mine.xlsb", lambda: zipped(**{"xl/workbook.bin": b"x"}), "binary workbook"),
-    "renamed archive": ("mine.xlsx", lambda: zipped(**{"photo.txt": "hello"}), "zip archive and no spreadsheet"),
-    "garbage": ("mine.xlsx", lambda: b"\x00\xff\x13garbage" * 100, "neither text nor a spreadsheet"),
+    "binary workbook": (
+        "mine.xlsb",
+        lambda: zipped(**{"xl/workbook.bin": b"x"}),
+        "binary workbook",
+    ),
+    "renamed archive": (
+        "mine.xlsx",
+        lambda: zipped(**{"photo.txt": "hello"}),
+        "zip archive and no spreadsheet",
+    ),
+    "garbage": (
+        "mine.xlsx",
+        lambda: b"\x00\xff\x13garbage" * 100,
+        "neither text nor a spreadsheet",
+    ),
     "cut off": ("mine.xlsx", lambda: saved(two())[:-700], "damaged"),
     "damaged part": ("mine.xlsx", damaged, "damaged spreadsheet"),
-    "nothing in it": ("mine.xlsx", lambda: zipped(**{"xl/workbook.xml": "<workbook/>"}), "damaged spreadsheet"),
+    "nothing in it": (
+        "mine.xlsx",
+        lambda: zipped(**{"xl/workbook.xml": "<workbook/>"}),
+        "damaged spreadsheet",
+    ),
     "empty": ("mine.csv", lambda: b" \n", "is empty"),
     "Windows-1252": (
         "mine.csv",
@@ -227,7 +262,11 @@ NO_TABLES: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "byte 0xe9 in line 2 is not UTF-8; it was probably saved as Windows-1252",
     ),
     "UTF-16": ("mine.csv", lambda: "date,stage\n".encode("utf-16"), "UTF-16"),
-    "open quotation mark": ("mine.csv", lambda: b'date,stage\n"2016,visit\n', "quotation mark not closed"),
+    "open quotation mark": (
+        "mine.csv",
+        lambda: b'date,stage\n"2016,visit\n',
+        "quotation mark not closed",
+    ),
 }
 
 
@@ -243,7 +282,9 @@ def test_what_is_no_table_is_said_in_one_line(name: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["password", "garbage"])
-def test_what_is_no_table_ends_the_command_with_2(name: str, tmp_path: Path, command: Callable) -> None:
+def test_what_is_no_table_ends_the_command_with_2(
+    name: str, tmp_path: Path, command: Callable
+) -> None:
     file, make, words = NO_TABLES[name]
     (tmp_path / file).write_bytes(make())
     told = command("check-events", str(tmp_path / file))
@@ -268,7 +309,12 @@ def read(path: Path) -> Sheet:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_any_plain_csv_is_read(delimiter: str, encoding: str, tmp_path: Path) -> None:
     lines = table(CLEAN, JUNE | {"summary": "Rini; Meutya, and a\tthird — 한국"})
-    path = write_csv(tmp_path / "mine.csv", [lines[0], lines[1], [], lines[2]], delimiter=delimiter, encoding=encoding)
+    path = write_csv(
+        tmp_path / "mine.csv",
+        [lines[0], lines[1], [], lines[2]],
+        delimiter=delimiter,
+        encoding=encoding,
+    )
     sheet = read(path)
     assert sheet.findings == ()
     assert sheet.cells.index.tolist() == [2, 4]
@@ -285,7 +331,10 @@ def test_the_tab_named_events_is_read(tmp_path: Path) -> None:
 
 
 HEADERS = {
-    "misspelt": (["date", "instrment"], [("instrment", "Nearest: 'instrument'"), ("instrument", "is missing")]),
+    "misspelt": (
+        ["date", "instrment"],
+        [("instrment", "Nearest: 'instrument'"), ("instrument", "is missing")],
+    ),
     "twice": (["date", "instrument", "instrument"], [("instrument", "more than once (B, C)")]),
 }
 
@@ -295,7 +344,9 @@ def test_headers_are_named(name: str, tmp_path: Path) -> None:
     header, expected = HEADERS[name]
     path = write_csv(tmp_path / "mine.csv", [header, ["2016"] * len(header)])
     sheet = read_sheet(path, form.columns(), needed=["instrument"])
-    assert [(one.column, one.row, one.check) for one in sheet.findings] == [(one, 1, "header") for one, _ in expected]
+    assert [(one.column, one.row, one.check) for one in sheet.findings] == [
+        (one, 1, "header") for one, _ in expected
+    ]
     for finding, (_, words) in zip(sheet.findings, expected, strict=True):
         assert words in finding.message
     assert sheet.cells.empty
@@ -340,13 +391,17 @@ def test_a_merge_over_the_whole_sheet_is_harmless(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(raw)) as whole, zipfile.ZipFile(path, "w") as archive:
         for name in whole.namelist():
             content = whole.read(name)
-            extra = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+            extra = (
+                b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+            )
             archive.writestr(name, content.replace(b"</sheetData>", extra))
     assert [(one.check, one.row) for one in read(path).findings] == [("merged cells", 1)]
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-STARTS = st.sampled_from(["", "=", "+", "-", "@", "\t", "\r", "'", "'=", "''+", '=HYPERLINK("x","y")', "\n=", " ="])
+STARTS = st.sampled_from(
+    ["", "=", "+", "-", "@", "\t", "\r", "'", "'=", "''+", '=HYPERLINK("x","y")', "\n=", " ="]
+)
 TEXTS = st.builds(str.__add__, STARTS, ANY_TEXT)
 
 
@@ -366,12 +421,22 @@ def test_exported_text_is_read_back_and_never_a_formula(texts: list[str]) -> Non
         assert all(cell.kind == "text" for row in rows.values() for cell in row)
         if ending == "csv":
             with path.open(encoding="utf-8", newline="") as lines:
-                assert not any(cell[:1] in tuple("=+-@\t\r") and cell for row in csv.reader(lines) for cell in row)
+                assert not any(
+                    cell[:1] in tuple("=+-@\t\r") and cell
+                    for row in csv.reader(lines)
+                    for cell in row
+                )
         else:
             cells = [
-                cell for row in load_workbook(path)["events"].iter_rows() for cell in row if cell.value is not None
+                cell
+                for row in load_workbook(path)["events"].iter_rows()
+                for cell in row
+                if cell.value is not None
             ]
-            assert all(cell.data_type == "s" and cell.quotePrefix and cell.number_format == "@" for cell in cells)
+            assert all(
+                cell.data_type == "s" and cell.quotePrefix and cell.number_format == "@"
+                for cell in cells
+            )
 
 
 def test_exports_refuse_what_would_be_lost(tmp_path: Path) -> None:

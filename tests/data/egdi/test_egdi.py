@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import egovstudy as eg
-from egovstudy.data.integrity import checks
 from egovstudy.data.egdi import checks as egdi_checks
+from egovstudy.data.integrity import checks
 from egovstudy.errors import DataError
 
 FIGURES = ("egdi", "osi", "tii", "hci")
@@ -41,11 +41,19 @@ def test_indonesia_as_published(egdi: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize(
     ("wave", "weights"),
-    [(2005, (1, 1, 1)), (2008, (34, 33, 33)), (2010, (34, 33, 33)), (2012, (1, 1, 1)), (2024, (1, 1, 1))],
+    [
+        (2005, (1, 1, 1)),
+        (2008, (34, 33, 33)),
+        (2010, (34, 33, 33)),
+        (2012, (1, 1, 1)),
+        (2024, (1, 1, 1)),
+    ],
 )
 def test_identity_by_wave(egdi: pd.DataFrame, wave: int, weights: tuple[int, int, int]) -> None:
     rows = egdi[(egdi["wave"] == wave) & (egdi["status"] == "ranked")]
-    mean = sum(w * rows[name].fillna(0) for w, name in zip(weights, ("osi", "tii", "hci"), strict=True)) / sum(weights)
+    mean = sum(
+        w * rows[name].fillna(0) for w, name in zip(weights, ("osi", "tii", "hci"), strict=True)
+    ) / sum(weights)
     off = rows.loc[(rows["egdi"] - mean).abs() > 7.1e-5, "iso3"].tolist()
     assert off == (["CMR", "KHM"] if wave == 2008 else [])
 
@@ -68,13 +76,20 @@ def test_odd_figures_are_flagged(egdi: pd.DataFrame) -> None:
 def semantic_findings() -> list:
     return [
         one
-        for run in (egdi_checks.identity_findings, egdi_checks.rank_findings, egdi_checks.flag_findings)
+        for run in (
+            egdi_checks.identity_findings,
+            egdi_checks.rank_findings,
+            egdi_checks.flag_findings,
+        )
         for one in run()
     ]
 
 
 def test_single_digit_errors_are_caught(
-    egdi: pd.DataFrame, data_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    egdi: pd.DataFrame,
+    data_copy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """With hashes off, at least 97 % of 1,000 random single-digit errors of 0.001 or more are caught."""
     rng = np.random.default_rng(20241)
@@ -93,13 +108,19 @@ def test_single_digit_errors_are_caught(
         text = lines[row].split(",")[column]
         wrong = text
         while wrong == text or abs(float(wrong) - float(text)) < 0.001 - 1e-12:
-            digits = [match.start() for match in re.finditer(r"\d", text) if match.start() <= text.index(".") + 3]
+            digits = [
+                match.start()
+                for match in re.finditer(r"\d", text)
+                if match.start() <= text.index(".") + 3
+            ]
             place = digits[rng.integers(len(digits))]
             wrong = text[:place] + str(rng.integers(10)) + text[place + 1 :]
         spoiled = base.copy()
         spoiled.loc[row - 1, header[column]] = float(wrong)
         monkeypatch.setattr(
-            egdi_checks, "load", lambda table, spoiled=spoiled: spoiled if table == "egdi" else eg.load(table)
+            egdi_checks,
+            "load",
+            lambda table, spoiled=spoiled: spoiled if table == "egdi" else eg.load(table),
         )
         caught += bool(semantic_findings())
     with capsys.disabled():
@@ -114,7 +135,9 @@ def test_every_byte_change_is_caught_by_the_hash(data_copy: Path) -> None:
     for _ in range(100):
         place = int(rng.integers(len(original)))
         path.write_bytes(
-            original[:place] + bytes([(original[place] + int(rng.integers(1, 256))) % 256]) + original[place + 1 :]
+            original[:place]
+            + bytes([(original[place] + int(rng.integers(1, 256))) % 256])
+            + original[place + 1 :]
         )
         assert [one.file for one in checks.hash_findings()] == ["egdi.csv"]
     path.write_bytes(original)
@@ -123,13 +146,21 @@ def test_every_byte_change_is_caught_by_the_hash(data_copy: Path) -> None:
 
 def test_a_wrong_figure_stops_check_data(data_copy: Path) -> None:
     path = data_copy / "egdi.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("IDN,2024,0.79911", "IDN,2024,0.89912"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("IDN,2024,0.79911", "IDN,2024,0.89912"),
+        encoding="utf-8",
+    )
     with pytest.raises(DataError, match="IDN 2024: is not the weighted mean"):
         eg.check_data(hashes=False)
 
 
 def test_decomposition_is_exact(egdi: pd.DataFrame) -> None:
-    for iso3, start, end in [("IDN", 2022, 2024), ("IDN", 2003, 2024), ("KOR", 2008, 2010), ("SGP", 2010, 2012)]:
+    for iso3, start, end in [
+        ("IDN", 2022, 2024),
+        ("IDN", 2003, 2024),
+        ("KOR", 2008, 2010),
+        ("SGP", 2010, 2012),
+    ]:
         parts = eg.decompose(egdi, iso3, start, end).set_index("component")
         values = egdi[egdi["iso3"] == iso3].set_index("wave")["egdi"]
         assert parts["contribution"].sum() == pytest.approx(values[end] - values[start], abs=1e-12)

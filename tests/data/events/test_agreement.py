@@ -16,18 +16,21 @@ from hypothesis import strategies as st
 from egovstudy.data.events.coders import agreement
 from egovstudy.errors import ArgumentError
 
-# Krippendorff (2011), Computing Krippendorff's Alpha-Reliability: one row per coder, one column per unit, - is missing
+# Krippendorff (2011), Computing Krippendorff's Alpha-Reliability: one row per coder, one column per
+# unit, - is missing
 BINARY = ["0100000010", "1110010000"]
 TWO_NOMINAL = ["112243335441", "212223335444"]
 FOUR_MISSING = ["123321412---", "1233224125-3", "-3332342251-", "12332441251-"]
 
-# Fleiss (1971), Psychological Bulletin 76: 30 patients, six raters each, diagnoses numbered as in R's irr
+# Fleiss (1971), Psychological Bulletin 76: 30 patients, six raters each, diagnoses numbered as in
+# R's irr
 FLEISS = [
     "444444", "222555", "233335", "555555", "222444", "113333", "333355", "113334", "114444", "555555",
     "144444", "124444", "222333", "144444", "224445", "333335", "111455", "111112", "224444", "133555",
     "555555", "244444", "224555", "114444", "144445", "222224", "111155", "224444", "133333", "555555",
 ]  # fmt: skip
-# The count table of Wikipedia's article "Fleiss' kappa": ten subjects, fourteen raters, five categories
+# The count table of Wikipedia's article "Fleiss' kappa": ten subjects, fourteen raters, five
+# categories
 WIKIPEDIA = [
     [0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1],
     [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],
@@ -40,7 +43,12 @@ def long(coders: Sequence[Sequence[str | None]], variable: str = "v") -> pd.Data
     """One sequence of values per coder; ``-`` and None are missing."""
     return pd.DataFrame(
         [
-            {"event_id": f"e{i:03}", "variable": variable, "coder": f"c{j:02}", "value": None if v == "-" else v}
+            {
+                "event_id": f"e{i:03}",
+                "variable": variable,
+                "coder": f"c{j:02}",
+                "value": None if v == "-" else v,
+            }
             for j, values in enumerate(coders)
             for i, v in enumerate(values)
         ]
@@ -49,7 +57,9 @@ def long(coders: Sequence[Sequence[str | None]], variable: str = "v") -> pd.Data
 
 def from_table(table: list[list[int]]) -> pd.DataFrame:
     """Two coders whose cross-table is this."""
-    pairs = [(str(i), str(j)) for i, row in enumerate(table) for j, n in enumerate(row) for _ in range(n)]
+    pairs = [
+        (str(i), str(j)) for i, row in enumerate(table) for j, n in enumerate(row) for _ in range(n)
+    ]
     return long(list(zip(*pairs, strict=True)))
 
 
@@ -62,7 +72,11 @@ def by_definition(units: Sequence[Sequence[object]], distance: Callable) -> floa
     """Alpha straight from its definition: every ordered pair of values, in units and over all."""
     units = [unit for unit in units if len(unit) > 1]
     values = [value for unit in units for value in unit]
-    observed = sum(distance(a, b) / (len(unit) - 1) for unit in units for a, b in itertools.permutations(unit, 2))
+    observed = sum(
+        distance(a, b) / (len(unit) - 1)
+        for unit in units
+        for a, b in itertools.permutations(unit, 2)
+    )
     expected = sum(distance(a, b) for a, b in itertools.permutations(values, 2)) / (len(values) - 1)
     return 1 - observed / expected if expected else np.nan
 
@@ -80,7 +94,9 @@ def distances(units: Sequence[Sequence[object]]) -> dict[str, Callable]:
         "nominal": lambda a, b: float(a != b),
         "ordinal": ordinal,
         "interval": lambda a, b: (float(a) - float(b)) ** 2,
-        "ratio": lambda a, b: ((float(a) - float(b)) / (float(a) + float(b))) ** 2 if a != b else 0.0,
+        "ratio": lambda a, b: (
+            ((float(a) - float(b)) / (float(a) + float(b))) ** 2 if a != b else 0.0
+        ),
     }
 
 
@@ -114,7 +130,11 @@ def test_krippendorff_with_missing_values(level: str, published: float, exact: f
     found = row(long(FOUR_MISSING), level=level)
     assert found["alpha"] == pytest.approx(exact, abs=1e-12)
     assert round(found["alpha"], 3) == published
-    assert found[["coders", "events", "values"]].tolist() == [4, 11, 40]  # the last unit has one value and drops out
+    assert found[["coders", "events", "values"]].tolist() == [
+        4,
+        11,
+        40,
+    ]  # the last unit has one value and drops out
 
 
 def test_absent_rows_are_missing_values() -> None:
@@ -128,8 +148,12 @@ def test_cohen() -> None:
     second_and_third = [[patient[i] for patient in FLEISS] for i in (1, 2)]
     assert row(long(second_and_third))["kappa"] == pytest.approx(0.6311475409836, abs=1e-12)
     # SAS PROC FREQ; the abstractors of irrCAC; Wikipedia's 50 grants
-    assert row(from_table([[0, 4, 1], [0, 8, 0], [0, 1, 5]]))["kappa"] == pytest.approx(0.4842, abs=6e-5)
-    assert row(from_table([[13, 0, 0], [0, 20, 7], [0, 4, 56]]))["kappa"] == pytest.approx(0.7964094, abs=1e-6)
+    assert row(from_table([[0, 4, 1], [0, 8, 0], [0, 1, 5]]))["kappa"] == pytest.approx(
+        0.4842, abs=6e-5
+    )
+    assert row(from_table([[13, 0, 0], [0, 20, 7], [0, 4, 56]]))["kappa"] == pytest.approx(
+        0.7964094, abs=1e-6
+    )
     assert row(from_table([[20, 5], [10, 15]]))["kappa"] == pytest.approx(0.4, abs=1e-12)
 
 
@@ -141,8 +165,12 @@ def test_fleiss() -> None:
     # alpha is Fleiss' kappa with the correction for drawing without return
     assert found["alpha"] == pytest.approx(1 - (1 - found["kappa"]) * (180 - 1) / 180, abs=1e-12)
     assert row(long(raters[:4]))["kappa"] == pytest.approx(0.4893319342427, abs=1e-12)
-    subjects = [[str(code) for code, n in enumerate(counts) for _ in range(n)] for counts in WIKIPEDIA]
-    assert row(long(list(zip(*subjects, strict=True))))["kappa"] == pytest.approx(0.20993070442195522, abs=1e-12)
+    subjects = [
+        [str(code) for code, n in enumerate(counts) for _ in range(n)] for counts in WIKIPEDIA
+    ]
+    assert row(long(list(zip(*subjects, strict=True))))["kappa"] == pytest.approx(
+        0.20993070442195522, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +208,9 @@ def test_sets_by_hand(one: str, other: str, jaccard: float, masi: float) -> None
 def test_order_within_a_list_does_not_matter() -> None:
     found = row(long([["b; a", "c", "c;a;"], ["a;b", "c", "a;c"]]), level="masi")
     assert found[["alpha", "share"]].tolist() == [1.0, 1.0]
-    assert row(long([["b;a", "c", "c;a"], ["a;b", "c", "a;c"]]))["alpha"] < 1.0  # nominal: another list, another code
+    assert (
+        row(long([["b;a", "c", "c;a"], ["a;b", "c", "a;c"]]))["alpha"] < 1.0
+    )  # nominal: another list, another code
 
 
 @settings(deadline=None, max_examples=150)
@@ -188,7 +218,11 @@ def test_order_within_a_list_does_not_matter() -> None:
 def test_alpha_is_its_definition(coders: list[str], level: str) -> None:
     units = units_of(coders)
     found = row(long(coders), level=level)
-    expected = by_definition(units, distances(units)[level]) if any(len(unit) > 1 for unit in units) else np.nan
+    expected = (
+        by_definition(units, distances(units)[level])
+        if any(len(unit) > 1 for unit in units)
+        else np.nan
+    )
     assert found["alpha"] == pytest.approx(expected, abs=1e-9, nan_ok=True)
     assert np.isnan(found["alpha"]) == bool(found["undefined_reason"])
     if not np.isnan(found["alpha"]):
@@ -224,16 +258,23 @@ def test_interval_is_widened_to_hold_the_estimate() -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(CODED, st.randoms(use_true_random=False), st.sampled_from(["nominal", "ordinal", "masi"]))
-def test_names_of_coders_and_order_of_rows_do_not_matter(coders: list[str], random: object, level: str) -> None:
+def test_names_of_coders_and_order_of_rows_do_not_matter(
+    coders: list[str], random: object, level: str
+) -> None:
     codings = long(coders)
     names = codings["coder"].unique().tolist()
     moved = dict(zip(names, random.sample(names, len(names)), strict=True))
-    other = codings.assign(coder=codings["coder"].map(moved)).sample(frac=1, random_state=random.randint(0, 99))
+    other = codings.assign(coder=codings["coder"].map(moved)).sample(
+        frac=1, random_state=random.randint(0, 99)
+    )
     pd.testing.assert_series_equal(row(codings, level=level), row(other, level=level))
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.text("123", min_size=2, max_size=9).filter(lambda text: len(set(text)) > 1), st.integers(2, 4))
+@given(
+    st.text("123", min_size=2, max_size=9).filter(lambda text: len(set(text)) > 1),
+    st.integers(2, 4),
+)
 def test_perfect_agreement_is_exactly_one(values: str, coders: int) -> None:
     for level in ("nominal", "ordinal", "interval", "ratio", "masi", "jaccard"):
         found = row(long([values] * coders), level=level)
@@ -247,7 +288,9 @@ def test_two_coders_follow_the_closed_formula(pairs: list[tuple[str, str]]) -> N
     values = [value for pair in pairs for value in pair]
     n = len(values)
     observed = np.mean([a == b for a, b in pairs])
-    expected = sum(values.count(code) * (values.count(code) - 1) for code in set(values)) / (n * (n - 1))
+    expected = sum(values.count(code) * (values.count(code) - 1) for code in set(values)) / (
+        n * (n - 1)
+    )
     found = row(long(list(zip(*pairs, strict=True))))
     assert found["share"] == pytest.approx(observed)
     if expected < 1:
@@ -256,11 +299,15 @@ def test_two_coders_follow_the_closed_formula(pairs: list[tuple[str, str]]) -> N
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"])
 def test_no_variation_is_undefined(level: str) -> None:
-    found = row(long([["3", "3", "3.0" if level == "interval" else "3"], ["3", "3", None]]), level=level)
+    found = row(
+        long([["3", "3", "3.0" if level == "interval" else "3"], ["3", "3", None]]), level=level
+    )
     assert found[["alpha", "lower", "upper", "kappa", "undefined_share"]].isna().all()
     label = "'3'" if level in ("nominal", "masi", "jaccard") else "3.0"
-    assert found["undefined_reason"] == (
-        f"all coders gave {label} to every event: agreement by chance cannot be told from agreement"
+    assert (
+        found["undefined_reason"]
+        == f"all coders gave {label} to every event: agreement by chance cannot be told from"
+        " agreement"
     )
     assert found["share"] == 1.0
 
@@ -276,31 +323,44 @@ def test_no_shared_event_is_undefined() -> None:
 def test_ordinal_follows_its_order() -> None:
     words = {"1": "none", "2": "some", "3": "much", "4": "all", "5": "more"}
     numbers = long(FOUR_MISSING)
-    found = row(numbers.assign(value=numbers["value"].map(words)), level="ordinal", order=list(words.values()))
+    found = row(
+        numbers.assign(value=numbers["value"].map(words)),
+        level="ordinal",
+        order=list(words.values()),
+    )
     pd.testing.assert_series_equal(found, row(numbers, level="ordinal"))
     # a code nobody used takes no place
     wider = ["least", *words.values()]
-    again = row(numbers.assign(value=numbers["value"].map(words)), level="ordinal", order={"v": wider})
+    again = row(
+        numbers.assign(value=numbers["value"].map(words)), level="ordinal", order={"v": wider}
+    )
     assert again["alpha"] == found["alpha"]
     assert row(numbers, level="ordinal", order=[1, 2, 3, 4, 5])["alpha"] == found["alpha"]
 
 
 def test_interval_has_no_unit() -> None:
     alphas = [
-        row(long([[str(float(v) * unit) for v in values] for values in ANXIETY]), level="interval")["alpha"]
+        row(long([[str(float(v) * unit) for v in values] for values in ANXIETY]), level="interval")[
+            "alpha"
+        ]
         for unit in (1, 1e-200, 1e150)
     ]
     assert alphas == pytest.approx([alphas[0]] * 3)
 
 
 def test_many_variables_each_as_if_alone() -> None:
-    both = pd.concat([long(FLEISS, "diagnosis"), long([["a", "a;b", "c"], ["a;b", "a;b", "c"]], "themes")])
+    both = pd.concat(
+        [long(FLEISS, "diagnosis"), long([["a", "a;b", "c"], ["a;b", "a;b", "c"]], "themes")]
+    )
     found = agreement(both, level={"themes": "masi"}, draws=200, seed=3)
     assert found.table["variable"].tolist() == ["diagnosis", "themes"]
     assert found.table["level"].tolist() == ["nominal", "masi"]
     alone = agreement(both, on="themes", level={"themes": "masi"}, draws=200, seed=3)
     pd.testing.assert_frame_equal(alone.table, found.table.iloc[[1]].reset_index(drop=True))
-    assert agreement(both, on=["themes", "diagnosis", "themes"]).table["variable"].tolist() == ["themes", "diagnosis"]
+    assert agreement(both, on=["themes", "diagnosis", "themes"]).table["variable"].tolist() == [
+        "themes",
+        "diagnosis",
+    ]
     other = agreement(both, on="diagnosis", draws=200, seed=4).table
     assert other.loc[0, "lower"] != found.table.loc[0, "lower"]
     assert other.loc[0, "alpha"] == found.table.loc[0, "alpha"]
@@ -328,7 +388,9 @@ def test_coincidences_of_several_coders() -> None:
 
 
 def test_repr_is_readable() -> None:
-    both = pd.concat([long(FOUR_MISSING, "level"), long(["11", "11"], "stage"), long(["1112", "1112"], "scope")])
+    both = pd.concat(
+        [long(FOUR_MISSING, "level"), long(["11", "11"], "stage"), long(["1112", "1112"], "scope")]
+    )
     words = repr(agreement(both, draws=500))
     assert words.startswith("Agreement; 95 % intervals from 500 resamples of events, seed 0\n")
     assert "0.743" in words
@@ -340,7 +402,11 @@ def test_repr_is_readable() -> None:
 
 def test_types_a_loaded_table_may_have() -> None:
     codings = long(FOUR_MISSING)
-    for changed in (codings.astype("category"), codings.astype(object), codings.assign(note="read from the page")):
+    for changed in (
+        codings.astype("category"),
+        codings.astype(object),
+        codings.assign(note="read from the page"),
+    ):
         pd.testing.assert_series_equal(row(changed), row(codings))
     assert (
         row(codings.assign(value=codings["value"].astype(float)), level="ratio")["alpha"]
@@ -351,33 +417,49 @@ def test_types_a_loaded_table_may_have() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"on": "instrment"}, "no variable 'instrment'. Allowed: instrument, stage. Nearest: 'instrument'."),
+        (
+            {"on": "instrment"},
+            "no variable 'instrment'. Allowed: instrument, stage. Nearest: 'instrument'.",
+        ),
         ({"on": []}, "no variable to compare"),
         ({"level": {"stge": "ordinal"}}, "no variable 'stge'.*Nearest: 'stage'"),
         ({"level": "ordnal"}, "no level 'ordnal'.*Nearest: 'ordinal'"),
         ({"level": {"stage": "ordinal"}, "order": {"stag": ["1"]}}, "no variable 'stag'"),
         ({"order": ["mou", "visit"]}, "no compared variable is ordinal"),
-        ({"on": "instrument", "level": "ordinal"}, "'instrument' holds 'mou'.*needs numbers. Give order="),
-        ({"on": "instrument", "level": "interval"}, "'instrument' holds 'mou'.*Give it another level"),
+        (
+            {"on": "instrument", "level": "ordinal"},
+            "'instrument' holds 'mou'.*needs numbers. Give order=",
+        ),
+        (
+            {"on": "instrument", "level": "interval"},
+            "'instrument' holds 'mou'.*Give it another level",
+        ),
         ({"on": "stage", "level": "ratio"}, "'stage' holds '-1'.*needs numbers of 0 or more"),
         (
             {"on": "instrument", "level": "ordinal", "order": ["mouu", "visit"]},
             "'instrument' is ordinal: no code in order= 'mou'.*Nearest: 'mouu'",
         ),
-        ({"on": "instrument", "level": "ordinal", "order": ["mou", "visit", "mou"]}, "names a code twice"),
+        (
+            {"on": "instrument", "level": "ordinal", "order": ["mou", "visit", "mou"]},
+            "names a code twice",
+        ),
         ({"draws": 99}, "draws=99 is too few"),
         ({"interval": 95}, "interval=95 is no share"),
     ],
 )
 def test_errors_of_arguments(options: dict, words: str) -> None:
-    codings = pd.concat([long([["mou", "visit"], ["mou", "mou"]], "instrument"), long([["-1", "2"], "12"], "stage")])
+    codings = pd.concat(
+        [long([["mou", "visit"], ["mou", "mou"]], "instrument"), long([["-1", "2"], "12"], "stage")]
+    )
     with pytest.raises(ArgumentError, match=words):
         agreement(codings, **options)
 
 
 def test_errors_of_codings() -> None:
     codings = long([["mou", "visit"], ["mou", "mou"]])
-    with pytest.raises(ArgumentError, match="no column 'coder' in codings. Columns: event_id, variable, value"):
+    with pytest.raises(
+        ArgumentError, match="no column 'coder' in codings. Columns: event_id, variable, value"
+    ):
         agreement(codings.drop(columns="coder"))
     with pytest.raises(ArgumentError, match="coder 'c00' codes 'v' of event 'e000' more than once"):
         agreement(pd.concat([codings, codings.iloc[[0]].assign(value="visit")]))

@@ -44,7 +44,9 @@ RESOLVED = [
 
 
 @pytest.mark.parametrize(("printed", "published", "date", "rule"), RESOLVED)
-def test_printed_dates_are_resolved_by_the_named_rule(printed: str, published: str, date: str, rule: str) -> None:
+def test_printed_dates_are_resolved_by_the_named_rule(
+    printed: str, published: str, date: str, rule: str
+) -> None:
     found = resolve_date(printed, published=published)
     assert (found.date, found.rule) == (date, rule)
     assert found.weekday_conflict == (rule == "weekday_over_number")
@@ -52,8 +54,16 @@ def test_printed_dates_are_resolved_by_the_named_rule(printed: str, published: s
 
 UNDECIDED = [
     ("Kamis (5/11)", {}, {"2009-11-05", "2015-11-05", "2020-11-05", "2026-11-05"}),
-    ("Kamis (5/11)", {"holder": "panrb-rini-widyantini-definitive"}, {"2024-11-05", "2024-12-05", "2026-11-05"}),
-    ("Rabu (03/03)", {"holder": "panrb-yuddy-chrisnandi-definitive"}, {"2016-03-02", "2016-02-03", "2015-03-04"}),
+    (
+        "Kamis (5/11)",
+        {"holder": "panrb-rini-widyantini-definitive"},
+        {"2024-11-05", "2024-12-05", "2026-11-05"},
+    ),
+    (
+        "Rabu (03/03)",
+        {"holder": "panrb-yuddy-chrisnandi-definitive"},
+        {"2016-03-02", "2016-02-03", "2015-03-04"},
+    ),
     ("Rabu (03/03)", {}, {"2010-03-03", "2021-03-03"}),
     ("Selasa", {"published": "2021-05"}, {"2021-05-18", "2021-05-25"}),
     ("07/01/2024", {"published": "2024-07-02"}, {"2024-01-07", "2024-07-01"}),
@@ -62,7 +72,9 @@ UNDECIDED = [
 
 
 @pytest.mark.parametrize(("printed", "known", "among"), UNDECIDED)
-def test_what_several_days_fit_is_not_decided(printed: str, known: dict[str, str], among: set[str]) -> None:
+def test_what_several_days_fit_is_not_decided(
+    printed: str, known: dict[str, str], among: set[str]
+) -> None:
     found = resolve_date(printed, **known)
     assert found.rule == "cannot_tell"
     assert among <= set(found.candidates)
@@ -88,7 +100,10 @@ def test_a_day_that_the_calendar_lacks_is_said() -> None:
         ({"printed": "5/11", "weekday": "kamis"}, "no weekday 'kamis'"),
         ({"printed": "5/11", "published": "Dec 2024"}, "'Dec 2024' is no date"),
         ({"printed": "5/11", "published": "2024-02-30"}, "a day that the calendar has"),
-        ({"printed": "5/11", "holder": "panrb-rini-widyantini"}, "Nearest: 'panrb-rini-widyantini-definitive'"),
+        (
+            {"printed": "5/11", "holder": "panrb-rini-widyantini"},
+            "Nearest: 'panrb-rini-widyantini-definitive'",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_refused(call: dict[str, str], words: str) -> None:
@@ -132,7 +147,9 @@ def test_a_span_holds_its_day(day: dt.date) -> None:
 
 
 def test_every_weekday_conflict_of_the_first_notes_is_found() -> None:
-    links = eg.load("event_sources").merge(eg.load("sources").rename(columns={"date": "published"}), on="source_id")
+    links = eg.load("event_sources").merge(
+        eg.load("sources").rename(columns={"date": "published"}), on="source_id"
+    )
     found = set(weekday_conflicts(links)["event_id"])
     assert {
         "kor-2016-03-02-egcc-launch",

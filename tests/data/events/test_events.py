@@ -36,7 +36,10 @@ def test_known_events_stand_where_sources_put_them() -> None:
         "director_general",
         "think_tank",
     ]
-    assert events.loc["sgp-2025-05-06-psd-visit", ["instrument", "stage"]].tolist() == ["visit", "intent"]
+    assert events.loc["sgp-2025-05-06-psd-visit", ["instrument", "stage"]].tolist() == [
+        "visit",
+        "intent",
+    ]
 
 
 def test_there_are_enough_events_and_most_are_dated_to_the_day() -> None:
@@ -93,10 +96,22 @@ FAULTS = {
         set_cell("tls-2019-07-23-cfp-bkn", "date", "2019-07-24"),
         "no printed date leads to this day",
     ),
-    "end before start": ("events", set_cell(EGCC, "date_end", "2016-03-01"), "ends before it begins"),
-    "announced and sure": ("events", set_cell(EGCC, "act_status", "announced"), "announced only, so confidence"),
+    "end before start": (
+        "events",
+        set_cell(EGCC, "date_end", "2016-03-01"),
+        "ends before it begins",
+    ),
+    "announced and sure": (
+        "events",
+        set_cell(EGCC, "act_status", "announced"),
+        "announced only, so confidence",
+    ),
     "no source": ("event_sources", drop_sources, "no main source"),
-    "two main sources": ("event_sources", set_cell(EGCC, "role", "main"), "more than one main source"),
+    "two main sources": (
+        "event_sources",
+        set_cell(EGCC, "role", "main"),
+        "more than one main source",
+    ),
     "weekday left out": (
         "event_sources",
         set_cell("sgp-2025-05-06-psd-visit", "printed_weekday", "monday"),
@@ -107,8 +122,16 @@ FAULTS = {
         set_cell("tls-2019-07-23-cfp-bkn", "printed_date", ""),
         "no source prints a day",
     ),
-    "unreadable": ("event_sources", set_cell(EGCC, "printed_date", "the 99th"), "no date in 'the 99th'"),
-    "no theme": ("event_themes", lambda frame: frame[frame["event_id"].ne(EGCC)], "needs one to 3 themes"),
+    "unreadable": (
+        "event_sources",
+        set_cell(EGCC, "printed_date", "the 99th"),
+        "no date in 'the 99th'",
+    ),
+    "no theme": (
+        "event_themes",
+        lambda frame: frame[frame["event_id"].ne(EGCC)],
+        "needs one to 3 themes",
+    ),
 }
 
 
@@ -126,7 +149,9 @@ def test_evidence_that_bears_another_value_is_seen(data_copy: Path) -> None:
 
 
 def test_evidence_from_a_text_that_is_no_source_is_seen(data_copy: Path) -> None:
-    spoil(data_copy, "evidence", set_cell("tbi-2023-05-26-loi-london", "source_id", "semarak-a10d94"))
+    spoil(
+        data_copy, "evidence", set_cell("tbi-2023-05-26-loi-london", "source_id", "semarak-a10d94")
+    )
     words = [str(one) for one in event_checks.evidence_findings()]
     assert any("no source of this event" in one for one in words)
     assert any("another digest" in one for one in words)
@@ -139,7 +164,9 @@ def test_codings_with_unknown_codes_are_seen(data_copy: Path) -> None:
         return frame
 
     spoil(data_copy, "codings", change)
-    assert any("not one of the codes of stage" in str(one) for one in event_checks.coding_findings())
+    assert any(
+        "not one of the codes of stage" in str(one) for one in event_checks.coding_findings()
+    )
 
 
 def test_an_adjudication_without_a_disagreement_is_seen(data_copy: Path) -> None:

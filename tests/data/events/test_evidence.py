@@ -15,8 +15,9 @@ import egovstudy as eg
 from egovstudy.data.events.evidence import digest, find_span, normalise, verify_evidence
 
 TEXT = (
-    "Menteri Rini membuka “rapat koordinasi” di Bandung,\nKamis (5/11). Badan Kepegawaian Negara - BKN - hadir.\n\n"
-    "Layanan publik digital harus merata; arsip dan pelatihan dibahas pula. Sesudah itu peserta pulang."
+    "Menteri Rini membuka “rapat koordinasi” di Bandung,\nKamis (5/11). Badan Kepegawaian Negara -"
+    " BKN - hadir.\n\nLayanan publik digital harus merata; arsip dan pelatihan dibahas pula."
+    " Sesudah itu peserta pulang."
 )
 QUOTES = [
     "Menteri Rini",
@@ -55,7 +56,13 @@ def test_the_text_itself_verifies(held: Path) -> None:
 
 
 def test_a_reflowed_copy_verifies(held: Path) -> None:
-    copy = TEXT.replace("“", '"').replace("”", '"').replace("\n", " ").replace(" ", "\u00a0\n", 9).replace("-", "—")
+    copy = (
+        TEXT.replace("“", '"')
+        .replace("”", '"')
+        .replace("\n", " ")
+        .replace(" ", "\u00a0\n", 9)
+        .replace("-", "—")
+    )
     (held / "mine.txt").write_text("\ufeff" + copy, encoding="utf-8")
     found = verify_evidence(held)
     assert found["status"].eq("verified").all()
@@ -63,7 +70,9 @@ def test_a_reflowed_copy_verifies(held: Path) -> None:
 
 
 def test_a_reprint_verifies_by_its_spans(held: Path) -> None:
-    (held / "mine.txt").write_text("KOTA, Media. " + TEXT + " Baca juga: berita lain.", encoding="utf-8")
+    (held / "mine.txt").write_text(
+        "KOTA, Media. " + TEXT + " Baca juga: berita lain.", encoding="utf-8"
+    )
     found = verify_evidence(held)
     assert found["status"].eq("verified").all()
     assert found["match"].eq("spans").all()
@@ -146,7 +155,8 @@ def test_the_projects_evidence_is_whole() -> None:
 
 
 @pytest.mark.skipif(
-    "EGOVSTUDY_TEXTS" not in os.environ, reason="EGOVSTUDY_TEXTS names no folder with the five articles"
+    "EGOVSTUDY_TEXTS" not in os.environ,
+    reason="EGOVSTUDY_TEXTS names no folder with the five articles",
 )
 def test_the_five_articles_verify(tmp_path: Path) -> None:
     found = verify_evidence(Path(os.environ["EGOVSTUDY_TEXTS"]))

@@ -9,7 +9,9 @@ import egovstudy as eg
 from egovstudy.data.events.waves import wave_windows
 
 
-def some(*rows: tuple[str, str, str], partner: str = "kor-mois", body: str = "panrb") -> pd.DataFrame:
+def some(
+    *rows: tuple[str, str, str], partner: str = "kor-mois", body: str = "panrb"
+) -> pd.DataFrame:
     """Events of one partnership: (date, stage, stated end of the term)."""
     frame = pd.DataFrame(rows, columns=["date", "stage", "term_end"]).replace({"": None})
     frame["event_id"] = [f"{partner}-{number}" for number in range(len(frame))]
@@ -53,7 +55,11 @@ def test_a_partnership_goes_through_its_states() -> None:
 
 
 def test_silence_is_a_lapse_and_a_contact_does_not_bring_it_back() -> None:
-    events = some(("2010-05-01", "agreement", ""), ("2014-01-01", "contact", ""), ("2015-01-01", "agreement", ""))
+    events = some(
+        ("2010-05-01", "agreement", ""),
+        ("2014-01-01", "contact", ""),
+        ("2015-01-01", "agreement", ""),
+    )
     assert course(eg.partnership_states(events)) == [
         ("agreement", "2010-05-01"),
         ("lapse", "2013-05-02"),
@@ -66,7 +72,11 @@ def test_silence_is_a_lapse_and_a_contact_does_not_bring_it_back() -> None:
 
 def test_a_closing_ends_and_each_state_ends_where_the_next_begins() -> None:
     states = eg.partnership_states(
-        some(("2014", "agreement", ""), ("2016-05", "implementation", ""), ("2017-02-21", "closure", ""))
+        some(
+            ("2014", "agreement", ""),
+            ("2016-05", "implementation", ""),
+            ("2017-02-21", "closure", ""),
+        )
     )
     assert states["state"].tolist() == ["agreement", "implementation", "closed"]
     assert states["end"].iloc[0] == pd.Timestamp("2016-04-30")
@@ -98,16 +108,24 @@ def test_exposure_counts_what_is_active_when_a_window_opens() -> None:
     events = pd.concat(
         [
             some(("2013-07-04", "agreement", "2016")),
-            some(("2015-01-01", "agreement", ""), ("2016-01-01", "implementation", ""), partner="sgp-mci").assign(
-                partner_type="think_tank", record_score=4
-            ),
+            some(
+                ("2015-01-01", "agreement", ""),
+                ("2016-01-01", "implementation", ""),
+                partner="sgp-mci",
+            ).assign(partner_type="think_tank", record_score=4),
         ],
         ignore_index=True,
     )
     stock = eg.exposure(events).set_index(["partner_type", "wave"])
-    # Windows open about fifteen months before publication: 2014 in March 2013, 2016 in April 2015, 2018 in April 2017.
-    assert stock.loc["government", "partnerships"].to_dict() == {**dict.fromkeys(wave_windows(), 0), 2016: 1}
-    assert [stock.loc[("think_tank", wave), "partnerships"] for wave in (2014, 2016, 2018, 2020)] == [0, 1, 1, 0]
+    # Windows open about fifteen months before publication: 2014 in March 2013, 2016 in April 2015,
+    # 2018 in April 2017.
+    assert stock.loc["government", "partnerships"].to_dict() == {
+        **dict.fromkeys(wave_windows(), 0),
+        2016: 1,
+    }
+    assert [
+        stock.loc[("think_tank", wave), "partnerships"] for wave in (2014, 2016, 2018, 2020)
+    ] == [0, 1, 1, 0]
     assert stock.loc[("think_tank", 2016), "weighted"] == 0.5
     assert eg.exposure(events, by=None).set_index("wave").loc[2016, "partnerships"] == 2
     assert eg.exposure(events, minimum_score=5)["partnerships"].sum() == 1
@@ -140,7 +158,11 @@ def test_events_go_to_the_first_wave_that_could_reflect_them(
 ) -> None:
     one = pd.DataFrame({"date": [date]})
     for rule, wave in (("window", window), ("published", published), ("later", later)):
-        assert eg.assign_wave(one, rule).isna().item() if wave is pd.NA else eg.assign_wave(one, rule).item() == wave
+        assert (
+            eg.assign_wave(one, rule).isna().item()
+            if wave is pd.NA
+            else eg.assign_wave(one, rule).item() == wave
+        )
 
 
 def test_windows_keep_within_what_is_known() -> None:
@@ -156,7 +178,9 @@ def test_windows_keep_within_what_is_known() -> None:
 def test_counts_show_empty_years_and_leave_coordination_out() -> None:
     events = eg.load_events()
     per_year = eg.count_events(events, per="year").set_index("year")["events"]
-    assert per_year.index.tolist() == list(range(int(per_year.index[0]), int(per_year.index[-1]) + 1))
+    assert per_year.index.tolist() == list(
+        range(int(per_year.index[0]), int(per_year.index[-1]) + 1)
+    )
     assert (per_year == 0).any()
     both = [eg.count_events(events, domestic=flag)["events"].item() for flag in (False, True)]
     assert both[1] - both[0] == events["partner_type"].eq("domestic").sum() > 0
@@ -167,15 +191,17 @@ def test_counts_show_empty_years_and_leave_coordination_out() -> None:
 
 
 def test_counting_by_nothing_known_is_refused() -> None:
-    with pytest.raises(eg.ArgumentError, match="no column 'instrumnt' in events. Nearest: 'instrument'"):
+    with pytest.raises(
+        eg.ArgumentError, match="no column 'instrumnt' in events. Nearest: 'instrument'"
+    ):
         eg.count_events(eg.load_events(), by="instrumnt")
     with pytest.raises(eg.ArgumentError, match="per='month'. Allowed: year, wave"):
         eg.count_events(eg.load_events(), per="month")
 
 
 def test_duplicates_are_pairs_that_nearly_touch() -> None:
-    rows = some(("2021-05-25", "renewal", ""), ("2021-05-28", "renewal", ""), ("2021-06-15", "renewal", "")).assign(
-        instrument="mou"
-    )
+    rows = some(
+        ("2021-05-25", "renewal", ""), ("2021-05-28", "renewal", ""), ("2021-06-15", "renewal", "")
+    ).assign(instrument="mou")
     assert eg.find_duplicates(rows).to_numpy().tolist() == [["kor-mois-0", "kor-mois-1"]]
     assert eg.find_duplicates(rows.assign(instrument=["mou", "visit", "mou"])).empty

@@ -10,8 +10,8 @@ import pytest
 import egovstudy as eg
 from egovstudy import ArgumentError
 from egovstudy.data.integrity import agencies as agency_checks
-from egovstudy.publish.style import look
 from egovstudy.publish.figures.legible import check_legible
+from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import VENUES, current_venue, use_venue
 
 
@@ -22,7 +22,9 @@ def rows() -> pd.DataFrame:
 
 def findings(monkeypatch: pytest.MonkeyPatch, rows: pd.DataFrame) -> list[str]:
     """What the check says of changed rows."""
-    monkeypatch.setattr(agency_checks, "load", lambda name: rows if name == "spbe_agencies" else eg.load(name))
+    monkeypatch.setattr(
+        agency_checks, "load", lambda name: rows if name == "spbe_agencies" else eg.load(name)
+    )
     return [str(one) for one in agency_checks.agency_findings()]
 
 
@@ -60,7 +62,11 @@ def test_highest_values(rows: pd.DataFrame) -> None:
 def test_means_stand_beside_the_published_ones(rows: pd.DataFrame) -> None:
     mean = rows.groupby(["scope", "year"])["spbe_index"].mean()
     reform = eg.load("reform")
-    told = reform[reform["indicator"].eq("spbe_index")].astype({"scope": "str"}).set_index(["scope", "year"])["value"]
+    told = (
+        reform[reform["indicator"].eq("spbe_index")]
+        .astype({"scope": "str"})
+        .set_index(["scope", "year"])["value"]
+    )
     assert abs(told["ministries", 2024] - mean["ministries", 2024]) < 0.005
     assert told["lns", 2023] - mean["lns", 2023] == pytest.approx(-0.144, abs=5e-4)
     assert told["national", 2024] - rows.loc[rows["year"].eq(2024), "spbe_index"].mean() < -0.04
@@ -107,7 +113,12 @@ def test_the_check_holds(monkeypatch: pytest.MonkeyPatch, rows: pd.DataFrame) ->
     ],
 )
 def test_a_changed_cell_is_seen(
-    monkeypatch: pytest.MonkeyPatch, rows: pd.DataFrame, where: tuple, column: str, value: str | None, words: str | None
+    monkeypatch: pytest.MonkeyPatch,
+    rows: pd.DataFrame,
+    where: tuple,
+    column: str,
+    value: str | None,
+    words: str | None,
 ) -> None:
     index = rows.index[rows["agency_id"].eq(where[0]) & rows["year"].eq(where[1])]
     assert len(index) == 1
@@ -116,7 +127,9 @@ def test_a_changed_cell_is_seen(
     assert any(words in one for one in found) if words else not found, found
 
 
-def test_a_lost_row_and_a_shifted_figure_are_seen(monkeypatch: pytest.MonkeyPatch, rows: pd.DataFrame) -> None:
+def test_a_lost_row_and_a_shifted_figure_are_seen(
+    monkeypatch: pytest.MonkeyPatch, rows: pd.DataFrame
+) -> None:
     lost = findings(monkeypatch, rows.drop(index=rows.index[rows["agency_id"].eq("lan")]))
     assert any("size 620, but 621" in one for one in lost)
     moved = rows.assign(spbe_index=rows["spbe_index"].where(rows["agency_id"].ne("panrb"), 5.0))
@@ -145,9 +158,12 @@ def movement():
 
 
 def test_movement_is_drawn_as_given(movement: pd.DataFrame) -> None:
-    ax = eg.plot_movement(movement, xlabel="2023", ylabel="change", names=("ours", "others"), line=(1.0, -0.2, "fit"))
+    ax = eg.plot_movement(
+        movement, xlabel="2023", ylabel="change", names=("ours", "others"), line=(1.0, -0.2, "fit")
+    )
     marked, others = (
-        next(line for line in ax.lines if line.get_marker() == marker).get_xydata().tolist() for marker in ("D", "o")
+        next(line for line in ax.lines if line.get_marker() == marker).get_xydata().tolist()
+        for marker in ("D", "o")
     )
     assert marked == [[3.0, 0.4]]
     assert others == [[1.0, 0.9], [2.5, -0.2], [4.5, 0.1]]
@@ -161,7 +177,9 @@ def test_movement_is_drawn_as_given(movement: pd.DataFrame) -> None:
 def test_movement_fits_every_venue(movement: pd.DataFrame, venue: str, line: tuple | None) -> None:
     use_venue(venue, language="id")
     names = ("disebut dalam kemitraan", "instansi lain")
-    ax = eg.plot_movement(movement, xlabel="indeks SPBE 2023", ylabel="perubahan ke 2024", line=line, names=names)
+    ax = eg.plot_movement(
+        movement, xlabel="indeks SPBE 2023", ylabel="perubahan ke 2024", line=line, names=names
+    )
     ax.figure.draw_without_rendering()
     check_legible(ax.figure, current_venue().min_pt)
 
@@ -186,7 +204,9 @@ def test_claims_ask_the_agencies_and_their_own_report_is_no_witness(rows: pd.Dat
     assert held["why"].str.startswith("only the statement's own source gives SPBE index").all()
     changed = eg.load("spbe_agencies")
     changed.loc[changed["agency_id"].eq("panrb"), "spbe_index"] = 4.9
-    assert set(eg.check_claims(claims, tables={"spbe_agencies": changed})["verdict"]) == {"does not hold"}
+    assert set(eg.check_claims(claims, tables={"spbe_agencies": changed})["verdict"]) == {
+        "does not hold"
+    }
 
 
 def test_checks_on_agencies_say_what_is_missing() -> None:

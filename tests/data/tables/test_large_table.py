@@ -30,7 +30,9 @@ ROWS = 20_000
 @pytest.fixture(scope="module")
 def bench() -> ModuleType:
     """`benchmarks/validation.py`, which makes the table and plants the faults."""
-    spec = importlib.util.spec_from_file_location("validation_bench", PROJECT / "benchmarks" / "validation.py")
+    spec = importlib.util.spec_from_file_location(
+        "validation_bench", PROJECT / "benchmarks" / "validation.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -103,12 +105,19 @@ def test_a_large_table_is_what_a_plain_reading_gives(events: Path) -> None:
     assert same(frame, plain(events, "events"))
     for name, other in schema.code_list_of("events").items():
         assert frame[name].cat.categories.tolist() == eg.load(other)["code"].tolist()
-    assert {str(frame[name].dtype) for name in schema.fields("events")} <= {"str", "category", "boolean", "Int64"}
+    assert {str(frame[name].dtype) for name in schema.fields("events")} <= {
+        "str",
+        "category",
+        "boolean",
+        "Int64",
+    }
 
 
 def test_each_fault_is_told_at_its_row(events: Path, bench: ModuleType) -> None:
     rows = records(events)
-    rows[5][rows[0].index("summary")] = "A line end\nin a cell: the rows below are counted by record, not by line."
+    rows[5][rows[0].index("summary")] = (
+        "A line end\nin a cell: the rows below are counted by record, not by line."
+    )
     identifier = rows[0].index("event_id")
     rows[9_000][identifier] = rows[400][identifier]
     write(events, rows)
@@ -137,7 +146,9 @@ def test_a_byte_that_is_not_utf8_is_told_at_its_line(events: Path) -> None:
 def test_a_quote_that_is_not_closed_is_told_at_its_row(events: Path) -> None:
     lines = events.read_text(encoding="utf-8").splitlines(keepends=True)
     for row in (4_000, ROWS + 1):  # far from the end, and in the last line
-        events.write_text("".join([*lines[: row - 1], '"' + lines[row - 1], *lines[row:]]), encoding="utf-8")
+        events.write_text(
+            "".join([*lines[: row - 1], '"' + lines[row - 1], *lines[row:]]), encoding="utf-8"
+        )
         assert findings() == {(row, None, "form")}
         load.forget()
 
@@ -191,7 +202,26 @@ def test_faults_that_are_easily_missed(name: str, data_copy: Path) -> None:
 
 
 CELLS = st.lists(
-    st.sampled_from(["a", "b", ",", ",", '"', '""', '"x,y"', "\n", "\n", "\r\n", "\r", " ", "é", "NA", "\0", "1,2,3\n"])
+    st.sampled_from(
+        [
+            "a",
+            "b",
+            ",",
+            ",",
+            '"',
+            '""',
+            '"x,y"',
+            "\n",
+            "\n",
+            "\r\n",
+            "\r",
+            " ",
+            "é",
+            "NA",
+            "\0",
+            "1,2,3\n",
+        ]
+    )
 )
 
 

@@ -10,13 +10,22 @@ import pandas as pd
 import pytest
 
 import egovstudy as eg
-from egovstudy.data.tables import manual
-from egovstudy.data.tables import schema
+from egovstudy.data.tables import manual, schema
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 FILES = {"en": DOCS / "coding-manual.md", "id": DOCS / "coding-manual.id.md"}
 TEXTS = {language: path.read_text(encoding="utf-8") for language, path in FILES.items()}
-LISTS = ("instrument", "stage", "act-status", "level", "learning", "theme", "partner-type", "confidence", "date-basis")
+LISTS = (
+    "instrument",
+    "stage",
+    "act-status",
+    "level",
+    "learning",
+    "theme",
+    "partner-type",
+    "confidence",
+    "date-basis",
+)
 WORDS_A_MINUTE, MINUTES = 200, 30
 
 
@@ -42,8 +51,16 @@ def test_the_manual_can_be_read_in_half_an_hour(language: str) -> None:
 
 
 def test_both_manuals_have_the_same_parts() -> None:
-    for part in (r"^(#+)", r"^## (\d+)\.", r"\((r\d\d)[,)]", r"```.*?```", r"<!-- (\w+:?[\w-]*) -->"):
-        english, indonesian = (re.findall(part, TEXTS[one], re.MULTILINE | re.DOTALL) for one in ("en", "id"))
+    for part in (
+        r"^(#+)",
+        r"^## (\d+)\.",
+        r"\((r\d\d)[,)]",
+        r"```.*?```",
+        r"<!-- (\w+:?[\w-]*) -->",
+    ):
+        english, indonesian = (
+            re.findall(part, TEXTS[one], re.MULTILINE | re.DOTALL) for one in ("en", "id")
+        )
         assert english == indonesian
         assert english
 
@@ -58,13 +75,24 @@ def test_six_examples_are_worked_and_five_rest_on_evidence() -> None:
 
 def test_rulings_cited_in_the_manual_and_decisions_exist() -> None:
     known = set(eg.load("rulings")["ruling"])
-    reasons = " ".join([*eg.load("decisions")["reason"], *eg.load("adjudications")["reason"], TEXTS["en"]])
+    reasons = " ".join(
+        [*eg.load("decisions")["reason"], *eg.load("adjudications")["reason"], TEXTS["en"]]
+    )
     assert set(re.findall(r"\br\d\d\b", reasons)) <= known
 
 
 def test_every_variable_to_code_has_a_ruling_or_codes() -> None:
     decided = set(eg.load("rulings")["variable"])
-    for variable in ("date", "partner_id", "body_id", "instrument", "stage", "act_status", "level", "learning"):
+    for variable in (
+        "date",
+        "partner_id",
+        "body_id",
+        "instrument",
+        "stage",
+        "act_status",
+        "level",
+        "learning",
+    ):
         assert variable in decided
     for variable in ("theme", "retrospective", "press_text", "confidence", "event_id"):
         assert variable in decided
@@ -98,7 +126,9 @@ def test_a_notebook_that_uses_a_weakly_agreed_variable_says_so() -> None:
     """No variable with a lower bound of alpha under 0.667 is used without its alpha beside it."""
     project = DOCS.parent
     alphas = pd.read_csv(project / "figures" / "tab04b-alpha.csv")
-    blind = alphas[alphas["sample"].eq("s2") & alphas["passes"].eq("second and third")].set_index("variable")
+    blind = alphas[alphas["sample"].eq("s2") & alphas["passes"].eq("second and third")].set_index(
+        "variable"
+    )
     low = set(blind.index[blind["lower"].lt(0.667) | blind["alpha"].isna()])
     used_as = {"themes": ("core_scope", "theme")}
     for path in sorted((project / "notebooks").glob("[0-9]*.ipynb")):

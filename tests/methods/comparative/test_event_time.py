@@ -28,7 +28,11 @@ def _usual_venue():
 
 def drawn(seed: int, gap: float = 0.0, units: int = 25) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
-    wide = rng.random((units, 1)) + rng.random((1, len(WAVES))) + 0.05 * rng.standard_normal((units, len(WAVES)))
+    wide = (
+        rng.random((units, 1))
+        + rng.random((1, len(WAVES)))
+        + 0.05 * rng.standard_normal((units, len(WAVES)))
+    )
     panel = pd.DataFrame(wide, index=[f"A{at:02d}" for at in range(units)], columns=WAVES)
     panel = panel.rename_axis("iso3").reset_index().melt("iso3", var_name="wave", value_name="osi")
     panel["wave"] = panel["wave"].astype("int64")
@@ -39,7 +43,9 @@ def drawn(seed: int, gap: float = 0.0, units: int = 25) -> pd.DataFrame:
 @pytest.mark.parametrize("level", [0.05, 0.1, 0.5])
 def test_outside_the_band_is_where_p_is_at_most_the_level(level):
     for seed in range(5):
-        bands = permutation_bands(drawn(seed, gap=0.06), "osi", ADOPTION, leads=2, draws=199, seed=seed, level=level)
+        bands = permutation_bands(
+            drawn(seed, gap=0.06), "osi", ADOPTION, leads=2, draws=199, seed=seed, level=level
+        )
         outside = bands["difference"].abs().gt(bands["upper"])
         assert outside.tolist() == bands["p"].le(level + 1e-9).tolist()
         assert bands["lower"].tolist() == (-bands["upper"]).tolist()
@@ -56,7 +62,9 @@ def test_bands_stand_beside_the_figures_of_the_fit():
 
 
 def test_a_gap_moves_the_difference_and_hardly_the_band():
-    without, with_gap = (permutation_bands(drawn(2, gap), "osi", ADOPTION, leads=1, draws=199) for gap in (0, 0.3))
+    without, with_gap = (
+        permutation_bands(drawn(2, gap), "osi", ADOPTION, leads=1, draws=199) for gap in (0, 0.3)
+    )
     after = without["event_time"].ge(0)
     assert np.allclose((with_gap["difference"] - without["difference"])[after], 0.3)
     assert np.allclose((with_gap["difference"] - without["difference"])[~after], 0)
@@ -72,7 +80,9 @@ def test_a_level_that_no_p_can_reach_is_refused():
 
 def rows(panels=("OSI",)) -> pd.DataFrame:
     times = list(range(-3, 5))
-    one = pd.DataFrame({"event_time": times, "difference": [0.01 * t for t in times], "n_countries": [16] * 8})
+    one = pd.DataFrame(
+        {"event_time": times, "difference": [0.01 * t for t in times], "n_countries": [16] * 8}
+    )
     one = one.assign(lower=-0.02, upper=0.025)
     return pd.concat([one.assign(panel=panel) for panel in panels], ignore_index=True)
 
@@ -92,7 +102,12 @@ def test_event_time_is_drawn_as_given_and_leads_stand_apart():
         assert lead.get_markerfacecolor() == "white" != after.get_markerfacecolor()
         bars = [(bar.get_y(), bar.get_y() + bar.get_height()) for bar in ax.patches]
         np.testing.assert_allclose(bars, [(-0.02, 0.025)] * 8)
-        assert [tick.get_text() for tick in ax.get_xticklabels()][:4] == ["−3\n16", "−2\n16", "−1\n16", "0\n16"]
+        assert [tick.get_text() for tick in ax.get_xticklabels()][:4] == [
+            "−3\n16",
+            "−2\n16",
+            "−1\n16",
+            "0\n16",
+        ]
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

@@ -15,7 +15,13 @@ import egovstudy as eg
 from egovstudy import ArgumentError, lead_lag
 from egovstudy.data.events.waves import wave_windows
 from egovstudy.methods.comparative.active import active_on, count_active, dated_events
-from egovstudy.methods.comparative.terms import every_arrangement, office_terms, p_of_arrangements, term_of, ways
+from egovstudy.methods.comparative.terms import (
+    every_arrangement,
+    office_terms,
+    p_of_arrangements,
+    term_of,
+    ways,
+)
 
 HOLDERS = pd.DataFrame(
     {
@@ -39,11 +45,19 @@ EVENTS = pd.DataFrame(
     columns=["date", "partnership_id", "stage"],
 ).assign(act_status="done")
 YEARS = list(range(2010, 2019))
-REFORM = pd.DataFrame({"indicator": "index", "year": YEARS, "value": [1.0, 1.5, 1.2, 2.2, 2.0, 3.1, 3.0, 3.7, 3.9]})
+REFORM = pd.DataFrame(
+    {"indicator": "index", "year": YEARS, "value": [1.0, 1.5, 1.2, 2.2, 2.0, 3.1, 3.0, 3.7, 3.9]}
+)
 
 
 def run(events: pd.DataFrame = EVENTS, reform: pd.DataFrame = REFORM, **options) -> object:
-    options = {"indicator": "index", "office": "minister", "lags": 1, "lapse_after": 2, "draws": 9_999} | options
+    options = {
+        "indicator": "index",
+        "office": "minister",
+        "lags": 1,
+        "lapse_after": 2,
+        "draws": 9_999,
+    } | options
     return lead_lag(events, reform, HOLDERS, **options)
 
 
@@ -53,7 +67,11 @@ def slow(events: pd.DataFrame) -> list[float]:
     for year in range(2009, 2020):
         day, two_years_back = f"{year + 1}-01-01", f"{year - 1}-01-01"
         rows = zip(events["date"], events["partnership_id"], events["stage"], strict=True)
-        active = {name for date, name, stage in rows if two_years_back <= date < day and stage != "contact"}
+        active = {
+            name
+            for date, name, stage in rows
+            if two_years_back <= date < day and stage != "contact"
+        }
         exposure[year] = len(active)
     covered = [year for year in exposure if "2010-03-01" <= f"{year + 1}-01-01" <= "2019-11-01"]
     value = dict(zip(REFORM["year"], REFORM["value"], strict=True))
@@ -69,7 +87,11 @@ def slow(events: pd.DataFrame) -> list[float]:
 def shuffles(events: pd.DataFrame) -> list[pd.DataFrame]:
     """Every way to deal the dates within the two terms, the equal ones as often as they come."""
     first, second = events["date"][:4].tolist(), events["date"][4:].tolist()
-    return [events.assign(date=[*one, *two]) for one in permutations(first) for two in permutations(second)]
+    return [
+        events.assign(date=[*one, *two])
+        for one in permutations(first)
+        for two in permutations(second)
+    ]
 
 
 # ---------------------------------------------------------------- counting
@@ -83,7 +105,9 @@ def test_arrangements_are_counted_exactly(terms: list[list[int]]) -> None:
     groups = [np.arange(end - len(term), end) for term, end in zip(terms, ends, strict=True)]
     counted = np.prod([len(set(permutations(term))) for term in terms])
     assert np.prod([ways(term) for term in terms]) == counted
-    found = np.concatenate(list(every_arrangement(codes, groups))) if len(codes) else np.zeros((1, 0))
+    found = (
+        np.concatenate(list(every_arrangement(codes, groups))) if len(codes) else np.zeros((1, 0))
+    )
     assert len(found) == len({tuple(one) for one in found.tolist()}) == counted
     for group, term in zip(groups, terms, strict=True):
         assert (np.sort(found[:, group], axis=1) == np.sort(term)).all()
@@ -119,11 +143,19 @@ def test_exact_p_values_are_those_of_the_slow_reading() -> None:
 
 
 def test_a_small_p_is_as_rare_as_it_says() -> None:
-    # every arrangement in turn is the observed one: a share of at most a may have p <= a, for one lag and for all
-    whole = p_of_arrangements(np.zeros(3), np.random.default_rng(1).normal(size=(400, 3)), exact=True)
+    # every arrangement in turn is the observed one: a share of at most a may have p <= a, for one
+    # lag and for all
+    whole = p_of_arrangements(
+        np.zeros(3), np.random.default_rng(1).normal(size=(400, 3)), exact=True
+    )
     assert (whole["p_lags"] >= whole["p"]).all()
     chance = np.random.default_rng(2).normal(size=(300, 3)).round(1)
-    every = np.array([[p_of_arrangements(one, chance, exact=True)[name] for name in ("p", "p_lags")] for one in chance])
+    every = np.array(
+        [
+            [p_of_arrangements(one, chance, exact=True)[name] for name in ("p", "p_lags")]
+            for one in chance
+        ]
+    )
     for level in (0.01, 0.05, 0.2):
         assert ((every[:, 0] <= level).mean(axis=0) <= level).all()
         assert (every[:, 1].min(axis=1) <= level).mean() <= level
@@ -131,7 +163,9 @@ def test_a_small_p_is_as_rare_as_it_says() -> None:
 
 def test_the_observed_arrangement_counts_among_the_drawn() -> None:
     # 99 draws, none as far as the observed 5: p is 1 / 100, never 0
-    drawn = p_of_arrangements(np.array([5.0]), np.random.default_rng(3).normal(size=(99, 1)), exact=False)
+    drawn = p_of_arrangements(
+        np.array([5.0]), np.random.default_rng(3).normal(size=(99, 1)), exact=False
+    )
     assert drawn["p"].tolist() == drawn["p_lags"].tolist() == [0.01]
 
 
@@ -148,19 +182,28 @@ def test_drawn_p_values_come_near_the_exact_ones() -> None:
 
 
 def test_a_planted_lead_is_found_at_its_lag() -> None:
-    months = "2003-01 2004-02 2004-05 2006-03 2007-03 2007-08 2007-09 2010-04 2012-02 2012-03 2015-01 2019-01"
+    months = (
+        "2003-01 2004-02 2004-05 2006-03 2007-03 2007-08 2007-09 2010-04 2012-02 2012-03 2015-01"
+        " 2019-01"
+    )
     dates = [f"{month}-15" for month in months.split()]
-    events = pd.DataFrame({"date": dates, "partnership_id": [f"p{at}" for at in range(12)], "stage": "agreement"})
+    events = pd.DataFrame(
+        {"date": dates, "partnership_id": [f"p{at}" for at in range(12)], "stage": "agreement"}
+    )
     events = events.assign(act_status="done")
     events.loc[[1, 5, 8, 11], "stage"] = "contact"
     rows, _ = dated_events(events)
     holders = HOLDERS.assign(start_date=["2003", "2009"], end_date=["2008", None])
     for lag in (-1, 2):
         years = range(2006, 2015)
-        days = np.array([pd.Timestamp(year + 1 - lag, 1, 1) for year in years], dtype="datetime64[s]")
+        days = np.array(
+            [pd.Timestamp(year + 1 - lag, 1, 1) for year in years], dtype="datetime64[s]"
+        )
         value = count_active(rows, active_on(rows, days, 3)[None])[0] * 2.5 + 1
         reform = pd.DataFrame({"indicator": "index", "year": years, "value": value})
-        found = lead_lag(events, reform, holders, indicator="index", office="minister").table.set_index("lag")
+        found = lead_lag(
+            events, reform, holders, indicator="index", office="minister"
+        ).table.set_index("lag")
         assert found.loc[lag, "correlation"] == pytest.approx(1)
         assert found["correlation"].drop(lag).abs().max() < 0.95
         assert found["p"].idxmin() == lag
@@ -172,13 +215,17 @@ def test_a_planted_lead_is_found_at_its_lag() -> None:
 def test_exposure_is_the_projects_where_no_end_is_stated() -> None:
     events = eg.load_events()
     events = events[
-        events["stage"].isin(["agreement", "implementation", "renewal"]) & events["date_precision"].eq("day")
+        events["stage"].isin(["agreement", "implementation", "renewal"])
+        & events["date_precision"].eq("day")
     ]
     events = events.assign(term_end=None, date_end=None)
     stock = eg.exposure(events, by=None)
     rows, _ = dated_events(events)
     days = np.array(list(wave_windows().values()), dtype="datetime64[s]")
-    assert count_active(rows, active_on(rows, days, 3)[None])[0].tolist() == stock["partnerships"].tolist()
+    assert (
+        count_active(rows, active_on(rows, days, 3)[None])[0].tolist()
+        == stock["partnerships"].tolist()
+    )
 
 
 def test_real_tables() -> None:
@@ -186,19 +233,32 @@ def test_real_tables() -> None:
     reform = reform[reform["scope"].eq("national") & reform["status"].eq("ok")]
     tables = eg.load_events(), reform, eg.load("office_holders")
     before = [table.copy() for table in tables]
-    options = {"indicator": "spbe_index", "office": "minister_panrb", "breaks": eg.load("reform_breaks"), "draws": 199}
+    options = {
+        "indicator": "spbe_index",
+        "office": "minister_panrb",
+        "breaks": eg.load("reform_breaks"),
+        "draws": 199,
+    }
     found = lead_lag(*tables, **options)
     for table, was in zip(tables, before, strict=True):
         pd.testing.assert_frame_equal(table, was)
     # seven values, six changes, one across the break of 2021
     assert found.table.set_index("lag")["n"].loc[[0, 1, 2, 3]].tolist() == [5, 5, 5, 5]
     assert found.table["note"].tolist()[:2] == ["fewer than 5 pairs"] * 2
-    assert found.table.loc[:1, ["correlation", "expected", "p", "p_lags", "floor"]].isna().all(axis=None)
+    assert (
+        found.table.loc[:1, ["correlation", "expected", "p", "p_lags", "floor"]]
+        .isna()
+        .all(axis=None)
+    )
     assert isinstance(found.distinct, int)
     assert found.distinct == np.prod([int(one) for one in found.terms["ways"]], dtype=object)
     assert found.distinct > 10**40
     assert found.table["floor"].dropna().eq(1 / 200).all()
-    for words in ("What moved first need not have moved the other", "199 drawn with seed 0", "no term holds it"):
+    for words in (
+        "What moved first need not have moved the other",
+        "199 drawn with seed 0",
+        "no term holds it",
+    ):
         assert words in repr(found)
     again = lead_lag(tables[0].sample(frac=1, random_state=1), *tables[1:], **options)
     pd.testing.assert_frame_equal(again.table, found.table)
@@ -206,12 +266,17 @@ def test_real_tables() -> None:
 
 def test_days_of_waves_may_be_given() -> None:
     osi = eg.load_egdi()
-    osi = osi[osi["iso3"].eq("IDN")].rename(columns={"wave": "year", "osi": "value"}).assign(indicator="osi")
+    osi = (
+        osi[osi["iso3"].eq("IDN")]
+        .rename(columns={"wave": "year", "osi": "value"})
+        .assign(indicator="osi")
+    )
     found = lead_lag(
         eg.load_events(), osi, eg.load("office_holders"), indicator="osi", office="minister_panrb", lags=0,
         days=wave_windows(), draws=99,
     )  # fmt: skip
-    # the first event is of July 2004, so the waves of 2003 to 2005, assessed before, have no exposure
+    # the first event is of July 2004, so the waves of 2003 to 2005, assessed before, have no
+    # exposure
     assert found.series["exposure"].isna().tolist() == [True] * 3 + [False] * 9
     assert found.table["n"].tolist() == [8]
 
@@ -227,20 +292,28 @@ def test_terms_and_days_of_handover() -> None:
     )
     terms = office_terms(holders, "minister")
     assert terms["holder_id"].tolist() == ["old", "new"]
-    days = pd.Series(pd.to_datetime(["2018-08-14", "2018-08-15", "2019-10-22", "2019-10-23", "2030-01-01"]))
+    days = pd.Series(
+        pd.to_datetime(["2018-08-14", "2018-08-15", "2019-10-22", "2019-10-23", "2030-01-01"])
+    )
     assert term_of(days, terms).tolist() == [-1, 0, 0, 1, 1]
     gap = office_terms(holders.assign(end_date=[None, "2019-10-20", None, None]), "minister")
     assert term_of(days, gap).tolist() == [-1, 0, -1, 1, 1]
 
 
 def test_events_that_no_term_holds_keep_their_dates() -> None:
-    coarse = EVENTS.assign(date=EVENTS["date"].replace({"2013-02-01": "2013", "2012-06-01": "2009-06-01"}))
+    coarse = EVENTS.assign(
+        date=EVENTS["date"].replace({"2013-02-01": "2013", "2012-06-01": "2009-06-01"})
+    )
     found = run(coarse)
-    assert found.fixed == 1  # a year within one term is dealt out with the others; 2009 is before any term
+    assert (
+        found.fixed == 1
+    )  # a year within one term is dealt out with the others; 2009 is before any term
     assert found.terms["events"].tolist() == [3, 4]
     across = HOLDERS.assign(start_date=["2010-01-01", "2013-07-01"], end_date=["2013-06-30", None])
     options = {"indicator": "index", "office": "minister", "lags": 1, "lapse_after": 2}
-    assert lead_lag(coarse, REFORM, across, **options).fixed == 2  # the year 2013 now falls in two terms
+    assert (
+        lead_lag(coarse, REFORM, across, **options).fixed == 2
+    )  # the year 2013 now falls in two terms
     planned = EVENTS.assign(act_status=["announced", *["done"] * 7])
     assert run(planned).terms["events"].tolist() == [3, 4]
 
@@ -272,7 +345,10 @@ def test_errors() -> None:
         ({"reform": REFORM.head(5)}, "'index' has 4 usable changes at its best lag; 5 are needed"),
         ({"reform": pd.concat([REFORM, REFORM.head(1)])}, "two values in 2010"),
         ({"reform": REFORM.replace({"value": {3.1: np.inf}})}, "an infinite one"),
-        ({"reform": REFORM.astype({"year": "Int64"}).replace({"year": {2012: pd.NA}})}, "a value without year"),
+        (
+            {"reform": REFORM.astype({"year": "Int64"}).replace({"year": {2012: pd.NA}})},
+            "a value without year",
+        ),
         ({"reform": wide}, "values of scopes national, provinces"),
         ({"reform": REFORM.drop(columns="value")}, "no column 'value' in reform"),
         ({"events": EVENTS.drop(columns="stage")}, "no column 'stage' in events"),
@@ -286,4 +362,6 @@ def test_errors() -> None:
         with pytest.raises(ArgumentError, match=words):
             run(**changed)
     with pytest.raises(ArgumentError, match="no holder of 'minister' has a start_date"):
-        lead_lag(EVENTS, REFORM, HOLDERS.assign(start_date=None), indicator="index", office="minister")
+        lead_lag(
+            EVENTS, REFORM, HOLDERS.assign(start_date=None), indicator="index", office="minister"
+        )

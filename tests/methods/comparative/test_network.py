@@ -21,7 +21,14 @@ def test_counts_by_hand() -> None:
     assert edges.set_index(["partner", "body"])["n"].to_dict() == {
         ("kor", "panrb"): 2, ("kor", "lan"): 1, ("oecd", "bkn"): 1, ("sgp", "bkn"): 1, ("sgp", "panrb"): 1,
     }  # fmt: skip
-    assert nodes.set_index("node")["n"].to_dict() == {"kor": 3, "sgp": 2, "oecd": 1, "panrb": 3, "lan": 1, "bkn": 2}
+    assert nodes.set_index("node")["n"].to_dict() == {
+        "kor": 3,
+        "sgp": 2,
+        "oecd": 1,
+        "panrb": 3,
+        "lan": 1,
+        "bkn": 2,
+    }
     assert nodes.set_index("node")["degree"].to_dict() == {
         "kor": 2,
         "sgp": 2,

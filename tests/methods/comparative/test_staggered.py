@@ -19,9 +19,9 @@ from egovstudy.methods.comparative.adoption import adoption_specifications, cent
 from egovstudy.methods.comparative.event_design import read_design
 from egovstudy.methods.comparative.group_means import group_time
 from egovstudy.methods.comparative.imputation import differences, lead_differences, permutations
-from egovstudy.methods.panel.rows import make_panel
 from egovstudy.methods.comparative.staggered import fit_staggered
 from egovstudy.methods.comparative.two_way import twfe
+from egovstudy.methods.panel.rows import make_panel
 
 WAVES = [2003, 2004, 2005, 2008, 2010, 2012, 2014]
 ADOPTION = {"AAA": 2005, "BBB": 2010, "CCC": 2010}
@@ -30,7 +30,9 @@ NAMES = ["AAA", "BBB", "CCC", *[f"D{at:02d}" for at in range(9)]]
 
 def panel_of(table: np.ndarray) -> pd.DataFrame:
     wide = pd.DataFrame(table, index=pd.Index(NAMES[: len(table)], name="iso3"), columns=WAVES)
-    return wide.reset_index().melt("iso3", var_name="wave", value_name="osi").astype({"wave": "int64"})
+    return (
+        wide.reset_index().melt("iso3", var_name="wave", value_name="osi").astype({"wave": "int64"})
+    )
 
 
 def parallel(seed: int = 0) -> np.ndarray:
@@ -73,12 +75,14 @@ def test_growing_difference_is_found_by_imputation_and_not_by_two_way_constants(
     table, truth = with_differences(grows=True)
     fit = fit_staggered(panel_of(table), "osi", ADOPTION, leads=1, draws=19)
     assert fit.overall == pytest.approx(truth[truth > 0].mean(), abs=1e-12)
-    assert fit.by_event_time["difference"].to_numpy() == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5], abs=1e-12)
-    assert fit.by_event_time["n_countries"].tolist() == [3, 3, 3, 1, 1]
-    assert fit.by_event_time["event_time"].tolist() == [0, 1, 2, 3, 4]
-    assert group_time(panel_of(table), "osi", ADOPTION).by_event_time["difference"].to_numpy()[-5:] == pytest.approx(
+    assert fit.by_event_time["difference"].to_numpy() == pytest.approx(
         [0.1, 0.2, 0.3, 0.4, 0.5], abs=1e-12
     )
+    assert fit.by_event_time["n_countries"].tolist() == [3, 3, 3, 1, 1]
+    assert fit.by_event_time["event_time"].tolist() == [0, 1, 2, 3, 4]
+    assert group_time(panel_of(table), "osi", ADOPTION).by_event_time["difference"].to_numpy()[
+        -5:
+    ] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5], abs=1e-12)
     assert abs(twfe(panel_of(table), "osi", ADOPTION).static - fit.overall) > 0.01
 
 
@@ -118,7 +122,9 @@ def test_missing_cells_are_left_out_and_nothing_else_changes() -> None:
     table[0, 3], table[4, 0], table[5, :4], table[1, 1] = np.nan, np.nan, np.nan, np.nan
     fit = fit_staggered(panel_of(table), "osi", ADOPTION, leads=1, draws=19)
     assert len(fit.cells) == 10
-    assert fit.cells["difference"].to_numpy() == pytest.approx(0.1 * (1 + fit.cells["event_time"]), abs=1e-12)
+    assert fit.cells["difference"].to_numpy() == pytest.approx(
+        0.1 * (1 + fit.cells["event_time"]), abs=1e-12
+    )
     assert fit.by_event_time["n_countries"].tolist() == [3, 2, 3, 1, 1]
 
 
@@ -131,7 +137,9 @@ def test_country_and_wave_constants_do_not_matter(country: list[float], wave: li
     table = np.random.default_rng(1).random((len(NAMES), len(WAVES)))
     table[6, 2] = np.nan
     moved = table + np.array(country)[:, None] + np.array(wave)
-    one, other = (fit_staggered(panel_of(each), "osi", ADOPTION, leads=1, draws=19) for each in (table, moved))
+    one, other = (
+        fit_staggered(panel_of(each), "osi", ADOPTION, leads=1, draws=19) for each in (table, moved)
+    )
     for part in ("cells", "leads", "by_event_time"):
         gap = getattr(one, part)["difference"] - getattr(other, part)["difference"]
         assert gap.abs().max() < 1e-8
@@ -152,7 +160,9 @@ def brute(table: np.ndarray, start: np.ndarray, leads: int) -> tuple[np.ndarray,
     constants = np.linalg.lstsq(dummies[free], y[free], rcond=None)[0]
     gap = np.full(table.shape, np.nan)
     gap[row, column] = y - dummies @ constants
-    before = np.column_stack([(time == -lead) & (start[row] < waves) for lead in range(leads, 0, -1)])
+    before = np.column_stack(
+        [(time == -lead) & (start[row] < waves) for lead in range(leads, 0, -1)]
+    )
     both = np.hstack([dummies, before])[free]
     return gap, np.linalg.lstsq(both, y[free], rcond=None)[0][-leads:]
 
@@ -185,8 +195,12 @@ def test_two_way_errors_are_those_of_statsmodels() -> None:
     adopted = panel["wave"] >= panel["iso3"].map(ADOPTION).fillna(9999)
     dummies = pd.get_dummies(panel[["iso3", "wave"]].astype("str"), drop_first=True)
     x = dummies.assign(constant=1, adopted=adopted).astype(float)
-    fit = OLS(panel["osi"], x).fit(cov_type="cluster", cov_kwds={"groups": pd.factorize(panel["iso3"])[0]})
-    assert (both.static, both.se) == pytest.approx((fit.params["adopted"], fit.bse["adopted"]), rel=1e-9)
+    fit = OLS(panel["osi"], x).fit(
+        cov_type="cluster", cov_kwds={"groups": pd.factorize(panel["iso3"])[0]}
+    )
+    assert (both.static, both.se) == pytest.approx(
+        (fit.params["adopted"], fit.bse["adopted"]), rel=1e-9
+    )
     assert (both.n, both.k) == (len(panel), x.shape[1])
 
 
@@ -229,20 +243,30 @@ def test_interval_is_the_inverted_test(seed: int) -> None:
     for name in ADOPTION:
         treated[NAMES.index(name)] = since(name) >= 0
     assert low < high
-    for c, inside in ((low - 1e-6, False), (low + 1e-6, True), (high - 1e-6, True), (high + 1e-6, False)):
+    for c, inside in (
+        (low - 1e-6, False),
+        (low + 1e-6, True),
+        (high - 1e-6, True),
+        (high + 1e-6, False),
+    ):
         fit = fit_staggered(panel_of(table - c * treated), "osi", ADOPTION, leads=1, draws=199)
         assert (fit.p > 0.05) is inside
 
 
 def test_interval_is_open_where_the_floor_is_too_high() -> None:
-    fit = fit_staggered(panel_of(with_differences(grows=True)[0]), "osi", ADOPTION, leads=1, draws=9)
+    fit = fit_staggered(
+        panel_of(with_differences(grows=True)[0]), "osi", ADOPTION, leads=1, draws=9
+    )
     assert fit.interval == (-np.inf, np.inf)
 
 
 def test_seed_decides_and_the_panel_stays_as_it_was() -> None:
     panel = panel_of(np.random.default_rng(3).random((len(NAMES), len(WAVES))))
     kept = panel.copy()
-    fits = [fit_staggered(panel.sample(frac=1, random_state=at), "osi", ADOPTION, leads=1, seed=1) for at in range(2)]
+    fits = [
+        fit_staggered(panel.sample(frac=1, random_state=at), "osi", ADOPTION, leads=1, seed=1)
+        for at in range(2)
+    ]
     assert repr(fits[0]) == repr(fits[1])
     assert repr(fits[0]) != repr(fit_staggered(panel, "osi", ADOPTION, leads=1, seed=2))
     pd.testing.assert_frame_equal(panel, kept)
@@ -261,8 +285,12 @@ def test_published_case(cases: Path) -> None:
 
     both = twfe(data, "lemp", adoption)
     assert both.static == pytest.approx(expected["twfe"], abs=near)
-    assert both.se_hc0 == pytest.approx(expected["twfe_se_cluster_hc0"], rel=case["tolerance"]["se_rel"])
-    assert both.se == pytest.approx(expected["twfe_se_cluster_hc1_all_params"], rel=case["tolerance"]["se_rel"])
+    assert both.se_hc0 == pytest.approx(
+        expected["twfe_se_cluster_hc0"], rel=case["tolerance"]["se_rel"]
+    )
+    assert both.se == pytest.approx(
+        expected["twfe_se_cluster_hc1_all_params"], rel=case["tolerance"]["se_rel"]
+    )
     dynamic = both.dynamic.set_index(both.dynamic["event_time"].astype("str"))
     assert dynamic["difference"].to_dict() == pytest.approx(expected["event_study_twfe"], abs=near)
     assert dynamic["se"].to_dict() == pytest.approx(
@@ -271,15 +299,21 @@ def test_published_case(cases: Path) -> None:
 
     groups = group_time(data, "lemp", adoption)
     named = groups.table["adoption_wave"].astype("str") + "," + groups.table["wave"].astype("str")
-    assert groups.table.set_index(named)["difference"].to_dict() == pytest.approx(expected["att_gt"], abs=near)
+    assert groups.table.set_index(named)["difference"].to_dict() == pytest.approx(
+        expected["att_gt"], abs=near
+    )
     assert groups.simple == pytest.approx(expected["att_simple"], abs=near)
     assert groups.overall == pytest.approx(expected["att_dynamic_overall"], abs=near)
-    by_time = groups.by_event_time.set_index(groups.by_event_time["event_time"].astype("str"))["difference"]
+    by_time = groups.by_event_time.set_index(groups.by_event_time["event_time"].astype("str"))[
+        "difference"
+    ]
     assert by_time.to_dict() == pytest.approx(expected["att_dynamic"], abs=near)
 
     fit = fit_staggered(data, "lemp", adoption, leads=2, draws=99)
     weighted = fit.cells.merge(both.weights, on=["iso3", "wave"])
-    assert (weighted["weight"] * weighted["difference"]).sum() == pytest.approx(expected["twfe"], abs=near)
+    assert (weighted["weight"] * weighted["difference"]).sum() == pytest.approx(
+        expected["twfe"], abs=near
+    )
 
 
 # Centres
@@ -288,13 +322,29 @@ def test_published_case(cases: Path) -> None:
 def centres() -> pd.DataFrame:
     rows = [
         ("aaa-coop-1", "cooperation", "AAA", "2017", None, None, "ended"),
-        ("aaa-coop-2", "cooperation", "AAA", "2021-05-25", "date of the memorandum", None, "active"),
+        (
+            "aaa-coop-2",
+            "cooperation",
+            "AAA",
+            "2021-05-25",
+            "date of the memorandum",
+            None,
+            "active",
+        ),
         ("bbb-coop-1", "cooperation", "BBB", "2024-06-07", "not later than", None, "active"),
         ("ccc-itcc-1", "it_cooperation", "CCC", "2007-03-20", None, "2009", "ended_unconfirmed"),
         ("ddd-coop-1", "cooperation", "DDD", "2016-03-02", None, "2019", "ended"),
         ("eee-coop-1", "cooperation", "EEE", None, None, None, "planned"),
     ]
-    names = ["centre_id", "centre_type", "country_iso3", "start_date", "start_qualifier", "end_date", "status"]
+    names = [
+        "centre_id",
+        "centre_type",
+        "country_iso3",
+        "start_date",
+        "start_qualifier",
+        "end_date",
+        "status",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -311,29 +361,39 @@ def test_dates_have_two_sides() -> None:
 
 
 def test_bounds_replace_what_the_columns_say() -> None:
-    first = centre_adoption(centres(), bounds={"aaa-coop-1": ("2017-06", "2017-11-22")}).set_index("iso3")
+    first = centre_adoption(centres(), bounds={"aaa-coop-1": ("2017-06", "2017-11-22")}).set_index(
+        "iso3"
+    )
     assert first.loc["AAA", "earliest_wave"] == 2020
 
 
 def test_forerunners_count_if_asked() -> None:
-    first = centre_adoption(centres(), types=["cooperation", "it_cooperation"], rule="published").set_index("iso3")
+    first = centre_adoption(
+        centres(), types=["cooperation", "it_cooperation"], rule="published"
+    ).set_index("iso3")
     assert first.loc["CCC", "adoption_wave"] == 2008
     assert first.loc["BBB", "adoption_wave"] == 2024
 
 
 def test_stock_opens_and_closes() -> None:
-    stock = centre_adoption(centres(), "stock", "earliest").pivot_table("n_centres", index="iso3", columns="wave")
+    stock = centre_adoption(centres(), "stock", "earliest").pivot_table(
+        "n_centres", index="iso3", columns="wave"
+    )
     assert stock.loc["DDD", [2016, 2018, 2020, 2022, 2024]].tolist() == [0, 1, 1, 0, 0]
     assert stock.loc["AAA", [2016, 2018, 2020, 2022, 2024]].tolist() == [0, 1, 1, 2, 2]
 
 
 def test_stock_in_the_fit() -> None:
     waves = [2012, 2014, 2016, 2018, 2020, 2022, 2024]
-    stock = centre_adoption(centres()[lambda rows: rows["country_iso3"].isin(["AAA", "DDD"])], "stock", "earliest")
+    stock = centre_adoption(
+        centres()[lambda rows: rows["country_iso3"].isin(["AAA", "DDD"])], "stock", "earliest"
+    )
     count = stock.pivot_table("n_centres", index="iso3", columns="wave")[waves]
     table = parallel()
     table[[0, 3]] += 0.1 * count.to_numpy()
-    panel = panel_of(table).replace({"wave": dict(zip(WAVES, waves, strict=True)), "iso3": {"D00": "DDD"}})
+    panel = panel_of(table).replace(
+        {"wave": dict(zip(WAVES, waves, strict=True)), "iso3": {"D00": "DDD"}}
+    )
     fit = fit_staggered(panel, "osi", stock, leads=1, draws=19)
     assert fit.by_stock["n_centres"].tolist() == [0, 1, 2]
     assert fit.by_stock["difference"].to_numpy() == pytest.approx([0, 0.1, 0.2], abs=1e-12)
@@ -360,17 +420,30 @@ def test_real_centres() -> None:
     # Hosts stood above before any centre: the figure after adoption is no finding about centres.
     assert fit.leads["p"].min() < 0.05
     text = repr(fit)
-    for word in ("uncoded, not untreated", "willing partners", "Spillovers", "floor 0.001", "CRI, EGY, HND, LAO"):
+    for word in (
+        "uncoded, not untreated",
+        "willing partners",
+        "Spillovers",
+        "floor 0.001",
+        "CRI, EGY, HND, LAO",
+    ):
         assert word in text
 
 
 # Bad input
 
 
-def fails(match: str, adoption: object = None, table: np.ndarray | None = None, **options: object) -> None:
+def fails(
+    match: str, adoption: object = None, table: np.ndarray | None = None, **options: object
+) -> None:
     panel = panel_of(parallel() if table is None else table)
     with pytest.raises(ArgumentError, match=match):
-        fit_staggered(panel, "osi", ADOPTION if adoption is None else adoption, **{"draws": 9, "leads": 1, **options})
+        fit_staggered(
+            panel,
+            "osi",
+            ADOPTION if adoption is None else adoption,
+            **{"draws": 9, "leads": 1, **options},
+        )
 
 
 def test_bad_adoption() -> None:
@@ -431,7 +504,11 @@ def test_two_way_without_donors() -> None:
     with pytest.raises(ArgumentError, match="untreated observation in 2014"):
         group_time(panel, "osi", everyone)
     with pytest.raises(ArgumentError, match="cannot be told"):
-        twfe(panel[panel["iso3"].isin(["AAA", "D00"]) & (panel["wave"] <= 2004)], "osi", {"AAA": 2004})
+        twfe(
+            panel[panel["iso3"].isin(["AAA", "D00"]) & (panel["wave"] <= 2004)],
+            "osi",
+            {"AAA": 2004},
+        )
 
 
 def test_bad_centres() -> None:

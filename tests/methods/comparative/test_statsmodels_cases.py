@@ -16,7 +16,8 @@ from statsmodels.stats.power import TTestIndPower
 
 from egovstudy.methods.inference.regressions import fit_many
 
-# Benjamini and Hochberg (1995), JRSS B 57, section 3.2: the fifteen p-values, of which Bonferroni rejects 3 and BH 4.
+# Benjamini and Hochberg (1995), JRSS B 57, section 3.2: the fifteen p-values, of which Bonferroni
+# rejects 3 and BH 4.
 P_VALUES = [
     0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1,
 ]  # fmt: skip
@@ -50,7 +51,9 @@ def read(folder: Path) -> tuple[dict, dict]:
 
 @pytest.mark.parametrize("method", ADJUSTED)
 def test_adjusted_p_values(method: str) -> None:
-    assert multipletests(P_VALUES, method=method)[1].tolist() == pytest.approx(ADJUSTED[method], abs=1e-12)
+    assert multipletests(P_VALUES, method=method)[1].tolist() == pytest.approx(
+        ADJUSTED[method], abs=1e-12
+    )
 
 
 def test_benjamini_and_hochberg_reject_four() -> None:
@@ -60,18 +63,27 @@ def test_benjamini_and_hochberg_reject_four() -> None:
 
 def test_adjusted_p_values_of_the_case(cases: Path) -> None:
     expected, tolerance = read(cases / "p_adjust_bh1995")
-    names = {"bonferroni": "bonferroni", "holm": "holm", "hochberg": "simes-hochberg", "BH": "fdr_bh", "BY": "fdr_by"}
+    names = {
+        "bonferroni": "bonferroni",
+        "holm": "holm",
+        "hochberg": "simes-hochberg",
+        "BH": "fdr_bh",
+        "BY": "fdr_by",
+    }
     for name, method in names.items():
         adjusted = multipletests(P_VALUES, method=method)[1]
         assert adjusted.tolist() == pytest.approx(expected[name], abs=tolerance["abs"])
 
 
 def test_power_of_the_t_test() -> None:
-    # R 4.2.2 stats::power.t.test, examples of its help page; the smallest detectable difference at n = 30
+    # R 4.2.2 stats::power.t.test, examples of its help page; the smallest detectable difference at
+    # n = 30
     power = TTestIndPower()
     assert power.power(1, 20, 0.05) == pytest.approx(0.8689528, abs=1e-5)
     assert power.solve_power(1, alpha=0.05, power=0.9) == pytest.approx(22.02110, abs=1e-4)
-    assert power.solve_power(1, alpha=0.05, power=0.9, alternative="larger") == pytest.approx(17.84713, abs=1e-4)
+    assert power.solve_power(1, alpha=0.05, power=0.9, alternative="larger") == pytest.approx(
+        17.84713, abs=1e-4
+    )
     assert power.solve_power(nobs1=30, alpha=0.05, power=0.8) == pytest.approx(0.73562, abs=1e-4)
 
 
@@ -84,7 +96,8 @@ def test_detectable_change_of_a_step_over_twelve_waves() -> None:
     error = np.sqrt(np.linalg.inv(design.T @ design)[1, 1])
     assert error == pytest.approx(0.6123724357)
     assert multipliers[0] * error == pytest.approx(1.7156135638)
-    # with t(10) it is more: the noncentral t has the power 0.8 at 1.9044588 (and R draws are within 3 errors of it)
+    # with t(10) it is more: the noncentral t has the power 0.8 at 1.9044588 (and R draws are within
+    # 3 errors of it)
     exact, critical, draws = 1.9044588097822726, stats.t.isf(0.025, 10), 20_000
     beyond = stats.nct.sf(critical, 10, exact / error) + stats.nct.cdf(-critical, 10, exact / error)
     assert beyond == pytest.approx(0.8, abs=1e-4)
@@ -100,7 +113,9 @@ def test_power_numbers_of_the_case(cases: Path) -> None:
     found = {
         "power_n20_d1": power.power(1, 20, 0.05),
         "n_per_group_power90_d1": power.solve_power(1, alpha=0.05, power=0.9),
-        "n_per_group_power90_d1_one_sided": power.solve_power(1, alpha=0.05, power=0.9, alternative="larger"),
+        "n_per_group_power90_d1_one_sided": power.solve_power(
+            1, alpha=0.05, power=0.9, alternative="larger"
+        ),
         "mde_n30_power80": power.solve_power(nobs1=30, alpha=0.05, power=0.8),
     }
     for name, value in found.items():
@@ -115,7 +130,9 @@ def test_hc0_to_hc3_are_the_sandwich_packages(cases: Path) -> None:
     names = ["(Intercept)", "Income", "I(Income^2)"]
     for kind in ("HC0", "HC1", "HC2", "HC3"):
         errors = sm.OLS(data["expenditure"].to_numpy(), design).fit(cov_type=kind).bse
-        assert errors.tolist() == pytest.approx([expected[kind][name] for name in names], rel=tolerance["rel"])
+        assert errors.tolist() == pytest.approx(
+            [expected[kind][name] for name in names], rel=tolerance["rel"]
+        )
 
 
 def test_sicily_smoking_ban(cases: Path) -> None:
@@ -124,7 +141,11 @@ def test_sicily_smoking_ban(cases: Path) -> None:
     data = pd.read_csv(cases / "its_sicily_smoking_ban" / "sicily.csv")
     month = 2 * np.pi * data["month"] / 12
     harmonics = pd.DataFrame(
-        {f"{wave}{pair}": getattr(np, wave)(pair * month) for pair in (1, 2) for wave in ("sin", "cos")}
+        {
+            f"{wave}{pair}": getattr(np, wave)(pair * month)
+            for pair in (1, 2)
+            for wave in ("sin", "cos")
+        }
     )
     plain = pd.DataFrame({"(Intercept)": 1.0, "smokban": data["smokban"], "time": data["time"]})
     seasonal = plain.join(harmonics)
@@ -136,11 +157,17 @@ def test_sicily_smoking_ban(cases: Path) -> None:
     }
     for name, (design, scale) in designs.items():
         wanted = expected[name]
-        model = sm.GLM(data["aces"], design, family=sm.families.Poisson(), offset=np.log(data["stdpop"]))
+        model = sm.GLM(
+            data["aces"], design, family=sm.families.Poisson(), offset=np.log(data["stdpop"])
+        )
         fit = model.fit(scale=scale)
         near = {"rel": tolerance["rel"]}
-        assert fit.params[list(wanted["coef"])].to_dict() == pytest.approx(wanted["coef"], **near), name
+        assert fit.params[list(wanted["coef"])].to_dict() == pytest.approx(
+            wanted["coef"], **near
+        ), name
         assert fit.bse[list(wanted["se"])].to_dict() == pytest.approx(wanted["se"], **near), name
         assert fit.scale == pytest.approx(wanted["dispersion"], **near)
         assert fit.deviance == pytest.approx(wanted["deviance"], **near)
-        assert np.exp(fit.conf_int().loc["smokban"]).tolist() == pytest.approx(wanted["rr_ci95"], **near)
+        assert np.exp(fit.conf_int().loc["smokban"]).tolist() == pytest.approx(
+            wanted["rr_ci95"], **near
+        )

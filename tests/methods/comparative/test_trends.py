@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egovstudy import ArgumentError, fit_trend, load_egdi, trend_placebo
-from egovstudy.methods.panel.rows import make_panel
 from egovstudy.methods.inference.regressions import TERMS, fit_many, trend_design, trend_sizes
+from egovstudy.methods.panel.rows import make_panel
 
 WAVES = [2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024]
 
@@ -38,7 +38,9 @@ def noise(countries: int, seed: int = 1) -> np.ndarray:
 
 
 def trend(panel: pd.DataFrame, **options) -> object:
-    return fit_trend(panel, **{"outcome": "score", "treated": "C000", "treatment_wave": 2018} | options)
+    return fit_trend(
+        panel, **{"outcome": "score", "treated": "C000", "treatment_wave": 2018} | options
+    )
 
 
 # ---------------------------------------------------------------- published
@@ -51,14 +53,20 @@ def test_proposition_99_is_statas_newey(cases: Path) -> None:
     data = data.rename(columns={"year": "wave"}).assign(iso3="USA")
     fit = fit_trend(data, outcome="cigsale", treated="USA", treatment_wave=1989, hac_lag=1)
     names = ["(Intercept)", "t", "x", "xt"]
-    assert fit.table["estimate"].tolist() == pytest.approx([expected["coef"][name] for name in names], rel=1e-6)
+    assert fit.table["estimate"].tolist() == pytest.approx(
+        [expected["coef"][name] for name in names], rel=1e-6
+    )
     assert fit.hac["se"].tolist() == pytest.approx(
         [expected["se_newey_west_lag1_stata"][name] for name in names], rel=1e-6
     )
     years = data["wave"].tolist()
     estimates, errors, _ = fit_many(trend_design(years, 1989), data[["cigsale"]].to_numpy(float), 1)
-    assert estimates[:, 0].tolist() == pytest.approx([expected["coef"][name] for name in names], rel=1e-6)
-    assert errors["ols"][:, 0].tolist() == pytest.approx([expected["se_ols"][name] for name in names], rel=1e-6)
+    assert estimates[:, 0].tolist() == pytest.approx(
+        [expected["coef"][name] for name in names], rel=1e-6
+    )
+    assert errors["ols"][:, 0].tolist() == pytest.approx(
+        [expected["se_ols"][name] for name in names], rel=1e-6
+    )
     assert errors["hac"][:, 0].tolist() == pytest.approx(fit.hac["se"].tolist(), rel=1e-9)
     two = fit_many(trend_design(years, 1989), data[["cigsale"]].to_numpy(float), 2)[1]["hac"][:, 0]
     uncorrected = two * np.sqrt((len(years) - 4) / len(years))
@@ -75,8 +83,12 @@ def test_hc3_is_the_sandwich_packages(cases: Path) -> None:
     design = np.column_stack([np.ones(len(income)), income, income**2])
     estimates, errors, _ = fit_many(design, data[["expenditure"]].to_numpy(float))
     names = ["(Intercept)", "Income", "I(Income^2)"]
-    assert estimates[:, 0].tolist() == pytest.approx([expected["coef"][name] for name in names], rel=1e-6)
-    assert errors["hc3"][:, 0].tolist() == pytest.approx([expected["HC3"][name] for name in names], rel=1e-6)
+    assert estimates[:, 0].tolist() == pytest.approx(
+        [expected["coef"][name] for name in names], rel=1e-6
+    )
+    assert errors["hc3"][:, 0].tolist() == pytest.approx(
+        [expected["HC3"][name] for name in names], rel=1e-6
+    )
 
 
 # ---------------------------------------------------------------- known truths
@@ -93,7 +105,8 @@ def test_a_known_change_comes_back_by_calendar_time() -> None:
 
 
 def test_hc3_by_hand_from_leave_one_out() -> None:
-    # the HC3 variance is the sum over waves of the squared change of the estimate when that wave is left out
+    # the HC3 variance is the sum over waves of the squared change of the estimate when that wave is
+    # left out
     values = noise(1)[0]
     fit = trend(panel_of(values[None]))
     design = trend_design(WAVES, 2018)
@@ -102,8 +115,12 @@ def test_hc3_by_hand_from_leave_one_out() -> None:
         whole - np.linalg.lstsq(np.delete(design, at, 0), np.delete(values, at), rcond=None)[0]
         for at in range(len(WAVES))
     ]
-    assert fit.table["se"].tolist() == pytest.approx(np.sqrt((np.array(moved) ** 2).sum(axis=0)).tolist(), rel=1e-9)
-    assert ((fit.table["estimate"] - fit.table["lower"]) / fit.table["se"]).tolist() == pytest.approx([2.306004] * 4)
+    assert fit.table["se"].tolist() == pytest.approx(
+        np.sqrt((np.array(moved) ** 2).sum(axis=0)).tolist(), rel=1e-9
+    )
+    assert (
+        (fit.table["estimate"] - fit.table["lower"]) / fit.table["se"]
+    ).tolist() == pytest.approx([2.306004] * 4)
 
 
 @settings(max_examples=25, deadline=None)
@@ -112,9 +129,13 @@ def test_unit_and_origin_do_not_matter(scale: float, offset: float, seed: int) -
     values = noise(1, seed)
     one, two = trend(panel_of(values)), trend(panel_of(offset + scale * values))
     for name in ("estimate", "se"):
-        wanted = scale * one.table[name].to_numpy() + (offset * (np.arange(4) == 0) if name == "estimate" else 0)
+        wanted = scale * one.table[name].to_numpy() + (
+            offset * (np.arange(4) == 0) if name == "estimate" else 0
+        )
         assert two.table[name].to_numpy() == pytest.approx(wanted, rel=1e-4, abs=1e-7 * scale)
-    assert two.table["p"].to_numpy()[1:] == pytest.approx(one.table["p"].to_numpy()[1:], rel=1e-4, abs=1e-9)
+    assert two.table["p"].to_numpy()[1:] == pytest.approx(
+        one.table["p"].to_numpy()[1:], rel=1e-4, abs=1e-9
+    )
 
 
 def test_the_panel_stays_as_it_was_and_order_does_not_matter() -> None:
@@ -131,15 +152,21 @@ def test_the_panel_stays_as_it_was_and_order_does_not_matter() -> None:
 
 
 def test_newey_west_rejects_too_often_at_twelve_waves() -> None:
-    sizes = trend_sizes(WAVES, 2018, persistence=[0, 0.3, 0.5, 0.7]).set_index(["term", "persistence"])
+    sizes = trend_sizes(WAVES, 2018, persistence=[0, 0.3, 0.5, 0.7]).set_index(
+        ["term", "persistence"]
+    )
     level, slope = sizes.loc["level_change"], sizes.loc["slope_change"]
     # independent normal errors: OLS with t is exact; 20,000 draws have a standard error of 0.0015
-    assert sizes.xs(0.0, level="persistence")["ols_t"].to_numpy() == pytest.approx([0.05] * 4, abs=0.006)
+    assert sizes.xs(0.0, level="persistence")["ols_t"].to_numpy() == pytest.approx(
+        [0.05] * 4, abs=0.006
+    )
     assert level["hac_z"].between(0.21, 0.34).all()
     assert slope["hac_z"].between(0.29, 0.5).all()
     assert level["hc3_t"].between(0.03, 0.08).all()
     assert level["ols_t"].between(0.045, 0.16).all()
-    assert slope.loc[0.7, "hc3_t"] > 0.1  # HC3 does not mend persistence either: the rank is the main p
+    assert (
+        slope.loc[0.7, "hc3_t"] > 0.1
+    )  # HC3 does not mend persistence either: the rank is the main p
 
 
 def test_sizes_are_those_of_statsmodels_one_by_one() -> None:
@@ -152,7 +179,11 @@ def test_sizes_are_those_of_statsmodels_one_by_one() -> None:
     kinds = {
         "ols_t": {"use_t": True},
         "hc3_t": {"cov_type": "HC3", "use_t": True},
-        "hac_z": {"cov_type": "HAC", "cov_kwds": {"maxlags": 1, "use_correction": True}, "use_t": False},
+        "hac_z": {
+            "cov_type": "HAC",
+            "cov_kwds": {"maxlags": 1, "use_correction": True},
+            "use_t": False,
+        },
     }
     for kind, options in kinds.items():
         small = [sm.OLS(column, design).fit(**options).pvalues < 0.05 for column in draws.T]
@@ -179,7 +210,9 @@ def test_hac_never_stands_without_its_size() -> None:
 def test_ranks_are_those_of_single_fits(statistic: str) -> None:
     panel = panel_of(noise(12))
     found = trend_placebo(trend(panel, treated="C004"), statistic=statistic).table.set_index("term")
-    tables = {name: trend(panel, treated=name).table.set_index("term") for name in panel["iso3"].unique()}
+    tables = {
+        name: trend(panel, treated=name).table.set_index("term") for name in panel["iso3"].unique()
+    }
     for term in TERMS[2:]:
         sizes = {
             name: abs(one.loc[term, "estimate"] / (one.loc[term, "se"] if statistic == "t" else 1))
@@ -195,7 +228,9 @@ def test_ranks_are_those_of_single_fits(statistic: str) -> None:
 def test_every_country_has_another_rank() -> None:
     panel = panel_of(noise(21))
     for term in (0, 1):
-        ranks = [trend_placebo(trend(panel, treated=f"C{at:03}")).table["rank"][term] for at in range(21)]
+        ranks = [
+            trend_placebo(trend(panel, treated=f"C{at:03}")).table["rank"][term] for at in range(21)
+        ]
         assert sorted(ranks) == list(range(1, 22))
 
 
@@ -216,7 +251,9 @@ def test_detectable_change_is_found_in_four_of_five_cases() -> None:
         fit = trend(panel_of(values), treated=f"C{at:03}")
         changed = values.copy()
         changed[at] += step * trend_placebo(fit).table["detectable"][0]
-        found.append(trend_placebo(trend(panel_of(changed), treated=f"C{at:03}")).table["p"][0] <= 0.05)
+        found.append(
+            trend_placebo(trend(panel_of(changed), treated=f"C{at:03}")).table["p"][0] <= 0.05
+        )
     assert np.mean(found) == pytest.approx(0.8, abs=0.12)  # 3 standard errors of 100 cases
 
 
@@ -270,9 +307,10 @@ def test_errors_of_the_fit() -> None:
     panel = panel_of(noise(3))
     with pytest.raises(ArgumentError) as caught:
         trend(panel, treatment_wave=2019)
-    assert str(caught.value) == (
-        "treatment_wave=2019 is not a survey wave. Waves in this panel: 2003 … 2024. For an event dated 2019, use "
-        "assign_wave(events)."
+    assert (
+        str(caught.value)
+        == "treatment_wave=2019 is not a survey wave. Waves in this panel: 2003 … 2024. For an"
+        " event dated 2019, use assign_wave(events)."
     )
     for options, words in {
         ("treatment_wave", 2003): "leaves 0 of the waves .* before",
@@ -292,7 +330,9 @@ def test_errors_of_the_fit() -> None:
 
 def test_errors_of_the_values() -> None:
     panel = panel_of(noise(3))
-    absent = panel.assign(score=panel["score"].where(~(panel["iso3"].eq("C000") & panel["wave"].isin([2005, 2010]))))
+    absent = panel.assign(
+        score=panel["score"].where(~(panel["iso3"].eq("C000") & panel["wave"].isin([2005, 2010])))
+    )
     with pytest.raises(ArgumentError, match="C000 has no score in 2005, 2010"):
         trend(absent)
     assert trend(absent, first_wave=2012, treatment_wave=2018).n == 7

@@ -16,9 +16,9 @@ from egovstudy.methods.curve.summary import (
     driving_choices,
 )
 from egovstudy.methods.curve.tests import joint_by, mean_share_test
-from egovstudy.publish.style import look
 from egovstudy.publish.figures.legible import check_legible
 from egovstudy.publish.plots.specifications import plot_specifications
+from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
 
 
@@ -34,9 +34,13 @@ def made(seed: int = 5, shift: float = 0.0, lost: int = 0) -> SpecificationCurve
     """A curve of 240 specifications and 12 countries; the first country lies ``shift`` higher."""
     rng = np.random.default_rng(seed)
     rows = [(pool, scale, act) for pool in "abc" for scale in ("raw", "z") for act in range(40)]
-    units = pd.DataFrame(rng.normal(size=(len(rows), 12)), columns=["IDN", *(f"U{at:02d}" for at in range(11))])
+    units = pd.DataFrame(
+        rng.normal(size=(len(rows), 12)), columns=["IDN", *(f"U{at:02d}" for at in range(11))]
+    )
     units["IDN"] += shift
-    table = pd.DataFrame(rows, columns=["pool", "scale", "act"]).assign(n_donors=11, floor=1 / 12, reason="")
+    table = pd.DataFrame(rows, columns=["pool", "scale", "act"]).assign(
+        n_donors=11, floor=1 / 12, reason=""
+    )
     table["p"] = rank_p(units.to_numpy(), np.full(len(rows), 12))[:, 0]
     table["standardised"] = standardise(units.to_numpy())[:, 0]
     table["gap"] = units["IDN"]
@@ -94,13 +98,17 @@ def test_shares_add_up():
 
 def test_the_choice_that_drives_is_found():
     table = made().table
-    table["standardised"] = table["pool"].map({"a": 0.0, "b": 1.0, "c": 5.0}) + 0.01 * table["standardised"]
+    table["standardised"] = (
+        table["pool"].map({"a": 0.0, "b": 1.0, "c": 5.0}) + 0.01 * table["standardised"]
+    )
     found = driving_choices(table, ["scale", "pool"])
     assert found["choice"].tolist() == ["pool", "scale"]
     assert found.loc[0, "alone"] > 0.99
     assert found.loc[1, "alone"] < 0.01
     assert found.loc[0, ["lowest", "highest"]].tolist() == ["a", "c"]
-    assert found.attrs["together"] == pytest.approx(found.loc[0, "added"] + found.loc[1, "alone"])  # balanced
+    assert found.attrs["together"] == pytest.approx(
+        found.loc[0, "added"] + found.loc[1, "alone"]
+    )  # balanced
     with pytest.raises(ArgumentError, match="does not vary"):
         driving_choices(table.assign(standardised=1.0), ["pool"])
 
@@ -132,14 +140,17 @@ def test_the_mean_share_is_that_of_the_plan():
     size = curve.table["n_donors"] + 1
     shares = {
         name: [
-            (far.iloc[at] >= far.loc[at, name]).sum() + far.iloc[at].isna().sum() for at in far.index[far[name].notna()]
+            (far.iloc[at] >= far.loc[at, name]).sum() + far.iloc[at].isna().sum()
+            for at in far.index[far[name].notna()]
         ]
         for name in far
     }
     shares = {name: np.mean(np.array(counts) / size[0]) for name, counts in shares.items()}
     test = mean_share_test(curve)
     assert test.value == pytest.approx(shares["IDN"])
-    assert test.p == pytest.approx(np.mean([value <= shares["IDN"] + 1e-9 for value in shares.values()]))
+    assert test.p == pytest.approx(
+        np.mean([value <= shares["IDN"] + 1e-9 for value in shares.values()])
+    )
     assert (test.n, test.n_partial, test.floor) == (12, 1, 1 / 12)
     assert "1 of the 12 units stand in some specifications only" in repr(test)
     assert mean_share_test(made(shift=100.0)).p == test.floor
@@ -154,7 +165,10 @@ def test_the_mean_share_holds_its_level():
 
 def test_a_curve_is_drawn_as_given():
     curve = made()
-    path, shares = curve_path(curve, points=50), choice_shares(curve.table, ["pool", "scale"], bins=8)
+    path, shares = (
+        curve_path(curve, points=50),
+        choice_shares(curve.table, ["pool", "scale"], bins=8),
+    )
     top, middle, strips = plot_specifications(path, shares)
     (line,) = [one for one in top.lines if one.get_color() == look.LINES["IDN"].colour]
     assert line.get_ydata().tolist() == path["standardised"].tolist()
@@ -164,15 +178,21 @@ def test_a_curve_is_drawn_as_given():
     assert {"pool", "scale"} <= {text.get_text() for text in strips.texts}
     values, edges, floor = strips.patches[0].get_data()
     own = shares[shares["option"].eq("a")]
-    np.testing.assert_allclose((floor - values) * 2.5 / 0.9, (own["share"] / own["overall"]).clip(upper=2.5))
+    np.testing.assert_allclose(
+        (floor - values) * 2.5 / 0.9, (own["share"] / own["overall"]).clip(upper=2.5)
+    )
     assert edges.tolist() == [*own["start"], own["stop"].iloc[-1]]
 
 
-@pytest.mark.parametrize("venue", ["giq", "nature", "plos", "pnas", "agu", "word", "slides", "thesis"])
+@pytest.mark.parametrize(
+    "venue", ["giq", "nature", "plos", "pnas", "agu", "word", "slides", "thesis"]
+)
 def test_a_curve_fits_every_venue(venue):
     use_venue(venue, language="id")
     curve = made()
-    shares = choice_shares(curve.table.assign(act=curve.table["act"] % 20), ["scale", "pool", "act"], bins=8)
+    shares = choice_shares(
+        curve.table.assign(act=curve.table["act"] % 20), ["scale", "pool", "act"], bins=8
+    )
     axes = plot_specifications(curve_path(curve), shares)
     axes[0].figure.draw_without_rendering()
     check_legible(axes[0].figure, current_venue().min_pt)
@@ -186,4 +206,6 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ArgumentError, match="fewer options first"):
         plot_specifications(curve_path(curve), choice_shares(curve.table, ["act"], bins=4))
     with pytest.raises(ArgumentError, match="no column 'lower'"):
-        plot_specifications(curve_path(curve).drop(columns="lower"), choice_shares(curve.table, ["pool"], bins=4))
+        plot_specifications(
+            curve_path(curve).drop(columns="lower"), choice_shares(curve.table, ["pool"], bins=4)
+        )

@@ -11,9 +11,9 @@ import pytest
 
 import egovstudy as eg
 from egovstudy.errors import ArgumentError
-from egovstudy.methods.panel.rows import make_panel, outcome_by_wave
 from egovstudy.methods.curve.curve import rank_p
 from egovstudy.methods.curve.plans import CHOICES
+from egovstudy.methods.panel.rows import make_panel, outcome_by_wave
 from egovstudy.methods.synthetic.control import fit_synthetic
 
 NEIGHBOURS = ["MYS", "PHL", "SGP", "THA", "VNM", "BRN"]
@@ -32,7 +32,9 @@ def everyone(panel: pd.DataFrame, outcome: str, first_wave: int, treatment_wave:
     return [iso3 for iso3 in wide.index if iso3 != "IDN"]
 
 
-def neighbours(panel: pd.DataFrame, outcome: str, first_wave: int, treatment_wave: int) -> list[str]:
+def neighbours(
+    panel: pd.DataFrame, outcome: str, first_wave: int, treatment_wave: int
+) -> list[str]:
     return NEIGHBOURS
 
 
@@ -50,7 +52,10 @@ def grid() -> pd.DataFrame:
         outcomes=["egdi", "osi"],
         scales=["raw", "z", "percentile"],
         first_waves=[2003, 2012],
-        treatment_waves={"all": {"window": 2018, "published": 2016}, "binding": {"window": 2018, "later": None}},
+        treatment_waves={
+            "all": {"window": 2018, "published": 2016},
+            "binding": {"window": 2018, "later": None},
+        },
         pools=["quarter", "neighbours"],
         statistics=["post_gap", "last_gap"],
     )
@@ -95,7 +100,9 @@ def simulated_curve(seed: int, gap: float = 0.0) -> object:
         treatment_waves={"all": {"window": 2018, "published": 2016}},
         scales=["raw", "z"],
     )
-    return eg.run_specifications(simulated(seed, gap=gap), grid, treated="U00", pools={"others": others})
+    return eg.run_specifications(
+        simulated(seed, gap=gap), grid, treated="U00", pools={"others": others}
+    )
 
 
 def by_hand(panel: pd.DataFrame, spec: object) -> dict[str, float]:
@@ -152,17 +159,27 @@ def test_the_grid_is_every_combination_once(grid: pd.DataFrame) -> None:
 def test_codings_that_come_to_the_same_wave_come_to_the_same_row(curve: object) -> None:
     rows = curve.table[curve.table["date_rule"].eq("window")].drop(columns="coding")
     one, two = (curve.table.loc[rows.index, "coding"].eq(name) for name in ("all", "binding"))
-    pd.testing.assert_frame_equal(rows[one].reset_index(drop=True), rows[two].reset_index(drop=True))
+    pd.testing.assert_frame_equal(
+        rows[one].reset_index(drop=True), rows[two].reset_index(drop=True)
+    )
 
 
-def test_order_of_the_grid_does_not_matter(curve: object, panel: pd.DataFrame, grid: pd.DataFrame) -> None:
+def test_order_of_the_grid_does_not_matter(
+    curve: object, panel: pd.DataFrame, grid: pd.DataFrame
+) -> None:
     mixed = grid.sample(frac=1, random_state=1)
     again = eg.run_specifications(panel, mixed, treated="IDN", pools=POOLS)
-    pd.testing.assert_frame_equal(again.table, curve.table.loc[mixed.index].reset_index(drop=True), check_exact=True)
-    pd.testing.assert_frame_equal(again.units, curve.units.loc[mixed.index].reset_index(drop=True), check_exact=True)
+    pd.testing.assert_frame_equal(
+        again.table, curve.table.loc[mixed.index].reset_index(drop=True), check_exact=True
+    )
+    pd.testing.assert_frame_equal(
+        again.units, curve.units.loc[mixed.index].reset_index(drop=True), check_exact=True
+    )
 
 
-def test_part_of_the_grid_gives_the_same_rows(curve: object, panel: pd.DataFrame, grid: pd.DataFrame) -> None:
+def test_part_of_the_grid_gives_the_same_rows(
+    curve: object, panel: pd.DataFrame, grid: pd.DataFrame
+) -> None:
     part = grid.iloc[5::9]
     again = eg.run_specifications(panel, part, treated="IDN", pools=POOLS).table
     whole = curve.table.loc[part.index].reset_index(drop=True)
@@ -184,14 +201,23 @@ def test_the_statistics_of_all_units_are_kept(curve: object) -> None:
     assert units.loc[done, "IDN"].tolist() == table.loc[done, "gap"].tolist()
 
 
-def test_scaled_gap_divides_by_the_error_of_predicting_each_wave_from_the_others(panel: pd.DataFrame) -> None:
-    table = eg.run_specifications(panel, small_grid(statistics=["post_gap", "scaled_gap"]), treated="IDN", pools=POOLS)
+def test_scaled_gap_divides_by_the_error_of_predicting_each_wave_from_the_others(
+    panel: pd.DataFrame,
+) -> None:
+    table = eg.run_specifications(
+        panel, small_grid(statistics=["post_gap", "scaled_gap"]), treated="IDN", pools=POOLS
+    )
     wide = outcome_by_wave(panel, "osi").loc[:, 2008:]
     errors = []
     for wave in [one for one in wide.columns if one < 2018]:
         kept = panel[~panel["wave"].eq(wave)]
         fit = fit_synthetic(
-            kept, outcome="osi", treated="IDN", donors=NEIGHBOURS, treatment_wave=2018, first_wave=kept_first(kept)
+            kept,
+            outcome="osi",
+            treated="IDN",
+            donors=NEIGHBOURS,
+            treatment_wave=2018,
+            first_wave=kept_first(kept),
         )
         errors.append(wide.loc["IDN", wave] - fit.weights @ wide.loc[fit.weights.index, wave])
     gap = table.table["gap"]
@@ -207,16 +233,24 @@ def test_bounds_hold_the_gap_and_are_those_of_the_single_fit(panel: pd.DataFrame
     grid = small_grid(outcomes=["egdi"], statistics=["post_gap", "last_gap"], pools=["everyone"])
     table = eg.run_specifications(panel, grid, treated="IDN", pools=POOLS, bounds=True).table
     donors = everyone(panel, "egdi", 2008, 2018)
-    fit = fit_synthetic(panel, outcome="egdi", treated="IDN", donors=donors, treatment_wave=2018, first_wave=2008)
+    fit = fit_synthetic(
+        panel, outcome="egdi", treated="IDN", donors=donors, treatment_wave=2018, first_wave=2008
+    )
     assert not table["unique"].any()
     assert (table["lower"] <= table["gap"]).all()
     assert (table["gap"] <= table["upper"]).all()
-    assert table.loc[1, ["lower", "upper"]].tolist() == pytest.approx(fit.bounds.loc[2024].tolist(), abs=1e-7)
+    assert table.loc[1, ["lower", "upper"]].tolist() == pytest.approx(
+        fit.bounds.loc[2024].tolist(), abs=1e-7
+    )
     assert (table["upper"] - table["lower"] > 0.01).all()
 
 
-def test_without_a_tie_rule_an_open_answer_is_refused_and_open_placebos_count_against(panel: pd.DataFrame) -> None:
-    grid = small_grid(outcomes=["egdi"], first_waves=[2003, 2008], pools=["everyone"], ties=["nearest", "none"])
+def test_without_a_tie_rule_an_open_answer_is_refused_and_open_placebos_count_against(
+    panel: pd.DataFrame,
+) -> None:
+    grid = small_grid(
+        outcomes=["egdi"], first_waves=[2003, 2008], pools=["everyone"], ties=["nearest", "none"]
+    )
     table = eg.run_specifications(panel, grid, treated="IDN", pools=POOLS).table
     rows = {(row.first_wave, row.ties): row for row in table.itertuples()}
     assert rows[2008, "none"].reason == "many weights fit equally well, and no tie rule was chosen"
@@ -237,10 +271,18 @@ def test_unknown_statistics_count_as_further_out() -> None:
 @pytest.mark.parametrize(
     ("changes", "pool", "reason"),
     [
-        ({"first_waves": [2018]}, neighbours, "first_wave 2018 leaves no wave before treatment wave 2018"),
+        (
+            {"first_waves": [2018]},
+            neighbours,
+            "first_wave 2018 leaves no wave before treatment wave 2018",
+        ),
         ({"treatment_waves": {"all": {"window": None}}}, neighbours, "no wave is late enough"),
         ({}, lambda *_: ["MYS"], "pool neighbours has 1 donors; at least two are needed"),
-        ({"outcomes": ["egdi"], "first_waves": [2003]}, lambda *_: ["MYS", "SSD"], "1 donors lack egdi in waves"),
+        (
+            {"outcomes": ["egdi"], "first_waves": [2003]},
+            lambda *_: ["MYS", "SSD"],
+            "1 donors lack egdi in waves",
+        ),
         ({"first_waves": [2016], "statistics": ["scaled_gap"]}, neighbours, "and there is only 1"),
     ],
 )
@@ -260,12 +302,16 @@ def test_what_a_pool_refuses_is_the_reason(panel: pd.DataFrame) -> None:
     def refuses(*_: object) -> list[str]:
         raise ArgumentError("1 donors are left; at least 2 are needed.\nMore.")
 
-    table = eg.run_specifications(panel, small_grid(), treated="IDN", pools={"neighbours": refuses}).table
+    table = eg.run_specifications(
+        panel, small_grid(), treated="IDN", pools={"neighbours": refuses}
+    ).table
     assert table["reason"].item() == "pool neighbours: 1 donors are left; at least 2 are needed."
 
 
 def test_a_constant_outcome_is_a_reason_and_not_a_number(panel: pd.DataFrame) -> None:
-    table = eg.run_specifications(panel.assign(osi=0.5), small_grid(), treated="IDN", pools=POOLS).table
+    table = eg.run_specifications(
+        panel.assign(osi=0.5), small_grid(), treated="IDN", pools=POOLS
+    ).table
     assert table["reason"].item() == "osi is 0.5 everywhere"
 
 
@@ -293,30 +339,44 @@ def test_a_grid_takes_only_words_it_knows(changes: dict, message: str) -> None:
         ({"outcomes": ["osii"]}, "no outcome 'osii' in the panel. Nearest: 'osi'"),
         ({"pools": ["neighbors"]}, "no rule for it. Nearest: 'neighbours'"),
         ({"first_waves": [2009]}, "first_wave=2009 is not a survey wave"),
-        ({"treatment_waves": {"all": {"window": 2019}}}, "treatment_wave=2019 is not a survey wave"),
+        (
+            {"treatment_waves": {"all": {"window": 2019}}},
+            "treatment_wave=2019 is not a survey wave",
+        ),
     ],
 )
-def test_a_run_refuses_what_the_panel_does_not_have(panel: pd.DataFrame, changes: dict, message: str) -> None:
+def test_a_run_refuses_what_the_panel_does_not_have(
+    panel: pd.DataFrame, changes: dict, message: str
+) -> None:
     with pytest.raises(ArgumentError, match=message):
         eg.run_specifications(panel, small_grid(**changes), treated="IDN", pools=POOLS)
 
 
 @pytest.mark.parametrize(
-    ("donors", "message"), [(["IDN", "MYS"], "among the donors"), (["MYS", "XXX"], "'XXX' is not in the panel")]
+    ("donors", "message"),
+    [(["IDN", "MYS"], "among the donors"), (["MYS", "XXX"], "'XXX' is not in the panel")],
 )
-def test_a_pool_with_a_wrong_country_is_refused(panel: pd.DataFrame, donors: list[str], message: str) -> None:
+def test_a_pool_with_a_wrong_country_is_refused(
+    panel: pd.DataFrame, donors: list[str], message: str
+) -> None:
     with pytest.raises(ArgumentError, match=message):
-        eg.run_specifications(panel, small_grid(), treated="IDN", pools={"neighbours": lambda *_: donors})
+        eg.run_specifications(
+            panel, small_grid(), treated="IDN", pools={"neighbours": lambda *_: donors}
+        )
 
 
-def test_an_unknown_treated_country_is_refused_before_any_pool_is_asked(panel: pd.DataFrame) -> None:
+def test_an_unknown_treated_country_is_refused_before_any_pool_is_asked(
+    panel: pd.DataFrame,
+) -> None:
     with pytest.raises(ArgumentError, match="treated='INA' is not in the panel"):
         eg.run_specifications(panel, small_grid(), treated="INA", pools=POOLS)
 
 
 def test_a_frame_that_is_no_grid_is_refused(panel: pd.DataFrame) -> None:
     with pytest.raises(ArgumentError, match="no column 'statistic'"):
-        eg.run_specifications(panel, small_grid().drop(columns="statistic"), treated="IDN", pools=POOLS)
+        eg.run_specifications(
+            panel, small_grid().drop(columns="statistic"), treated="IDN", pools=POOLS
+        )
     with pytest.raises(ArgumentError, match="no row"):
         eg.run_specifications(panel, small_grid().iloc[:0], treated="IDN", pools=POOLS)
 
@@ -379,7 +439,13 @@ def test_a_joint_test_refuses_what_has_no_meaning(curve: object) -> None:
 
 def test_the_curve_prints_what_a_reader_needs(curve: object) -> None:
     text = repr(curve)
-    for words in ("192 specifications for IDN, 144 computed", "osi, z", "not unique", "Floor of the rank p", "uncoded"):
+    for words in (
+        "192 specifications for IDN, 144 computed",
+        "osi, z",
+        "not unique",
+        "Floor of the rank p",
+        "uncoded",
+    ):
         assert words in text
 
 
@@ -389,7 +455,9 @@ def cluster() -> Iterator[None]:
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as local,
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as local,
         Client(local),
         joblib.parallel_config(backend="dask"),
     ):
@@ -420,7 +488,9 @@ def wide_run(panel: pd.DataFrame) -> object:
 
 
 @pytest.mark.parametrize("name", ["threading", "loky", "dask"])
-def test_every_backend_gives_the_same_rows(name: str, panel: pd.DataFrame, wide_curve: object) -> None:
+def test_every_backend_gives_the_same_rows(
+    name: str, panel: pd.DataFrame, wide_curve: object
+) -> None:
     with backend(name):
         again = wide_run(panel)
     pd.testing.assert_frame_equal(again.table, wide_curve.table, check_exact=True)

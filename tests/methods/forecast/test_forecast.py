@@ -48,10 +48,14 @@ def test_straight_lines_in_calendar_time_are_continued_exactly() -> None:
     rng = np.random.default_rng(1)
     years = np.array(WAVES)
     slope, start = rng.uniform(0.001, 0.02, 40), rng.uniform(0.1, 0.4, 40)
-    ahead = eg.forecast_wave(panel(start[:, None] + slope[:, None] * (years - 2003)), 2027, outcomes=["osi"])
+    ahead = eg.forecast_wave(
+        panel(start[:, None] + slope[:, None] * (years - 2003)), 2027, outcomes=["osi"]
+    )
     assert set(ahead.table["rule"]) == {"own_step"}
     assert ahead.table["forecast"].to_numpy() == pytest.approx(start + slope * 24, abs=1e-5)
-    assert ahead.table["upper"].to_numpy() == pytest.approx(ahead.table["lower"].to_numpy(), abs=3e-5)
+    assert ahead.table["upper"].to_numpy() == pytest.approx(
+        ahead.table["lower"].to_numpy(), abs=3e-5
+    )
 
 
 def test_what_only_wanders_is_left_where_it_is() -> None:
@@ -68,7 +72,9 @@ def test_what_only_wanders_is_left_where_it_is() -> None:
 def test_noise_around_a_level_is_pulled_back() -> None:
     rng = np.random.default_rng(3)
     level = rng.uniform(0.2, 0.8, 150)
-    ahead = eg.forecast_wave(panel(level[:, None] + 0.05 * rng.standard_normal((150, 12))), 2026, outcomes=["osi"])
+    ahead = eg.forecast_wave(
+        panel(level[:, None] + 0.05 * rng.standard_normal((150, 12))), 2026, outcomes=["osi"]
+    )
     assert set(ahead.table["rule"]) == {"pooled"}
     error = ahead.errors.groupby("rule")["error"].mean()
     assert error["pooled"] < 0.95 * error["persistence"] < error["own_step"]
@@ -108,10 +114,14 @@ def test_every_rule_by_hand() -> None:
     assert one["persistence"] == 0.5
     assert one["own_step"] == pytest.approx(0.5 + 2 * 0.2 / 4)
     assert one["damped_trend"] == pytest.approx(0.5 + 2 * 0.3 / 6 / 2)
-    assert one["common_step"] == pytest.approx(0.5 + 2 * np.median([np.median([0.05, 0, 0.05, 0.1]), 0.0125]))
+    assert one["common_step"] == pytest.approx(
+        0.5 + 2 * np.median([np.median([0.05, 0, 0.05, 0.1]), 0.0125])
+    )
     assert one["logit_trend"] == pytest.approx(1 / (1 + np.exp(-(0 + 2 * np.log(4) / 6))))
     z = (history - history.mean(axis=0)) / history.std(axis=0)
-    assert one["z_trend"] == pytest.approx(0.4 + history[:, -1].std() * (z[0, 2] + 2 * (z[0, 2] - z[0, 0]) / 6))
+    assert one["z_trend"] == pytest.approx(
+        0.4 + history[:, -1].std() * (z[0, 2] + 2 * (z[0, 2] - z[0, 0]) / 6)
+    )
 
 
 def test_bounds_order_and_level(forecast) -> None:
@@ -124,12 +134,16 @@ def test_bounds_order_and_level(forecast) -> None:
     assert table.loc[~rank, "lower"].min() >= 0
     assert table.loc[~rank, "upper"].max() <= 1
     assert table.groupby("outcome").size().to_dict() == dict.fromkeys(OUTCOMES, 193)
-    inside = forecast.past[forecast.past["how"].eq("leave_one_out")].groupby("outcome")["inside"].mean()
+    inside = (
+        forecast.past[forecast.past["how"].eq("leave_one_out")].groupby("outcome")["inside"].mean()
+    )
     assert inside.between(0.70, 0.90).all(), inside
 
 
 def test_wider_levels_hold_more(egdi: pd.DataFrame) -> None:
-    narrow, wide = (eg.forecast_wave(egdi, 2026, outcomes=["osi"], level=level) for level in (0.5, 0.9))
+    narrow, wide = (
+        eg.forecast_wave(egdi, 2026, outcomes=["osi"], level=level) for level in (0.5, 0.9)
+    )
     assert (wide.table["lower"] <= narrow.table["lower"]).all()
     assert (wide.table["upper"] >= narrow.table["upper"]).all()
     assert wide.past["inside"].mean() > narrow.past["inside"].mean() + 0.2
@@ -143,7 +157,8 @@ def test_impossible_and_absent_figures_do_not_count(egdi: pd.DataFrame) -> None:
     assert len(table) == 192
     clean = egdi.assign(hci=egdi["hci"].where(egdi["hci"] <= 1))
     pd.testing.assert_frame_equal(
-        eg.forecast_wave(clean, 2026, outcomes=["hci"]).table, eg.forecast_wave(egdi, 2026, outcomes=["hci"]).table
+        eg.forecast_wave(clean, 2026, outcomes=["hci"]).table,
+        eg.forecast_wave(egdi, 2026, outcomes=["hci"]).table,
     )
 
 
@@ -164,7 +179,9 @@ def test_bad_calls(egdi: pd.DataFrame) -> None:
 
 def test_the_frozen_forecast_is_what_the_waves_up_to_2024_give(egdi: pd.DataFrame) -> None:
     frozen = eg.load("forecast_2026")
-    made = eg.forecast_wave(egdi[egdi["wave"] <= 2024], 2026).table.sort_values(["outcome", "iso3"], ignore_index=True)
+    made = eg.forecast_wave(egdi[egdi["wave"] <= 2024], 2026).table.sort_values(
+        ["outcome", "iso3"], ignore_index=True
+    )
     for column in ("outcome", "iso3", "rule"):
         assert frozen[column].astype("str").tolist() == made[column].tolist()
     for column in ("last", "forecast", "lower", "upper"):
@@ -175,14 +192,19 @@ def test_the_frozen_forecast_is_what_the_waves_up_to_2024_give(egdi: pd.DataFram
 def test_forecast_and_plan_are_the_frozen_ones() -> None:
     for name, digest in (("forecast-2026.csv", FROZEN_SHA256), ("analysis-plan.md", PLAN_SHA256)):
         found = hashlib.sha256((PLAN / name).read_bytes()).hexdigest()
-        assert found == digest, f"{name} was frozen on 24 November 2026 and is not the frozen file. Restore it."
+        assert found == digest, (
+            f"{name} was frozen on 24 November 2026 and is not the frozen file. Restore it."
+        )
 
 
 def test_the_plans_treatment_waves_are_the_rules_own() -> None:
     text = (PLAN / "analysis-plan.md").read_text(encoding="utf-8")
     planned = dict(re.findall(r"\| `([\w-]+)` \| (\d{4}) \|", text))
     dates = pd.concat(
-        [eg.load("events").set_index("event_id")["date"], eg.load("milestones").set_index("milestone_id")["date"]]
+        [
+            eg.load("events").set_index("event_id")["date"],
+            eg.load("milestones").set_index("milestone_id")["date"],
+        ]
     )
     rows = dates[list(planned)].rename("date").to_frame()
     assert eg.assign_wave(rows).astype("str").to_dict() == planned
@@ -209,7 +231,9 @@ def test_a_wave_as_forecast_is_inside_everywhere(tmp_path: Path) -> None:
     assert scored["error"].abs().max() < 1e-9
 
 
-def test_a_surprise_is_outside_and_told(tmp_path: Path, command: Callable[..., subprocess.CompletedProcess]) -> None:
+def test_a_surprise_is_outside_and_told(
+    tmp_path: Path, command: Callable[..., subprocess.CompletedProcess]
+) -> None:
     path = made_up(tmp_path, {("IDN", "osi"): "0.10000", ("SGP", "egdi_rank"): "100"})
     told = command("score-forecast", str(path), "--to", str(tmp_path / "scores.csv"))
     assert told.returncode == 0, told.stderr
@@ -227,7 +251,9 @@ def test_scores_by_hand_and_what_was_not_observed() -> None:
         {"outcome": "osi", "iso3": ["AAA", "BBB", "CCC"], "last": [0.5, 0.5, 0.5], "forecast": [0.6, 0.6, 0.6],
          "lower": [0.55, 0.55, 0.55], "upper": [0.7, 0.7, 0.7]}
     )  # fmt: skip
-    scored = score_forecast(frozen, pd.DataFrame({"iso3": ["AAA", "BBB"], "osi": [0.7, 0.71]})).set_index("iso3")
+    scored = score_forecast(
+        frozen, pd.DataFrame({"iso3": ["AAA", "BBB"], "osi": [0.7, 0.71]})
+    ).set_index("iso3")
     assert scored.loc["AAA", "inside"]
     assert not scored.loc["BBB", "inside"]
     assert pd.isna(scored.loc["CCC", "inside"])
@@ -237,13 +263,17 @@ def test_scores_by_hand_and_what_was_not_observed() -> None:
         score_forecast(frozen, pd.DataFrame({"iso3": ["AAA"], "egdi": [0.7]}))
 
 
-def test_what_cannot_be_scored(tmp_path: Path, command: Callable[..., subprocess.CompletedProcess]) -> None:
+def test_what_cannot_be_scored(
+    tmp_path: Path, command: Callable[..., subprocess.CompletedProcess]
+) -> None:
     other = write_un_file(tmp_path / "EGOV_DATA_2024.csv", 2024, figures(2024))
     told = command("score-forecast", str(other))
     assert (told.returncode, told.stdout) == (2, "")
     assert "no table 'forecast_2024'; forecasts there: forecast_2026" in told.stderr
     path = made_up(tmp_path, {("IDN", "osi"): "n/a"})
-    with pytest.raises(eg.DataError, match="row 143, column Online Service Index: Indonesia: 'n/a' is no number"):
+    with pytest.raises(
+        eg.DataError, match="row 143, column Online Service Index: Indonesia: 'n/a' is no number"
+    ):
         plan.score(path)
 
 

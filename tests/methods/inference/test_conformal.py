@@ -27,7 +27,12 @@ def panel_of(values: np.ndarray) -> pd.DataFrame:
 def fit_of(panel: pd.DataFrame, treatment_wave: int, treated: str = "U00", **options: object):
     donors = options.pop("donors", [one for one in panel["iso3"].unique() if one != treated])
     return eg.fit_synthetic(
-        panel, outcome="score", treated=treated, donors=donors, treatment_wave=treatment_wave, **options
+        panel,
+        outcome="score",
+        treated=treated,
+        donors=donors,
+        treatment_wave=treatment_wave,
+        **options,
     )
 
 
@@ -38,7 +43,9 @@ def noise(seed: int, units: int = 6, waves: int = 10) -> pd.DataFrame:
 def p_by_hand(fit, wave: int, gap: float, design: str = "synthetic_control") -> float:
     """Pointwise p of one gap, fitted anew: the last of the waves before, and this wave, as a panel of their own."""
     waves = [*fit.gaps.index[: fit.n_pre], wave]
-    outcomes = pd.DataFrame(fit.matching.outcomes, index=fit.gaps.index, columns=fit.matching.units).loc[waves]
+    outcomes = pd.DataFrame(
+        fit.matching.outcomes, index=fit.gaps.index, columns=fit.matching.units
+    ).loc[waves]
     outcomes.loc[wave, fit.treated] -= gap
     if design == "difference_in_differences":
         away = outcomes[fit.treated] - outcomes.drop(columns=fit.treated).mean(axis=1)
@@ -46,7 +53,11 @@ def p_by_hand(fit, wave: int, gap: float, design: str = "synthetic_control") -> 
     else:
         # One wave more after the window, so that all of them are pre-waves.
         longer = pd.concat([outcomes, outcomes.iloc[[-1]].rename({wave: wave + 1000})])
-        panel = longer.rename_axis("wave").reset_index().melt("wave", var_name="iso3", value_name="score")
+        panel = (
+            longer.rename_axis("wave")
+            .reset_index()
+            .melt("wave", var_name="iso3", value_name="score")
+        )
         residuals = fit_of(panel, wave + 1000, treated=fit.treated).gaps[waves]
     size = residuals.abs()
     return float((size >= size[wave] - 1e-9).mean())
@@ -71,7 +82,9 @@ def test_rhode_island() -> None:
         np.testing.assert_allclose(lower, published["ci_lower_2004_2009"], atol=tolerance["ci_abs"])
         np.testing.assert_allclose(upper, published["ci_upper_2004_2009"], atol=tolerance["ci_abs"])
     held_out = [eg.conformal_test(fit, held_out=waves) for waves in (1, 2, 3)]
-    assert [test.p for test in held_out] == pytest.approx(expected["sc"]["placebo_p_T1_1_2_3"], abs=tolerance["p_abs"])
+    assert [test.p for test in held_out] == pytest.approx(
+        expected["sc"]["placebo_p_T1_1_2_3"], abs=tolerance["p_abs"]
+    )
     assert [test.tested for test in held_out] == [(2003,), (2002, 2003), (2001, 2002, 2003)]
 
 
@@ -118,13 +131,16 @@ def test_moving_block_by_hand() -> None:
     np.testing.assert_allclose(test.residuals, values[0] - 1, atol=1e-12)
     assert test.statistic == pytest.approx(1.5)
     assert (test.p, test.tested) == (1 / 6, (2005, 2006))
-    # Less 1 in both waves the block leaves 0 + 0.5; the others are 0.6, 0.3, 0.5, 0.3, 0.3: two are as large.
+    # Less 1 in both waves the block leaves 0 + 0.5; the others are 0.6, 0.3, 0.5, 0.3, 0.3: two are
+    # as large.
     assert eg.conformal_test(fit_of(panel_of(values), 2005), 1.0).p == pytest.approx(3 / 6)
 
 
 def test_a_known_gap_is_in_its_set() -> None:
     panel = noise(1, waves=14)
-    moved = panel.assign(score=panel["score"] + 3.0 * ((panel["iso3"] == "U00") & (panel["wave"] >= 2013)))
+    moved = panel.assign(
+        score=panel["score"] + 3.0 * ((panel["iso3"] == "U00") & (panel["wave"] >= 2013))
+    )
     one, two = (eg.conformal_sets(fit_of(each, 2013), 0.9).table for each in (panel, moved))
     np.testing.assert_allclose(two[["lower", "upper"]], one[["lower", "upper"]] + 3.0, atol=1e-7)
     assert eg.conformal_test(fit_of(moved, 2013), 3.0).p == eg.conformal_test(fit_of(panel, 2013)).p
@@ -134,7 +150,10 @@ def test_a_known_gap_is_in_its_set() -> None:
 def test_levels_do_not_matter_with_an_intercept(offset: float) -> None:
     panel = noise(2)
     shifted = panel.assign(score=panel["score"] + panel["iso3"].str[1:].astype(int) * 10 + offset)
-    one, two = (eg.conformal_sets(fit_of(each, 2009, intercept=True), 0.7).table for each in (panel, shifted))
+    one, two = (
+        eg.conformal_sets(fit_of(each, 2009, intercept=True), 0.7).table
+        for each in (panel, shifted)
+    )
     np.testing.assert_allclose(two, one, atol=1e-6)
 
 
@@ -164,7 +183,11 @@ def test_no_tie_rule_and_no_order_enters() -> None:
 def test_real_panel_says_what_eight_waves_cannot() -> None:
     panel = eg.make_panel(eg.load_egdi())
     fit = eg.fit_synthetic(
-        panel, outcome="egdi", treated="IDN", donors=["MYS", "THA", "VNM", "PHL", "SGP"], treatment_wave=2018
+        panel,
+        outcome="egdi",
+        treated="IDN",
+        donors=["MYS", "THA", "VNM", "PHL", "SGP"],
+        treatment_wave=2018,
     )
     sets = eg.conformal_sets(fit)
     assert np.isneginf(sets.table["lower"]).all()
@@ -215,7 +238,11 @@ def test_bad_input() -> None:
     covariates = pd.DataFrame({"size": np.arange(6.0)}, index=panel["iso3"].unique())
     for matched in (True, False):
         with_covariates = fit_of(
-            panel, 2009, covariates=covariates, covariate_weights={"size": 1.0}, match_outcome=matched
+            panel,
+            2009,
+            covariates=covariates,
+            covariate_weights={"size": 1.0},
+            match_outcome=matched,
         )
         with pytest.raises(eg.ArgumentError, match="matches covariates"):
             eg.conformal_sets(with_covariates)

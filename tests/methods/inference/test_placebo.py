@@ -19,7 +19,13 @@ def real() -> pd.DataFrame:
 def real_fit(panel: pd.DataFrame, first_wave: int, **options: object):
     donors = eg.donor_pool(panel, outcome="egdi", treated="IDN", first_wave=first_wave)
     return eg.fit_synthetic(
-        panel, outcome="egdi", treated="IDN", donors=donors, treatment_wave=2018, first_wave=first_wave, **options
+        panel,
+        outcome="egdi",
+        treated="IDN",
+        donors=donors,
+        treatment_wave=2018,
+        first_wave=first_wave,
+        **options,
     )
 
 
@@ -38,7 +44,12 @@ def panel_of(values: np.ndarray) -> pd.DataFrame:
 def fit_of(panel: pd.DataFrame, treatment_wave: int, treated: str = "U00", **options: object):
     donors = options.pop("donors", [one for one in panel["iso3"].unique() if one != treated])
     return eg.fit_synthetic(
-        panel, outcome="score", treated=treated, donors=donors, treatment_wave=treatment_wave, **options
+        panel,
+        outcome="score",
+        treated=treated,
+        donors=donors,
+        treatment_wave=treatment_wave,
+        **options,
     )
 
 
@@ -54,14 +65,21 @@ def test_proposition_99() -> None:
     expected, data = case.expected, case.table().set_axis(["iso3", "wave", "score"], axis=1)
     placebo = eg.placebo_in_space(fit_of(data, 1989, treated="California"), "rmspe_ratio")
     ratios = placebo.table.set_index("iso3")["statistic"]
-    assert ratios.to_dict() == pytest.approx(expected["rmspe_ratio"], rel=case.tolerance["rmspe_ratio_rel"])
-    assert (placebo.rank, placebo.n, placebo.p) == (expected["rank_of_california"], 39, expected["p_value"])
+    assert ratios.to_dict() == pytest.approx(
+        expected["rmspe_ratio"], rel=case.tolerance["rmspe_ratio_rel"]
+    )
+    assert (placebo.rank, placebo.n, placebo.p) == (
+        expected["rank_of_california"],
+        39,
+        expected["p_value"],
+    )
     assert "almost nothing" in repr(placebo)
     assert placebo.table["certificate"].max() < 1e-12
 
 
 @pytest.mark.parametrize(
-    ("first_wave", "rank", "n", "met"), [(2003, 60, 159, 22), (2008, 4, 179, 101), (2012, 7, 190, 162)]
+    ("first_wave", "rank", "n", "met"),
+    [(2003, 60, 159, 22), (2008, 4, 179, 101), (2012, 7, 190, 162)],
 )
 def test_real_panel(real: pd.DataFrame, first_wave: int, rank: int, n: int, met: int) -> None:
     fit = real_fit(real, first_wave)
@@ -72,7 +90,10 @@ def test_real_panel(real: pd.DataFrame, first_wave: int, rank: int, n: int, met:
     assert f"p = {rank}/{n}" in repr(placebo)
     assert "uncoded, not untreated" in repr(placebo)
     np.testing.assert_allclose(placebo.gaps["IDN"], fit.gaps, atol=1e-9)
-    with pytest.raises(eg.ArgumentError, match=rf"{met} of {n} countries are met exactly.*Use post_gap or scaled_gap"):
+    with pytest.raises(
+        eg.ArgumentError,
+        match=rf"{met} of {n} countries are met exactly.*Use post_gap or scaled_gap",
+    ):
         eg.placebo_in_space(fit, "rmspe_ratio")
 
 
@@ -81,7 +102,9 @@ def test_each_country_is_fitted_as_a_fit_of_its_own(real: pd.DataFrame) -> None:
     placebo = eg.placebo_in_space(fit)
     for iso3 in ["ARG", "KOR", "VNM"]:
         donors = [one for one in ("IDN", *fit.donors) if one != iso3]
-        own = eg.fit_synthetic(real, outcome="egdi", treated=iso3, donors=donors, treatment_wave=2018, first_wave=2003)
+        own = eg.fit_synthetic(
+            real, outcome="egdi", treated=iso3, donors=donors, treatment_wave=2018, first_wave=2003
+        )
         np.testing.assert_allclose(placebo.gaps[iso3], own.gaps, atol=1e-8)
 
 
@@ -104,7 +127,9 @@ def test_p_is_uniform_where_countries_are_exchangeable() -> None:
 def test_order_of_donors_and_who_is_asked_change_nothing(seed: int, ties: str) -> None:
     panel = noise(seed, units=12, waves=6)
     first = eg.placebo_in_space(fit_of(panel, 2005, ties=ties), "scaled_gap")
-    donors = [f"U{number:02d}" for number in np.random.default_rng(seed).permutation(np.arange(1, 12))]
+    donors = [
+        f"U{number:02d}" for number in np.random.default_rng(seed).permutation(np.arange(1, 12))
+    ]
     again = eg.placebo_in_space(fit_of(panel, 2005, ties=ties, donors=donors), "scaled_gap")
     other = eg.placebo_in_space(fit_of(panel, 2005, ties=ties, treated="U05"), "scaled_gap")
     for table in (again.table, other.table):
@@ -121,7 +146,9 @@ def test_scaled_gap_is_the_gap_over_the_error_of_left_out_waves() -> None:
     row = eg.placebo_in_space(fit_of(panel, 2007), "scaled_gap").table.set_index("iso3").loc["U00"]
     errors = []
     for wave in range(2001, 2007):
-        moved = panel.assign(wave=panel["wave"].where(panel["wave"] != wave, 2007)).drop_duplicates(["iso3", "wave"])
+        moved = panel.assign(wave=panel["wave"].where(panel["wave"] != wave, 2007)).drop_duplicates(
+            ["iso3", "wave"]
+        )
         errors.append(fit_of(moved[moved["wave"] <= 2007], 2007).gaps[2007])
     assert row["scale"] == pytest.approx(np.sqrt(np.mean(np.square(errors))), rel=1e-9)
     assert row["statistic"] == pytest.approx(abs(row["gap"]) / row["scale"], rel=1e-12)
@@ -132,7 +159,9 @@ def test_levels_do_not_matter_with_an_intercept() -> None:
     shifted = panel.assign(score=panel["score"] + panel["iso3"].str[1:].astype(int) * 10)
     for statistic in ("post_gap", "scaled_gap"):
         one, two = (
-            eg.placebo_in_space(fit_of(each, 2007, intercept=True), statistic).table.set_index("iso3")
+            eg.placebo_in_space(fit_of(each, 2007, intercept=True), statistic).table.set_index(
+                "iso3"
+            )
             for each in (panel, shifted)
         )
         pd.testing.assert_series_equal(one["statistic"], two["statistic"], rtol=1e-7)
@@ -145,7 +174,9 @@ def test_equals_count_against_the_treated() -> None:
     # Each of the two is met by the other and has no gap: both take the last place.
     assert placebo.table.set_index("iso3").loc[["U00", "U01"], "rank"].tolist() == [6, 6]
     assert placebo.p == 1.0
-    with pytest.raises(eg.ArgumentError, match=r"U00, U01\. The statistic would divide by rounding noise. Use post"):
+    with pytest.raises(
+        eg.ArgumentError, match=r"U00, U01\. The statistic would divide by rounding noise. Use post"
+    ):
         eg.placebo_in_space(fit_of(panel_of(values), 2004), "scaled_gap")
 
 
@@ -160,12 +191,18 @@ def test_a_country_that_is_predicted_almost_exactly_ties_with_nobody() -> None:
 
 def test_ties_of_countries_that_are_not_met_follow_the_rule() -> None:
     # Nobody reaches U00; the nearest point is the corner that U01 and U02 share before, not after.
-    values = np.array([[9.0, 9.0, 5.0], [2.0, 2.0, 1.0], [2.0, 2.0, 3.0], [0.0, 1.0, 7.0], [1.0, 0.0, 8.0]])
+    values = np.array(
+        [[9.0, 9.0, 5.0], [2.0, 2.0, 1.0], [2.0, 2.0, 3.0], [0.0, 1.0, 7.0], [1.0, 0.0, 8.0]]
+    )
     for ties in ("nearest", "minimum_norm"):
         fit = fit_of(panel_of(values), 2003, ties=ties)
         assert not fit.unique
         assert not fit.exact
-        assert eg.placebo_in_space(fit).gaps["U00"][2003] == pytest.approx(fit.gaps[2003]) == pytest.approx(3.0)
+        assert (
+            eg.placebo_in_space(fit).gaps["U00"][2003]
+            == pytest.approx(fit.gaps[2003])
+            == pytest.approx(3.0)
+        )
 
 
 # Over ties, and inverted
@@ -174,10 +211,14 @@ def test_ties_of_countries_that_are_not_met_follow_the_rule() -> None:
 def test_rank_bounds_by_hand() -> None:
     values = np.array([[1.5, 30.0], [0.0, 10.0], [1.0, 20.0], [2.0, 40.0], [3.0, 80.0]])
     bounds = rank_bounds(fit_of(panel_of(values), 2002))
-    # U00's synthetic lies between 30 (half of each middle one, U02 and U03) and 45 (half of each end, U01 and U04).
+    # U00's synthetic lies between 30 (half of each middle one, U02 and U03) and 45 (half of each
+    # end, U01 and U04).
     assert bounds.table.loc[0, ["lower", "upper"]].tolist() == pytest.approx([0.0, 15.0], abs=1e-8)
-    # U01 and U04 are the ends: one answer each. U02: 20 less 20 (a third of U03, the rest U01) to 33.3 (U04 for U03).
-    assert bounds.table.loc[1:, "upper"].tolist() == pytest.approx([10.0, 40 / 3, 50 / 3, 40.0], abs=1e-7)
+    # U01 and U04 are the ends: one answer each. U02: 20 less 20 (a third of U03, the rest U01) to
+    # 33.3 (U04 for U03).
+    assert bounds.table.loc[1:, "upper"].tolist() == pytest.approx(
+        [10.0, 40 / 3, 50 / 3, 40.0], abs=1e-7
+    )
     assert (bounds.p_lower, bounds.p_upper) == (0.4, 1.0)
     assert bounds.table["unique"].tolist() == [False, True, False, False, True]
 
@@ -209,7 +250,12 @@ def test_gap_set_is_what_the_ranks_do_not_reject(seed: int, statistic: str) -> N
     width = found.upper - found.lower
     for inside in np.linspace(found.lower + 1e-6, found.upper - 1e-6, 7):
         assert p(inside) > 0.25
-    for outside in [found.lower - 1e-6, found.lower - width, found.upper + 1e-6, found.upper + width]:
+    for outside in [
+        found.lower - 1e-6,
+        found.lower - width,
+        found.upper + 1e-6,
+        found.upper + width,
+    ]:
         assert p(outside) <= 0.25
 
 
@@ -252,10 +298,14 @@ def test_leave_one_donor_out_is_a_refit(ties: str, treatment_wave: int) -> None:
     for donor in fit.donors:
         direct = fit_of(panel[panel["iso3"] != donor], treatment_wave, ties=ties)
         if donor in found.table.index:
-            np.testing.assert_allclose(found.table.loc[donor, list(fit.bounds.index)], direct.gaps[fit.bounds.index])
+            np.testing.assert_allclose(
+                found.table.loc[donor, list(fit.bounds.index)], direct.gaps[fit.bounds.index]
+            )
             assert found.table.loc[donor, "pre_rmspe"] == pytest.approx(direct.pre_rmspe, abs=1e-9)
         else:
-            np.testing.assert_allclose(direct.gaps, fit.gaps, atol=1e-8)  # nothing hangs on a donor without weight
+            np.testing.assert_allclose(
+                direct.gaps, fit.gaps, atol=1e-8
+            )  # nothing hangs on a donor without weight
     assert found.table["weight"].sum() == pytest.approx(1.0)
     assert (found.gap_range["lower"] <= found.gap_range["gap"]).all()
     assert (found.gap_range["gap"] <= found.gap_range["upper"]).all()
@@ -274,11 +324,15 @@ def test_nothing_given_is_changed(real: pd.DataFrame) -> None:
 
 def test_covariates_stay_matched() -> None:
     panel = noise(6)
-    covariates = pd.DataFrame({"size": np.random.default_rng(6).normal(size=8)}, index=panel["iso3"].unique())
+    covariates = pd.DataFrame(
+        {"size": np.random.default_rng(6).normal(size=8)}, index=panel["iso3"].unique()
+    )
     options = {"covariates": covariates, "covariate_weights": {"size": 1.0}}
     placebo = eg.placebo_in_time(fit_of(panel, 2006, **options)).table
     direct = fit_of(panel[panel["wave"] < 2006], 2005, **options)
-    assert placebo.loc[placebo["placebo_wave"] == 2005, "gap"].item() == pytest.approx(direct.gaps[2005], abs=1e-9)
+    assert placebo.loc[placebo["placebo_wave"] == 2005, "gap"].item() == pytest.approx(
+        direct.gaps[2005], abs=1e-9
+    )
     alone = fit_of(panel, 2006, match_outcome=False, **options)
     assert eg.placebo_in_space(alone, "scaled_gap").table["scale"].gt(0).all()
 

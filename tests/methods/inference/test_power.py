@@ -9,9 +9,9 @@ from joblib import Memory
 
 import egovstudy as eg
 from egovstudy.errors import ArgumentError
-from egovstudy.methods.inference.power import simulate_power
-from egovstudy.methods.inference.designs import DESIGNS, Setting, p_values
 from egovstudy.methods.comparative.power_staggered import simulate_staggered_power
+from egovstudy.methods.inference.designs import DESIGNS, Setting, p_values
+from egovstudy.methods.inference.power import simulate_power
 from egovstudy.methods.inference.simulate import WAVES, simulate_panel
 
 NAMES = ["TTT", *(f"D{number:03}" for number in range(4, 19))]
@@ -22,16 +22,20 @@ def frame(scores: np.ndarray, gap: float) -> pd.DataFrame:
     scores = scores.copy()
     scores[0, np.asarray(WAVES) >= 2018] += gap
     return pd.DataFrame(
-        {"iso3": np.repeat(NAMES, len(WAVES)), "wave": np.tile(WAVES, len(NAMES)), "score": scores.ravel()}
+        {
+            "iso3": np.repeat(NAMES, len(WAVES)),
+            "wave": np.tile(WAVES, len(NAMES)),
+            "score": scores.ravel(),
+        }
     )
 
 
 @pytest.fixture(scope="module")
 def drawn() -> np.ndarray:
     rng = np.random.default_rng(8)
-    return rng.uniform(0.2, 0.6, (4, len(NAMES), 1)) + 0.05 * rng.standard_normal((4, len(NAMES), len(WAVES))).cumsum(
-        axis=2
-    )
+    return rng.uniform(0.2, 0.6, (4, len(NAMES), 1)) + 0.05 * rng.standard_normal(
+        (4, len(NAMES), len(WAVES))
+    ).cumsum(axis=2)
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.15])
@@ -60,7 +64,9 @@ def test_p_values_are_those_of_the_library(drawn: np.ndarray, gap: float) -> Non
 def test_a_test_is_as_large_as_it_says_where_countries_are_exchangeable() -> None:
     rng = np.random.default_rng(3)
     drawn = rng.standard_normal((600, 20, 6))
-    found = p_values(drawn, Setting((2003, 2004, 2005, 2008, 2010, 2012), 2010), np.array([0.0]), ("post_gap",))
+    found = p_values(
+        drawn, Setting((2003, 2004, 2005, 2008, 2010, 2012), 2010), np.array([0.0]), ("post_gap",)
+    )
     assert (found["post_gap"] <= 0.05).mean() == pytest.approx(0.05, abs=0.03)
     assert (found["post_gap"] <= 0.5).mean() == pytest.approx(0.5, abs=0.07)
 
@@ -71,7 +77,9 @@ def test_power_rises_and_newey_west_sees_what_is_not_there() -> None:
     found = simulate_power(panel, **given, panels=60, gaps=[0, 0.1, 0.3, 0.6], seed=1)
     table = found.table.set_index("design")
     for design, rows in found.curve.groupby("design"):
-        if design != "scaled_gap":  # the treated country is a donor of others, whose errors may be small
+        if (
+            design != "scaled_gap"
+        ):  # the treated country is a donor of others, whose errors may be small
             assert rows["power"].is_monotonic_increasing, design
     assert table.loc["post_gap", "floor"] == 1 / 23
     assert table.loc["moving_block", "floor"] == 1 / 12
@@ -86,7 +94,12 @@ def test_power_rises_and_newey_west_sees_what_is_not_there() -> None:
 def test_results_are_kept_by_content(tmp_path) -> None:
     panel = simulate_panel(units=10, noise=0.03)
     given = DESIGN | {"donors": [f"D{number:03}" for number in range(4, 11)]}
-    words = {"panels": 20, "gaps": [0, 0.3], "designs": ["post_gap"], "memory": Memory(tmp_path, verbose=0)}
+    words = {
+        "panels": 20,
+        "gaps": [0, 0.3],
+        "designs": ["post_gap"],
+        "memory": Memory(tmp_path, verbose=0),
+    }
     first, again = (simulate_power(panel, **given, **words) for _ in range(2))
     pd.testing.assert_frame_equal(first.table, again.table)
     kept = list(tmp_path.rglob("output.pkl"))

@@ -8,8 +8,8 @@ import pytest
 
 import egovstudy as eg
 from egovstudy.errors import ArgumentError
-from egovstudy.methods.panel.rows import outcome_by_wave
 from egovstudy.methods.inference.simulate import NullPanel, null_panel, persistent, simulate_panel
+from egovstudy.methods.panel.rows import outcome_by_wave
 
 DONORS = [f"D{number:03}" for number in range(1, 41)]
 DESIGN = {"outcome": "score", "treated": "TTT", "donors": DONORS, "treatment_wave": 2018}
@@ -41,13 +41,20 @@ def test_many_donors_leave_many_answers() -> None:
 
 
 def test_breaks_move_all_countries_alike() -> None:
-    plain, broken = (outcome_by_wave(simulate_panel(breaks=breaks, seed=2), "score") for breaks in (None, {2012: 0.3}))
+    plain, broken = (
+        outcome_by_wave(simulate_panel(breaks=breaks, seed=2), "score")
+        for breaks in (None, {2012: 0.3})
+    )
     np.testing.assert_allclose((broken - plain).loc[:, :2010], 0, atol=1e-12)
     np.testing.assert_allclose((broken - plain).loc[:, 2012:], 0.3, atol=1e-12)
 
 
 def test_noise_has_the_variance_and_the_persistence_that_it_is_given() -> None:
-    years, spread, kept = np.array([2003, 2004, 2008, 2010]), np.array([0.5, 2.0]), np.array([0.0, 0.64])
+    years, spread, kept = (
+        np.array([2003, 2004, 2008, 2010]),
+        np.array([0.5, 2.0]),
+        np.array([0.0, 0.64]),
+    )
     drawn = persistent(np.random.default_rng(1), 40_000, years, spread, kept)
     np.testing.assert_allclose(drawn.std(axis=0), np.repeat(spread[:, None], 4, axis=1), rtol=0.02)
     for unit, share in enumerate(kept):
@@ -102,5 +109,7 @@ def test_bad_calls_say_what_to_do() -> None:
     wide, _ = known()
     with pytest.raises(ArgumentError, match="the panel has gaps"):
         null_panel(wide.where(wide > 0.1), 2030)
-    with pytest.raises(ArgumentError, match="movements=2 is not allowed with 4 pre-waves. Give 0 to 1"):
+    with pytest.raises(
+        ArgumentError, match="movements=2 is not allowed with 4 pre-waves. Give 0 to 1"
+    ):
         null_panel(wide, 1988, movements=2)

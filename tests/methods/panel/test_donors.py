@@ -16,7 +16,13 @@ COUNTRIES = pd.DataFrame(
     {
         "iso3": ["IDN", "AAA", "BBB", "CCC", "DDD"],
         "region": ["Asia", "Asia", "Asia", "Africa", None],
-        "subregion": ["South-eastern Asia", "South-eastern Asia", "Western Asia", "Northern Africa", None],
+        "subregion": [
+            "South-eastern Asia",
+            "South-eastern Asia",
+            "Western Asia",
+            "Northern Africa",
+            None,
+        ],
         "wb_income_group": ["Upper middle income", "Low income", "High income", None, "Low income"],
     }
 )
@@ -31,7 +37,9 @@ def small(**levels: float) -> pd.DataFrame:
     """Flat outcomes: IDN at 0.5 and four others, further from it by the alphabet."""
     flat = {"IDN": 0.5, "AAA": 0.51, "BBB": 0.48, "CCC": 0.55, "DDD": 0.9, **levels}
     keys = pd.MultiIndex.from_product([flat, WAVES], names=["iso3", "wave"])
-    return pd.DataFrame({"score": np.repeat(list(flat.values()), len(WAVES))}, index=keys).reset_index()
+    return pd.DataFrame(
+        {"score": np.repeat(list(flat.values()), len(WAVES))}, index=keys
+    ).reset_index()
 
 
 def without(frame: pd.DataFrame, iso3: str, *waves: int) -> pd.DataFrame:
@@ -58,8 +66,13 @@ def reasons(pool: object) -> dict[str, list[str]]:
         ("hci", (175, 181, 192)),
     ],
 )
-def test_the_pools_of_the_default_rule(panel: pd.DataFrame, outcome: str, counts: tuple[int, ...]) -> None:
-    pools = [eg.donor_pool(panel, outcome=outcome, treated="IDN", first_wave=wave) for wave in (2003, 2008, 2012)]
+def test_the_pools_of_the_default_rule(
+    panel: pd.DataFrame, outcome: str, counts: tuple[int, ...]
+) -> None:
+    pools = [
+        eg.donor_pool(panel, outcome=outcome, treated="IDN", first_wave=wave)
+        for wave in (2003, 2008, 2012)
+    ]
     assert tuple(len(pool) for pool in pools) == counts
     for pool in pools:
         assert set(pool) | set(pool.left_out["iso3"]) == set(panel["iso3"]) - {"IDN"}
@@ -73,7 +86,11 @@ def test_every_donor_is_ranked_and_none_rests_on_a_zero(panel: pd.DataFrame) -> 
     assert rows[["egdi", "osi", "tii", "hci"]].notna().to_numpy().all()
     assert rows["hci"].le(1).all()
     # Flags that leave the score as it is do not exclude.
-    assert set(rows["flag"].dropna()) == {"rank_tie_broken", "egdi_not_reproducible", "other_vintage_seen"}
+    assert set(rows["flag"].dropna()) == {
+        "rank_tie_broken",
+        "egdi_not_reproducible",
+        "other_vintage_seen",
+    }
 
 
 def test_who_is_left_out_says_why(panel: pd.DataFrame) -> None:
@@ -95,7 +112,9 @@ def test_the_text_says_uncoded_not_untreated(panel: pd.DataFrame) -> None:
 
 
 def test_a_shorter_window_asks_less(panel: pd.DataFrame) -> None:
-    until = [len(eg.donor_pool(panel, "egdi", "IDN", 2008, last)) for last in (2008, 2010, 2012, 2024)]
+    until = [
+        len(eg.donor_pool(panel, "egdi", "IDN", 2008, last)) for last in (2008, 2010, 2012, 2024)
+    ]
     assert until == sorted(until, reverse=True)
     assert until[0] > until[-1]
 
@@ -113,7 +132,9 @@ def test_asean_donors_come_from_the_rows_of_countries(panel: pd.DataFrame) -> No
 def test_presence_alone_without_flags() -> None:
     pool = eg.donor_pool(without(small(), "BBB", 2004, 2008), "score", "IDN", 2003)
     assert pool.donors == ("AAA", "CCC", "DDD")
-    assert pool.left_out.to_dict("records") == [{"iso3": "BBB", "reason": "absent", "waves": "2004;2008", "flag": ""}]
+    assert pool.left_out.to_dict("records") == [
+        {"iso3": "BBB", "reason": "absent", "waves": "2004;2008", "flag": ""}
+    ]
     assert pool.rule == "score is present in every wave (5 in the window)."
 
 
@@ -125,15 +146,26 @@ def test_a_row_that_is_not_there_is_absent() -> None:
 
 
 def test_coverage_forgives_absence_but_never_a_flag() -> None:
-    frame = without(small(), "BBB", 2004).rename(columns={"score": "egdi"}).assign(flag=None, status="ranked")
-    frame.loc[frame["iso3"].eq("CCC") & frame["wave"].eq(2003), "flag"] = "rank_tie_broken;egdi_with_tii_0"
+    frame = (
+        without(small(), "BBB", 2004)
+        .rename(columns={"score": "egdi"})
+        .assign(flag=None, status="ranked")
+    )
+    frame.loc[frame["iso3"].eq("CCC") & frame["wave"].eq(2003), "flag"] = (
+        "rank_tie_broken;egdi_with_tii_0"
+    )
     frame.loc[frame["iso3"].eq("DDD"), "flag"] = "rank_tie_broken"
     assert reasons(eg.donor_pool(frame, "egdi", "IDN", 2003)) == {
         "BBB": ["absent"],
         "CCC": ["resting on an absent or impossible component"],
     }
     assert eg.donor_pool(frame, "egdi", "IDN", 2003, coverage=0.8).donors == ("AAA", "BBB", "DDD")
-    assert eg.donor_pool(frame, "egdi", "IDN", 2004, coverage=0.5).donors == ("AAA", "BBB", "CCC", "DDD")
+    assert eg.donor_pool(frame, "egdi", "IDN", 2004, coverage=0.5).donors == (
+        "AAA",
+        "BBB",
+        "CCC",
+        "DDD",
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,22 +178,36 @@ def test_coverage_forgives_absence_but_never_a_flag() -> None:
     ],
 )
 def test_by_region_and_income(choice: dict, donors: tuple[str, ...]) -> None:
-    assert eg.donor_pool(small(), "score", "IDN", 2003, countries=COUNTRIES, **choice).donors == donors
+    assert (
+        eg.donor_pool(small(), "score", "IDN", 2003, countries=COUNTRIES, **choice).donors == donors
+    )
 
 
 def test_the_nearest_are_nearest_before_the_treatment_wave() -> None:
     frame = small()
-    frame.loc[frame["iso3"].eq("AAA") & frame["wave"].ge(2008), "score"] = 0.99  # later waves do not count
+    frame.loc[frame["iso3"].eq("AAA") & frame["wave"].ge(2008), "score"] = (
+        0.99  # later waves do not count
+    )
     pool = eg.donor_pool(frame, "score", "IDN", 2003, nearest=2, treatment_wave=2008)
     assert pool.donors == ("AAA", "BBB")
-    assert reasons(pool) == {name: ["not among the 2 nearest before 2008"] for name in ("CCC", "DDD")}
-    assert eg.donor_pool(frame, "score", "IDN", 2003, nearest=2, treatment_wave=2010).donors == ("BBB", "CCC")
+    assert reasons(pool) == {
+        name: ["not among the 2 nearest before 2008"] for name in ("CCC", "DDD")
+    }
+    assert eg.donor_pool(frame, "score", "IDN", 2003, nearest=2, treatment_wave=2010).donors == (
+        "BBB",
+        "CCC",
+    )
 
 
 def test_the_nearest_are_sought_among_those_who_may_be_donors() -> None:
-    pool = eg.donor_pool(small(), "score", "IDN", 2003, nearest=2, treatment_wave=2008, leave_out=["AAA"])
+    pool = eg.donor_pool(
+        small(), "score", "IDN", 2003, nearest=2, treatment_wave=2008, leave_out=["AAA"]
+    )
     assert pool.donors == ("BBB", "CCC")
-    assert reasons(pool) == {"AAA": ["left out by name"], "DDD": ["not among the 2 nearest before 2008"]}
+    assert reasons(pool) == {
+        "AAA": ["left out by name"],
+        "DDD": ["not among the 2 nearest before 2008"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -177,7 +223,12 @@ def test_the_nearest_are_sought_among_those_who_may_be_donors() -> None:
     ],
 )
 def test_which_flag_counts_for_which_outcome(outcome: str, left_out: list[str]) -> None:
-    flag_of = {"AAA": "hci_absent;egdi_with_hci_0", "BBB": "egdi_with_tii_0", "CCC": "hci_above_1", "DDD": "new_flag"}
+    flag_of = {
+        "AAA": "hci_absent;egdi_with_hci_0",
+        "BBB": "egdi_with_tii_0",
+        "CCC": "hci_above_1",
+        "DDD": "new_flag",
+    }
     frame = small().rename(columns={"score": outcome})
     frame["flag"] = frame["iso3"].map(flag_of)
     more = frame.assign(flag=None, iso3=frame["iso3"].map(lambda iso3: iso3[:2] + "X"))
@@ -187,12 +238,20 @@ def test_which_flag_counts_for_which_outcome(outcome: str, left_out: list[str]) 
 
 def test_equal_distances_go_by_iso3() -> None:
     frame = small(AAA=0.75, BBB=0.25, CCC=0.75, DDD=0.25)
-    assert eg.donor_pool(frame, "score", "IDN", 2003, nearest=3, treatment_wave=2008).donors == ("AAA", "BBB", "CCC")
+    assert eg.donor_pool(frame, "score", "IDN", 2003, nearest=3, treatment_wave=2008).donors == (
+        "AAA",
+        "BBB",
+        "CCC",
+    )
 
 
 def test_leaving_out_by_name_and_by_reason() -> None:
-    assert reasons(eg.donor_pool(small(), "score", "IDN", 2003, leave_out=["CCC"])) == {"CCC": ["left out by name"]}
-    pool = eg.donor_pool(small(), "score", "IDN", 2003, leave_out={"partner": ["CCC", "CCC"], "host": ["CCC", "DDD"]})
+    assert reasons(eg.donor_pool(small(), "score", "IDN", 2003, leave_out=["CCC"])) == {
+        "CCC": ["left out by name"]
+    }
+    pool = eg.donor_pool(
+        small(), "score", "IDN", 2003, leave_out={"partner": ["CCC", "CCC"], "host": ["CCC", "DDD"]}
+    )
     assert reasons(pool) == {"CCC": ["partner", "host"], "DDD": ["host"]}
     assert pool.donors == ("AAA", "BBB")
 
@@ -226,7 +285,10 @@ TWICE = pd.concat([COUNTRIES, COUNTRIES.iloc[:1]])
     [
         ({"outcome": "scor"}, "Nearest: 'score'"),
         ({"treated": "IDM"}, "treated: no country 'IDM'.*Nearest: 'IDN'"),
-        ({"first_wave": 2006}, "first_wave=2006 is not a wave of this panel. Waves: 2003, 2004, 2005, 2008, 2010"),
+        (
+            {"first_wave": 2006},
+            "first_wave=2006 is not a wave of this panel. Waves: 2003, 2004, 2005, 2008, 2010",
+        ),
         ({"last_wave": 2019}, "last_wave=2019 is not a wave"),
         ({"first_wave": 2008, "last_wave": 2004}, "first_wave=2008 comes after last_wave=2004"),
         ({"leave_out": ["AAB"]}, "leave_out: no country 'AAB'.*Nearest"),
@@ -248,7 +310,10 @@ TWICE = pd.concat([COUNTRIES, COUNTRIES.iloc[:1]])
         ({"nearest": 2.0, "treatment_wave": 2008}, "whole number"),
         ({"coverage": 0}, "coverage=0"),
         ({"coverage": float("nan")}, "coverage=nan"),
-        ({"panel": without(small(), "IDN", 2004)}, "treated IDN does not satisfy.*score is absent in 2004"),
+        (
+            {"panel": without(small(), "IDN", 2004)},
+            "treated IDN does not satisfy.*score is absent in 2004",
+        ),
         ({"panel": pd.concat([small(), small()])}, "stands twice"),
         ({"panel": small(AAA=float("inf"))}, "infinite"),
     ],

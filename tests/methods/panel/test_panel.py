@@ -73,7 +73,10 @@ def test_one_outcome_as_countries_by_waves() -> None:
     frame = small().drop(index=3)
     wide = outcome_by_wave(frame.iloc[::-1], "egdi")
     assert wide.shape == (2, 6)
-    assert wide.isna().to_numpy().tolist() == [[False, False, False, True, False, False], [False] * 6]
+    assert wide.isna().to_numpy().tolist() == [
+        [False, False, False, True, False, False],
+        [False] * 6,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -131,14 +134,20 @@ def test_events_are_the_exposure_of_indonesia_alone(panel: pd.DataFrame) -> None
     assert added.loc[added["iso3"].eq("IDN"), names].notna().to_numpy().all()
     stock = eg.exposure(events)
     for group, one in stock.groupby("partner_type"):
-        assert of(added, "IDN", f"partnerships_{group}") == dict(zip(one["wave"], one["partnerships"], strict=True))
-        assert of(added, "IDN", f"weighted_{group}") == dict(zip(one["wave"], one["weighted"], strict=True))
+        assert of(added, "IDN", f"partnerships_{group}") == dict(
+            zip(one["wave"], one["partnerships"], strict=True)
+        )
+        assert of(added, "IDN", f"weighted_{group}") == dict(
+            zip(one["wave"], one["weighted"], strict=True)
+        )
     every = eg.add_events(panel, events, by=None)
     total = added.filter(like="partnerships_").sum(axis=1)[added["iso3"].eq("IDN")]
     assert every.loc[added["iso3"].eq("IDN"), "partnerships_all"].tolist() == total.tolist()
 
 
-@pytest.mark.parametrize("choice", [{"minimum_score": 7}, {"lapse_after": 1}, {"rule": "published"}])
+@pytest.mark.parametrize(
+    "choice", [{"minimum_score": 7}, {"lapse_after": 1}, {"rule": "published"}]
+)
 def test_a_choice_reaches_the_count(panel: pd.DataFrame, choice: dict) -> None:
     events = eg.load_events()
     counts = of(eg.add_events(panel, events, by=None, **choice), "IDN", "partnerships_all")
@@ -175,7 +184,11 @@ def test_bad_input_of_events(change: dict, words: str) -> None:
 
 def test_the_last_figure_before_the_opening_stands() -> None:
     opens = wave_windows()
-    assert [str(opens[wave].date()) for wave in (2020, 2022, 2024)] == ["2019-04-01", "2021-06-01", "2023-06-01"]
+    assert [str(opens[wave].date()) for wave in (2020, 2022, 2024)] == [
+        "2019-04-01",
+        "2021-06-01",
+        "2023-06-01",
+    ]
     reform = figures(("x", 2018, 1), ("x", 2019, 2), ("x", 2020, 3), ("x", 2021, 4), ("x", 2023, 6))
     added = eg.add_reform(small(), reform)
     assert of(added, "IDN", "reform_x") == {2020: 1, 2022: 3, 2024: 4}
@@ -189,12 +202,16 @@ def test_nothing_is_carried_on_or_filled_between() -> None:
 
 
 def test_a_wave_that_is_not_in_the_panel_passes_nothing_on() -> None:
-    added = eg.add_reform(small((2020, 2024)), figures(("x", 2018, 1), ("x", 2020, 2), ("y", 2022, 3)))
+    added = eg.add_reform(
+        small((2020, 2024)), figures(("x", 2018, 1), ("x", 2020, 2), ("y", 2022, 3))
+    )
     assert of(added, "IDN", "reform_x") == {2020: 1}
 
 
 def test_a_running_count_is_placed_by_its_day() -> None:
-    reform = figures(("x", 2023, 1, "2023-05-31"), ("x", 2023, 2, "2023-06"), ("x", 2023, 3, "2023-03"))
+    reform = figures(
+        ("x", 2023, 1, "2023-05-31"), ("x", 2023, 2, "2023-06"), ("x", 2023, 3, "2023-03")
+    )
     assert of(eg.add_reform(small(), reform), "IDN", "reform_x") == {2024: 1}
 
 
@@ -220,7 +237,9 @@ def test_a_conflict_is_kept_and_never_averaged() -> None:
 
 
 def test_a_side_that_came_later_is_not_known_yet() -> None:
-    reform = figures(("x", 2020, 46, None, "conflict", "c"), ("x", 2022, 30, None, "uncertain", "c"))
+    reform = figures(
+        ("x", 2020, 46, None, "conflict", "c"), ("x", 2022, 30, None, "uncertain", "c")
+    )
     added = eg.add_reform(small(), reform)
     assert of(added, "IDN", "reform_x") == {}
     assert of(added, "IDN", "reform_x_low") == {2022: 46, 2024: 30}
@@ -231,12 +250,16 @@ def test_every_real_figure_in_a_wave_was_over_before_its_opening(panel: pd.DataF
     reform = eg.load_reform()
     for rule in ("window", "published", "later"):
         added, opens = eg.add_reform(panel, reform, rule=rule), wave_windows(rule)
-        for name in sorted(set(reform["indicator"]) - {name for name in reform["indicator"] if "announced" in name}):
+        for name in sorted(
+            set(reform["indicator"]) - {name for name in reform["indicator"] if "announced" in name}
+        ):
             column = f"reform_{name}_year"
             if column in added:
                 for wave, year in of(added, "IDN", column).items():
                     assert year <= opens[wave].year, (rule, name, wave, year)
-    conflicts = eg.add_reform(panel, reform, ["eodb_rank"]).set_index(["iso3", "wave"]).loc[("IDN", 2018)]
+    conflicts = (
+        eg.add_reform(panel, reform, ["eodb_rank"]).set_index(["iso3", "wave"]).loc[("IDN", 2018)]
+    )
     assert conflicts[["reform_eodb_rank_low", "reform_eodb_rank_high"]].tolist() == [106, 109]
     assert pd.isna(conflicts["reform_eodb_rank"])
 
@@ -252,10 +275,22 @@ def test_a_scope_names_its_columns(panel: pd.DataFrame) -> None:
         (figures(("x", 2020, 1)), {"scope": "nationals"}, "Nearest: 'national'"),
         (figures(("mpp_count", 2020, 1)), {"indicators": ["mpp_counts"]}, "Nearest: 'mpp_count'"),
         (figures(("x", 2020, 1)), {"indicators": "x"}, "Give a list"),
-        (figures(("x", 2020, 1), ("y", 2024, 1)), {"indicators": ["x", "y"]}, "y has no value that a wave"),
+        (
+            figures(("x", 2020, 1), ("y", 2024, 1)),
+            {"indicators": ["x", "y"]},
+            "y has no value that a wave",
+        ),
         (figures(("x", 2025, 1)), {}, "no indicator has a value that a wave"),
-        (figures(("x", 2020, 1), ("x", 2020, 2)), {}, "figures 1, 2 for 2020 without one conflict_id"),
-        (figures(("x", 2020, 1), ("x", 2018, 2, None, "ok", None, "Aceh")), {}, "several bodies: Aceh, not named"),
+        (
+            figures(("x", 2020, 1), ("x", 2020, 2)),
+            {},
+            "figures 1, 2 for 2020 without one conflict_id",
+        ),
+        (
+            figures(("x", 2020, 1), ("x", 2018, 2, None, "ok", None, "Aceh")),
+            {},
+            "several bodies: Aceh, not named",
+        ),
         (figures(("x", 2020, float("nan"))), {}, "no finite number"),
         (figures(("x", 2020, 1)).drop(columns="as_of"), {}, "no column 'as_of'"),
         (figures(("x", 2020, 1, "June 2020")), {}, "is no date"),

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.panels import Array, families, smooth
 from scipy import sparse
+from support.panels import Array, families, smooth
 
 from egovstudy.methods.synthetic.each_unit import fit_each_unit
 from egovstudy.methods.synthetic.simplex import fit_simplex
 
 PROVED = 1e-10
-# min |y - X w|^2 over the simplex, solved by hand: projection on a corner, an edge, inside, on the only donor.
+# min |y - X w|^2 over the simplex, solved by hand: projection on a corner, an edge, inside, on the
+# only donor.
 BY_HAND = {
     "corner": ([[0, 1, 0], [0, 0, 1]], [2, 0], [0, 1, 0]),
     "edge": ([[0, 1, 0], [0, 0, 1]], [1, 1], [0, 0.5, 0.5]),
@@ -23,7 +24,9 @@ BY_HAND = {
 
 
 def one(rows: Array, target: Array, **words: float) -> tuple[Array, float]:
-    weights, certificate = fit_simplex(rows[None], target[None, None], np.ones((1, 1, rows.shape[1]), bool), **words)
+    weights, certificate = fit_simplex(
+        rows[None], target[None, None], np.ones((1, 1, rows.shape[1]), bool), **words
+    )
     return weights[0, 0], certificate.item()
 
 
@@ -63,7 +66,9 @@ def clarabel_value(rows: Array, target: Array) -> float:
 
     count, donors = rows.shape
     quadratic = sparse.diags_array(np.r_[np.zeros(donors), np.ones(count)], format="csc")
-    equal = sparse.csc_array(np.block([[rows, -np.eye(count)], [np.ones((1, donors)), np.zeros((1, count))]]))
+    equal = sparse.csc_array(
+        np.block([[rows, -np.eye(count)], [np.ones((1, donors)), np.zeros((1, count))]])
+    )
     signs = sparse.csc_array(np.hstack([-np.eye(donors), np.zeros((donors, count))]))
     settings = clarabel.DefaultSettings()
     settings.verbose = False
@@ -148,8 +153,13 @@ def test_no_donor_held_lies_on_the_flat_of_the_others(seed: int, count: int, don
     """Coarse scores have twins and threes in line; to hold them all would leave their weights to rounding."""
     rng = np.random.default_rng(seed)
     rows = np.round(rng.random((count, donors)) ** 3 * 17) / 17
-    outside, inside = rows[:, :3].T + rng.normal(0, 0.3, (3, count)), rng.dirichlet(np.ones(donors), 3) @ rows.T
-    weights, _ = fit_simplex(rows[None], np.vstack([outside, inside])[None], np.ones((1, 6, donors), bool))
+    outside, inside = (
+        rows[:, :3].T + rng.normal(0, 0.3, (3, count)),
+        rng.dirichlet(np.ones(donors), 3) @ rows.T,
+    )
+    weights, _ = fit_simplex(
+        rows[None], np.vstack([outside, inside])[None], np.ones((1, 6, donors), bool)
+    )
     for own in weights[0]:
         held = np.vstack([rows, np.ones(donors)])[:, own > 0]
         assert np.linalg.matrix_rank(held, tol=1e-9) == held.shape[1]

@@ -28,7 +28,9 @@ def donors(first_wave: int) -> DonorPool:
 
 def indonesia(first_wave: int, treatment_wave: int, **words: object) -> SyntheticFit:
     given = {"outcome": "egdi", "treated": "IDN", "donors": donors(first_wave)}
-    return fit_synthetic(panel(), **given, treatment_wave=treatment_wave, first_wave=first_wave, **words)
+    return fit_synthetic(
+        panel(), **given, treatment_wave=treatment_wave, first_wave=first_wave, **words
+    )
 
 
 # Window; donors; pre-RMSPE; gaps of 2022 and 2024 where the answer is unique; else their bounds.
@@ -77,7 +79,9 @@ def test_flagged_countries_make_the_fit_look_better_than_it_is() -> None:
     rows = panel()[panel()["iso3"].ne("SSD") | panel()["wave"].ge(2012)].dropna(subset=["egdi"])
     whole = rows.groupby("iso3")["wave"].nunique().eq(12)
     given = [iso3 for iso3 in everyone if whole.get(iso3, False)]
-    flagged = fit_synthetic(panel(), outcome="egdi", treated="IDN", donors=given, treatment_wave=2018, first_wave=2003)
+    flagged = fit_synthetic(
+        panel(), outcome="egdi", treated="IDN", donors=given, treatment_wave=2018, first_wave=2003
+    )
     assert len(given) > 158
     assert flagged.gaps[2024] < indonesia(2003, 2018).gaps[2024]
 
@@ -86,7 +90,9 @@ def test_california() -> None:
     case = Case("sc_outcomes_prop99")
     table = case.table().rename(columns={"state": "iso3", "year": "wave"})
     others = sorted(set(table["iso3"]) - {"California"})
-    fit = fit_synthetic(table, outcome="cigsale", treated="California", donors=others, treatment_wave=1989)
+    fit = fit_synthetic(
+        table, outcome="cigsale", treated="California", donors=others, treatment_wave=1989
+    )
     right = case.expected
     assert (fit.gaps.loc[:1988] ** 2).sum() == pytest.approx(right["pre_ssr"], rel=1e-8)
     assert fit.gaps[fit.bounds.index].mean() == pytest.approx(right["att"], abs=1e-6)
@@ -99,8 +105,12 @@ def test_basque_country_by_its_outcome() -> None:
     case = Case("sc_outcomes_basque")
     table = case.table().rename(columns={"regionname": "iso3", "year": "wave"})
     treated = case.inputs["treated"]
-    others = [one for one in sorted(set(table["iso3"])) if one != treated and not one.startswith("Spain")]
-    fit = fit_synthetic(table, outcome="gdpcap", treated=treated, donors=others, treatment_wave=1970)
+    others = [
+        one for one in sorted(set(table["iso3"])) if one != treated and not one.startswith("Spain")
+    ]
+    fit = fit_synthetic(
+        table, outcome="gdpcap", treated=treated, donors=others, treatment_wave=1970
+    )
     assert len(others) == 16
     assert (fit.gaps.loc[:1969] ** 2).sum() == pytest.approx(case.expected["pre_ssr"], rel=1e-7)
     assert fit.gaps.loc[1970:].mean() == pytest.approx(case.expected["att"], abs=1e-6)
@@ -111,7 +121,11 @@ def test_basque_country_by_its_outcome() -> None:
 def test_basque_country_by_covariates_with_given_weights() -> None:
     case = Case("sc_fixed_v_basque")
     covariates = case.table("X.csv").set_index("predictor").T
-    outcome = case.table("Y.csv").melt("year", var_name="iso3", value_name="gdpcap").rename(columns={"year": "wave"})
+    outcome = (
+        case.table("Y.csv")
+        .melt("year", var_name="iso3", value_name="gdpcap")
+        .rename(columns={"year": "wave"})
+    )
     given = pd.Series(case.inputs["V"], index=covariates.columns)
     fit = fit_synthetic(
         outcome,
@@ -138,7 +152,12 @@ def small(**changes: object) -> pd.DataFrame:
     return frame.reset_index().melt("wave", var_name="iso3", value_name="egdi").assign(**changes)
 
 
-SMALL = {"outcome": "egdi", "treated": "TTT", "donors": ["AAA", "BBB", "CCC", "DDD"], "treatment_wave": 2016}
+SMALL = {
+    "outcome": "egdi",
+    "treated": "TTT",
+    "donors": ["AAA", "BBB", "CCC", "DDD"],
+    "treatment_wave": 2016,
+}
 
 
 def test_a_known_gap_is_found() -> None:
@@ -150,7 +169,9 @@ def test_a_known_gap_is_found() -> None:
 
 def test_rows_may_come_in_any_order() -> None:
     shuffled = small().sample(frac=1, random_state=1)
-    pd.testing.assert_series_equal(fit_synthetic(shuffled, **SMALL).gaps, fit_synthetic(small(), **SMALL).gaps)
+    pd.testing.assert_series_equal(
+        fit_synthetic(shuffled, **SMALL).gaps, fit_synthetic(small(), **SMALL).gaps
+    )
 
 
 def test_the_panel_stays_as_it_was() -> None:
@@ -170,7 +191,9 @@ def test_an_intercept_forgets_a_constant_distance() -> None:
 def test_a_large_penalty_leaves_the_nearest_donor() -> None:
     frame = small().pivot_table(index="wave", columns="iso3", values="egdi").loc[:2014]
     near = (frame.drop(columns="AAA").sub(frame["AAA"], axis=0) ** 2).sum().drop("TTT").idxmin()
-    fit = fit_synthetic(small(), **SMALL | {"treated": "AAA", "donors": ["BBB", "CCC", "DDD"]}, penalty=1e5)
+    fit = fit_synthetic(
+        small(), **SMALL | {"treated": "AAA", "donors": ["BBB", "CCC", "DDD"]}, penalty=1e5
+    )
     assert fit.weights[near] == pytest.approx(1)
     assert fit.unique
 
@@ -193,7 +216,8 @@ BAD = {
     "outcome": ({"outcome": "egdl"}, "no outcome 'egdl' in the panel. Nearest: 'egdi'"),
     "no wave": (
         {"treatment_wave": 2017},
-        "treatment_wave=2017 is not a survey wave. Waves in this panel: 2004, 2008, 2010, 2014, 2016, 2018. "
+        "treatment_wave=2017 is not a survey wave. Waves in this panel: 2004, 2008, 2010, 2014,"
+        " 2016, 2018. "
         r"For an event dated 2017, use assign_wave\(events\)",
     ),
     "first wave": ({"first_wave": 2005}, "first_wave=2005 is not a survey wave"),
@@ -203,9 +227,18 @@ BAD = {
     "penalty": ({"penalty": -1.0}, "penalty=-1.0 is not allowed"),
     "nothing to match": ({"match_outcome": False}, "leaves nothing to match"),
     "no weights": ({"covariates": COVARIATES}, "covariates came without covariate_weights"),
-    "weights' sum": ({"covariates": COVARIATES, "covariate_weights": {"gdp": 0.8}}, "these sum to 0.8"),
-    "weights' names": ({"covariates": COVARIATES, "covariate_weights": {"gpd": 1.0}}, "the covariates are gdp"),
-    "no covariate": ({"covariates": COVARIATES[1:], "covariate_weights": {"gdp": 1.0}}, "no covariates for AAA"),
+    "weights' sum": (
+        {"covariates": COVARIATES, "covariate_weights": {"gdp": 0.8}},
+        "these sum to 0.8",
+    ),
+    "weights' names": (
+        {"covariates": COVARIATES, "covariate_weights": {"gpd": 1.0}},
+        "the covariates are gdp",
+    ),
+    "no covariate": (
+        {"covariates": COVARIATES[1:], "covariate_weights": {"gdp": 1.0}},
+        "no covariates for AAA",
+    ),
     "same covariate": (
         {"covariates": COVARIATES * 0, "covariate_weights": {"gdp": 1.0}},
         "covariate 'gdp' is the same for all countries",
@@ -234,7 +267,9 @@ def test_bad_panels_say_what_to_do() -> None:
         fit_synthetic(frame.assign(egdi=np.nan), **SMALL)
     with pytest.raises(ArgumentError, match="'egdi' is 0.5 everywhere"):
         fit_synthetic(frame.assign(egdi=0.5), **SMALL)
-    with pytest.raises(ArgumentError, match="1 donors lack egdi in waves of the window: AAA in 2004"):
+    with pytest.raises(
+        ArgumentError, match="1 donors lack egdi in waves of the window: AAA in 2004"
+    ):
         fit_synthetic(frame.assign(egdi=frame["egdi"].where(frame.index != 0)), **SMALL)
     gone = frame.assign(egdi=frame["egdi"].where(frame["iso3"].ne("TTT") | frame["wave"].ge(2016)))
     with pytest.raises(ArgumentError, match="TTT has no egdi before treatment_wave=2016"):

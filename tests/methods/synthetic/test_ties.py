@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.cases import Case
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.cases import Case
 from support.panels import Array
 
 from egovstudy.data.tables.loading import load_egdi
@@ -39,7 +39,9 @@ def test_two_donors_that_are_the_same() -> None:
 
 
 def test_donors_equally_near_leave_the_choice_to_the_norm() -> None:
-    square = np.array([[0.0, 1, 0, 1], [0, 0, 1, 1]])  # four corners: every exact fit has the same distance, 0.4375
+    square = np.array(
+        [[0.0, 1, 0, 1], [0, 0, 1, 1]]
+    )  # four corners: every exact fit has the same distance, 0.4375
     found = optimum(square, np.array([0.25, 0.5]))
     for rule in ("nearest", "minimum_norm"):
         weights = found.choose(rule)
@@ -48,7 +50,9 @@ def test_donors_equally_near_leave_the_choice_to_the_norm() -> None:
     assert weights @ distance == pytest.approx(0.4375, abs=1e-12)
 
 
-@pytest.mark.parametrize(("digits", "tiny"), [(12, 0.0), (12, 8.6e-12), (10, 1e-12), (8, 1e-12), (6, 0.0)])
+@pytest.mark.parametrize(
+    ("digits", "tiny"), [(12, 0.0), (12, 8.6e-12), (10, 1e-12), (8, 1e-12), (6, 0.0)]
+)
 def test_twins_beside_a_donor_with_next_to_nothing_share_evenly(digits: int, tiny: float) -> None:
     """As among the EGDI's hosts: with the digits of some processors Newton's method went back and forth here."""
     donors = np.array(
@@ -61,12 +65,16 @@ def test_twins_beside_a_donor_with_next_to_nothing_share_evenly(digits: int, tin
     weights = np.array([0, 0.500175 - tiny, tiny, 0, 0.499825])
     middle = donors.mean(axis=1, keepdims=True)
     found = find_optimum(donors - middle, (donors - middle) @ weights, weights)
-    np.testing.assert_allclose(found.choose("minimum_norm"), [0, 0.2500875, 0, 0.2500875, 0.499825], atol=1e-8)
+    np.testing.assert_allclose(
+        found.choose("minimum_norm"), [0, 0.2500875, 0, 0.2500875, 0.499825], atol=1e-8
+    )
 
 
 def test_an_answer_on_the_rim_is_unique() -> None:
     assert optimum(np.array([[0.0, 1, 2, 3]]), np.array([-1.0])).unique
-    assert optimum(np.array([[0.0, 1, 2, 3]]), np.array([3.0])).unique  # met exactly, and by one donor only
+    assert optimum(
+        np.array([[0.0, 1, 2, 3]]), np.array([3.0])
+    ).unique  # met exactly, and by one donor only
     assert optimum(np.array([[0.0, 1, 0], [0, 0, 1]]), np.array([0.2, 0.3])).unique
 
 
@@ -100,9 +108,17 @@ def test_indonesia_with_the_zeros_left_in() -> None:
         for rule, key in (("nearest", "nearest_rule"), ("minimum_norm", "min_norm_rule")):
             if key in right:
                 weights = found.choose(rule)
-                gaps = dict(zip(waves[first:], values[treated, first:] - weights @ values[own, first:], strict=True))
+                gaps = dict(
+                    zip(
+                        waves[first:],
+                        values[treated, first:] - weights @ values[own, first:],
+                        strict=True,
+                    )
+                )
                 for wave, gap in right[key]["effect"].items():
-                    assert gaps[int(wave)] == pytest.approx(gap, abs=case.tolerance["min_norm_effect_abs"])
+                    assert gaps[int(wave)] == pytest.approx(
+                        gap, abs=case.tolerance["min_norm_effect_abs"]
+                    )
         for country, weight in right.get("nearest_rule", {}).get("weights", {}).items():
             here = found.choose("nearest")[list(scores.index[own]).index(country)]
             assert here == pytest.approx(weight, abs=case.tolerance["nearest_weights_abs"])
@@ -142,20 +158,28 @@ def test_many_targets_at_once_get_what_each_gets_alone(twins: int) -> None:
         others = np.delete(rows, unit, axis=1)
         alone = optimum(others, rows[:, unit])
         right = alone.choose("nearest") if alone.exact else alone.weights
-        np.testing.assert_allclose(others @ np.delete(weights[0, unit], unit), others @ right, atol=1e-9)
+        np.testing.assert_allclose(
+            others @ np.delete(weights[0, unit], unit), others @ right, atol=1e-9
+        )
         distance = ((others - rows[:, [unit]]) ** 2).sum(axis=0)
-        assert np.delete(weights[0, unit], unit) @ distance == pytest.approx(right @ distance, abs=1e-8)
+        assert np.delete(weights[0, unit], unit) @ distance == pytest.approx(
+            right @ distance, abs=1e-8
+        )
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 5))
 def test_of_donors_equally_near_many_targets_choose_as_one_does(seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)
-    rows = np.round(rng.random((count, 20)) ** 2 * 6) / 6  # coarse, as e-participation is: many lie equally near
+    rows = (
+        np.round(rng.random((count, 20)) ** 2 * 6) / 6
+    )  # coarse, as e-participation is: many lie equally near
     weights, _ = fit_each_unit(rows[None])
     for unit in range(rows.shape[1]):
         alone = optimum(np.delete(rows, unit, axis=1), rows[:, unit])
-        np.testing.assert_allclose(np.delete(weights[0, unit], unit), alone.choose("nearest"), atol=1e-8)
+        np.testing.assert_allclose(
+            np.delete(weights[0, unit], unit), alone.choose("nearest"), atol=1e-8
+        )
 
 
 def test_twins_of_the_record_are_seen_beside_a_target_that_is_not_met() -> None:
@@ -173,4 +197,6 @@ def test_twins_of_the_record_are_seen_beside_a_target_that_is_not_met() -> None:
 def test_nothing_is_chosen_where_nothing_is_met() -> None:
     rows, target = np.array([[0.0, 1, 2]]), np.array([[5.0]])
     weights = np.array([[0.0, 0, 1]])
-    assert nearest_of_many(rows, target, np.ones((1, 3), bool), weights).tolist() == weights.tolist()
+    assert (
+        nearest_of_many(rows, target, np.ones((1, 3), bool), weights).tolist() == weights.tolist()
+    )

@@ -12,9 +12,9 @@ from matplotlib import pyplot as plt
 import egovstudy as eg
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.synthetic.windows import WindowFits
-from egovstudy.publish.style import look
 from egovstudy.publish.figures.legible import check_legible
 from egovstudy.publish.plots.synthetic import plot_gaps, plot_placebos
+from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
 
 
@@ -34,16 +34,27 @@ def panel() -> pd.DataFrame:
 @cache
 def found(treated: str = "IDN") -> WindowFits:
     return eg.fit_windows(
-        panel(), outcomes=["egdi", "osi"], treated=treated, treatment_waves=[2018, 2022], first_waves=[2003, 2008]
+        panel(),
+        outcomes=["egdi", "osi"],
+        treated=treated,
+        treatment_waves=[2018, 2022],
+        first_waves=[2003, 2008],
     )
 
 
 def test_each_design_is_the_fit_that_one_makes_alone():
-    assert list(found().fits) == [(o, t, f) for o in ("egdi", "osi") for t in (2018, 2022) for f in (2003, 2008)]
+    assert list(found().fits) == [
+        (o, t, f) for o in ("egdi", "osi") for t in (2018, 2022) for f in (2003, 2008)
+    ]
     for (outcome, treatment_wave, first_wave), fit in found().fits.items():
         pool = eg.donor_pool(panel(), outcome, "IDN", first_wave)
         alone = eg.fit_synthetic(
-            panel(), outcome=outcome, treated="IDN", donors=pool, treatment_wave=treatment_wave, first_wave=first_wave
+            panel(),
+            outcome=outcome,
+            treated="IDN",
+            donors=pool,
+            treatment_wave=treatment_wave,
+            first_wave=first_wave,
         )
         pd.testing.assert_series_equal(fit.gaps, alone.gaps)
         pd.testing.assert_frame_equal(fit.bounds, alone.bounds)
@@ -61,7 +72,9 @@ def test_paths_add_up_and_hold_their_bounds():
     before = paths["wave"] < paths["treatment_wave"]
     assert (paths.loc[before, "upper"] == paths.loc[before, "lower"]).all()
     many = found().table.set_index(["outcome", "treatment_wave", "first_wave"])["unique"]
-    width = (paths["upper"] - paths["lower"]).groupby([paths[name] for name in many.index.names]).max()
+    width = (
+        (paths["upper"] - paths["lower"]).groupby([paths[name] for name in many.index.names]).max()
+    )
     assert ((width > 1e-6) == ~many).all()
 
 
@@ -78,20 +91,29 @@ def test_what_one_country_lacks_is_told_and_the_rest_is_fitted():
     assert late.weights.empty
     assert late.table.empty
     assert "SSD does not satisfy the rule" in repr(late)
-    some = eg.fit_windows(panel(), outcomes=["osi"], treated="SSD", treatment_waves=[2018], first_waves=[2003, 2012])
+    some = eg.fit_windows(
+        panel(), outcomes=["osi"], treated="SSD", treatment_waves=[2018], first_waves=[2003, 2012]
+    )
     assert list(some.fits) == [("osi", 2018, 2012)]
     assert some.refused["first_wave"].tolist() == [2003]
     assert "uncoded, not untreated" in repr(some)
 
 
 def test_a_first_wave_after_the_treatment_wave_is_refused_for_it_alone():
-    some = eg.fit_windows(panel(), outcomes=["osi"], treated="IDN", treatment_waves=[2012, 2018], first_waves=[2014])
+    some = eg.fit_windows(
+        panel(), outcomes=["osi"], treated="IDN", treatment_waves=[2012, 2018], first_waves=[2014]
+    )
     assert list(some.fits) == [("osi", 2018, 2014)]
 
 
 def test_left_out_countries_are_no_donors():
     some = eg.fit_windows(
-        panel(), outcomes=["osi"], treated="IDN", treatment_waves=[2018], first_waves=[2003], leave_out=["KOR"]
+        panel(),
+        outcomes=["osi"],
+        treated="IDN",
+        treatment_waves=[2018],
+        first_waves=[2003],
+        leave_out=["KOR"],
     )
     assert "KOR" not in some.fits["osi", 2018, 2003].donors
 
@@ -108,14 +130,21 @@ def test_left_out_countries_are_no_donors():
     ],
 )
 def test_mistakes_of_the_caller_are_errors(words, message):
-    given = {"outcomes": ["osi"], "treated": "IDN", "treatment_waves": [2018], "first_waves": [2003]}
+    given = {
+        "outcomes": ["osi"],
+        "treated": "IDN",
+        "treatment_waves": [2018],
+        "first_waves": [2003],
+    }
     with pytest.raises(ArgumentError, match=message):
         eg.fit_windows(panel(), **{**given, **words})
 
 
 def drawn() -> pd.DataFrame:
     paths = found().paths.query("treatment_wave == 2018")
-    return paths.assign(row=paths["outcome"].str.upper(), column="from " + paths["first_wave"].astype(str))
+    return paths.assign(
+        row=paths["outcome"].str.upper(), column="from " + paths["first_wave"].astype(str)
+    )
 
 
 def test_gaps_and_paths_are_drawn_as_given():
@@ -127,7 +156,9 @@ def test_gaps_and_paths_are_drawn_as_given():
             there = [line.get_ydata() for line in ax.lines if len(line.get_xdata()) == len(one)]
             for name in lines:
                 assert any(np.array_equal(values, one[name]) for values in there), (kind, name)
-            assert bool(ax.collections) == (column == "from 2008"), "a band where weights are many, and only there"
+            assert bool(ax.collections) == (column == "from 2008"), (
+                "a band where weights are many, and only there"
+            )
         assert axes[0].get_ylim() == axes[1].get_ylim()
         plt.close("all")
 
@@ -156,7 +187,9 @@ def test_gaps_and_placebos_fit_every_venue(venue):
 def every() -> pd.DataFrame:
     rng = np.random.default_rng(4)
     codes = ["IDN", *(f"Z{chr(65 + n)}A" for n in range(20))]
-    grid = pd.MultiIndex.from_product([["from 2003", "from 2008", "from 2012"], codes, range(2012, 2025, 2)])
+    grid = pd.MultiIndex.from_product(
+        [["from 2003", "from 2008", "from 2012"], codes, range(2012, 2025, 2)]
+    )
     rows = grid.to_frame(index=False, name=["panel", "iso3", "wave"])
     return rows.assign(treatment_wave=2018, gap=0.1 * rng.standard_normal(len(rows)))
 

@@ -12,13 +12,25 @@ from matplotlib.colors import CSS4_COLORS
 from matplotlib.patches import Patch
 
 from egovstudy import EgovstudyError
-from egovstudy.publish.style import look
-from egovstudy.publish.plots.canvas import new_axes
-from egovstudy.publish.figures.colour import MACHADO, contrast, difference, lab, linear, smallest_difference
-from egovstudy.publish.figures.colour_checks import AREA_DIFFERENCE, MARK_CONTRAST, TEXT_CONTRAST, check_colours
-from egovstudy.publish.figures.saving import save_figure
+from egovstudy.publish.figures.colour import (
+    MACHADO,
+    contrast,
+    difference,
+    lab,
+    linear,
+    smallest_difference,
+)
+from egovstudy.publish.figures.colour_checks import (
+    AREA_DIFFERENCE,
+    MARK_CONTRAST,
+    TEXT_CONTRAST,
+    check_colours,
+)
 from egovstudy.publish.figures.marks import drawn_marks
+from egovstudy.publish.figures.saving import save_figure
+from egovstudy.publish.plots.canvas import new_axes
 from egovstudy.publish.plots.paths import plot_path
+from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import use_venue
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -31,8 +43,9 @@ def _usual_venue():
     plt.close("all")
 
 
-# Sharma, Wu & Dalal 2005, "The CIEDE2000 Color-Difference Formula", Color Research & Application 30(1), table 1:
-# pairs that test each branch of the formula (pair number in the table, two Lab colours, difference).
+# Sharma, Wu & Dalal 2005, "The CIEDE2000 Color-Difference Formula", Color Research & Application
+# 30(1), table 1: pairs that test each branch of the formula (pair number in the table, two Lab
+# colours, difference).
 SHARMA = [
     (1, (50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
     (4, (50, -1.3802, -84.2814), (50, 0, -82.7485), 1.0000),
@@ -59,7 +72,10 @@ def test_differences_are_those_of_sharmas_table(pair, one, other, expected):
 
 def test_lab_of_known_colours():
     # sRGB under D65, as in Lindbloom's calculator.
-    for colour, expected in {"#ff0000": (53.24, 80.09, 67.20), "#0000ff": (32.30, 79.19, -107.86)}.items():
+    for colour, expected in {
+        "#ff0000": (53.24, 80.09, 67.20),
+        "#0000ff": (32.30, 79.19, -107.86),
+    }.items():
         assert lab(colour) == pytest.approx(expected, abs=0.02)
     assert lab("white") == pytest.approx((100, 0, 0), abs=0.02)
     assert lab("#777777")[0] == pytest.approx(50.03, abs=0.02)
@@ -68,7 +84,9 @@ def test_lab_of_known_colours():
 def test_contrast_is_that_of_wcag():
     assert contrast("black", "white") == pytest.approx(21)
     assert contrast("white", "white") == 1
-    assert contrast("#767676") == pytest.approx(4.54, abs=0.005), "the lightest grey that passes for text"
+    assert contrast("#767676") == pytest.approx(4.54, abs=0.005), (
+        "the lightest grey that passes for text"
+    )
     assert contrast("#777777") < 4.5
 
 
@@ -83,7 +101,10 @@ def test_simulated_views():
     assert difference(lab(red, "deuteranopia"), lab(green, "deuteranopia")) < usual / 2
     assert difference(lab(red, "tritanopia"), lab(green, "tritanopia")) > usual / 2
     blue, yellow = "#4477ff", "#44aa88"
-    assert difference(lab(blue, "tritanopia"), lab(yellow, "tritanopia")) < difference(lab(blue), lab(yellow)) / 2
+    assert (
+        difference(lab(blue, "tritanopia"), lab(yellow, "tritanopia"))
+        < difference(lab(blue), lab(yellow)) / 2
+    )
 
 
 def checked(ax):
@@ -99,7 +120,10 @@ def lines(*looks):
 
 
 def test_two_lines_that_differ_by_colour_only_are_refused_by_name():
-    message = r"'s0' \(#c8102e\) and 's1' \(#02624c\) in panel 1 differ by colour only, and in the .* view by 1\.\d:1"
+    message = (
+        r"'s0' \(#c8102e\) and 's1' \(#02624c\) in panel 1 differ by colour only, and in the .*"
+        r" view by 1\.\d:1"
+    )
     with pytest.raises(EgovstudyError, match=message):
         checked(lines({"color": "#C8102E"}, {"color": "#02624C"}))
 
@@ -107,7 +131,9 @@ def test_two_lines_that_differ_by_colour_only_are_refused_by_name():
 @pytest.mark.parametrize("cue", [{"linestyle": "--"}, {"marker": "s"}, {"linewidth": 4}])
 def test_another_cue_lets_colours_pass(cue):
     found = checked(lines({"color": "#C8102E"}, {"color": "#02624C", **cue}))
-    assert found["difference"] == pytest.approx(smallest_difference("#C8102E", "#02624C")[0], abs=0.05)
+    assert found["difference"] == pytest.approx(
+        smallest_difference("#C8102E", "#02624C")[0], abs=0.05
+    )
 
 
 def test_a_little_more_width_is_no_cue():
@@ -123,7 +149,9 @@ def test_lightness_that_a_deficiency_takes_away_is_not_enough():
     # Dark red and black: 3:1 for most, and nearly one colour for who lacks red cones.
     red, dark = "#FF0000", "#332B00"
     assert contrast(red, dark) >= contrast(red, dark, "grey") >= MARK_CONTRAST
-    with pytest.raises(EgovstudyError, match=r"differ by colour only, and in the protanopia view by 2\.3:1"):
+    with pytest.raises(
+        EgovstudyError, match=r"differ by colour only, and in the protanopia view by 2\.3:1"
+    ):
         checked(lines({"color": red}, {"color": dark}))
 
 
@@ -144,18 +172,25 @@ def bars(*fills):
 
 
 def test_areas_need_colours_that_differ_even_with_hatches():
-    with pytest.raises(EgovstudyError, match=r"areas 'b0' .* and 'b1' .* too much alike in the deuteranopia view"):
+    with pytest.raises(
+        EgovstudyError, match=r"areas 'b0' .* and 'b1' .* too much alike in the deuteranopia view"
+    ):
         checked(bars({"facecolor": "#BFD8D2"}, {"facecolor": "#E9C3D2", "hatch": "//"}))
     with pytest.raises(EgovstudyError, match="too much alike in the grey view"):
         checked(bars({"facecolor": "#1F4E79"}, {"facecolor": "#7B2D43", "hatch": "//"}))
 
 
 def test_faint_marks_and_faint_words_are_refused():
-    with pytest.raises(EgovstudyError, match=r"line 's0' in #d9dee3 has a contrast of 1\.4:1 .* needs 3:1"):
+    with pytest.raises(
+        EgovstudyError, match=r"line 's0' in #d9dee3 has a contrast of 1\.4:1 .* needs 3:1"
+    ):
         checked(lines({"color": look.FAINT}))
     ax = lines({"color": look.INK})
     ax.text(0.5, 0.5, "pale", color=look.MUTED)
-    with pytest.raises(EgovstudyError, match=r"text 'pale' in #8696a6 has a contrast of 3\.0:1 .* text needs 4\.5:1"):
+    with pytest.raises(
+        EgovstudyError,
+        match=r"text 'pale' in #8696a6 has a contrast of 3\.0:1 .* text needs 4\.5:1",
+    ):
         checked(ax)
     ax = lines({"color": look.INK})
     ax.set_ylabel("pale", color=look.MUTED)
@@ -192,7 +227,10 @@ def test_an_outline_lets_a_light_area_be_seen():
 
 def test_legend_entries_are_told_apart_too():
     ax = new_axes()
-    handles = [Patch(facecolor=colour, edgecolor=look.INK, label=colour) for colour in ("#05496F", "#976763")]
+    handles = [
+        Patch(facecolor=colour, edgecolor=look.INK, label=colour)
+        for colour in ("#05496F", "#976763")
+    ]
     ax.figure.legend(handles=handles, loc="outside lower center")
     with pytest.raises(EgovstudyError, match="in the legend differ by colour only"):
         checked(ax)
@@ -224,12 +262,15 @@ def test_save_figure_checks_and_writes_nothing(tmp_path, monkeypatch):
 
 
 def test_a_swapped_country_colour_is_seen_in_the_marks_and_two_alike_are_refused():
-    data = pd.DataFrame({"iso3": ["IDN"] * 2 + ["KOR"] * 2, "wave": [2022, 2024] * 2, "egdi": [0.7, 0.8, 0.9, 0.95]})
+    data = pd.DataFrame(
+        {"iso3": ["IDN"] * 2 + ["KOR"] * 2, "wave": [2022, 2024] * 2, "egdi": [0.7, 0.8, 0.9, 0.95]}
+    )
     ax = plot_path(data, compare=["KOR"])
     assert checked(ax)["difference"] >= 5
 
 
-# --- the project's own colours -------------------------------------------------------------------------------------
+# --- the project's own colours
+# -------------------------------------------------------------------------------------
 
 
 def test_the_countries_of_the_notebooks_differ_in_every_view():
@@ -254,7 +295,9 @@ def test_what_carries_meaning_stands_out_from_the_ground():
     for fill in look.FILLS:
         patch = fill.patch()
         assert max(contrast(patch["facecolor"]), contrast(patch["edgecolor"])) >= MARK_CONTRAST
-        assert not fill.hatch or contrast(patch["hatchcolor"], patch["facecolor"]) >= MARK_CONTRAST, "the hatch shows"
+        assert (
+            not fill.hatch or contrast(patch["hatchcolor"], patch["facecolor"]) >= MARK_CONTRAST
+        ), "the hatch shows"
 
 
 def literals(source):
@@ -262,14 +305,26 @@ def literals(source):
     tree = ast.parse(source)
     spoken = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in spoken
+        ):
             hexes = re.search(r"#(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\b", node.value)
-            if hexes or node.value.lower() in CSS4_COLORS or re.fullmatch(r"C\d|(?:tab|xkcd):.*", node.value):
+            if (
+                hexes
+                or node.value.lower() in CSS4_COLORS
+                or re.fullmatch(r"C\d|(?:tab|xkcd):.*", node.value)
+            ):
                 yield node.value
 
 
 def test_look_is_the_only_home_of_colours():
-    assert list(literals('"""red"""\nplot(color="Red", edge="#1F4E79", ground="C0")')) == ["Red", "#1F4E79", "C0"]
+    assert list(literals('"""red"""\nplot(color="Red", edge="#1F4E79", ground="C0")')) == [
+        "Red",
+        "#1F4E79",
+        "C0",
+    ]
     # colour.py names its views, one of which is called grey.
     homes = {"look.py", "colour.py"}
     for path in (PROJECT / "src").rglob("*.py"):

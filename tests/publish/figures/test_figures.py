@@ -18,16 +18,19 @@ from PIL import Image
 import egovstudy
 from egovstudy import ArgumentError, EgovstudyError
 from egovstudy.publish.figures import saving as figures
-from egovstudy.publish.words.rounding import canonical, canonical_csv, digest
-from egovstudy.publish.plots.canvas import new_axes
-from egovstudy.publish.figures.saving import save_figure
 from egovstudy.publish.figures.formats import measured_mm, whole_pixels
-from egovstudy.publish.words.numbers import keep_number
+from egovstudy.publish.figures.saving import save_figure
+from egovstudy.publish.plots.canvas import new_axes
 from egovstudy.publish.plots.paths import plot_path
 from egovstudy.publish.style.venues import VENUES, use_venue
+from egovstudy.publish.words.numbers import keep_number
+from egovstudy.publish.words.rounding import canonical, canonical_csv, digest
 
 DATA = pd.DataFrame({"iso3": "IDN", "wave": [2020, 2022, 2024], "egdi": [0.6612, 0.7160, 0.7991]})
-WORDS = {"caption": "EGDI of Indonesia. Source: UN DESA.", "alt": "Three points, <rising> & joined."}
+WORDS = {
+    "caption": "EGDI of Indonesia. Source: UN DESA.",
+    "alt": "Three points, <rising> & joined.",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +46,9 @@ def save(data=DATA, name="fig01a-path", **changes):
     return save_figure(plot_path(data), name, data=data, **{**WORDS, **changes})
 
 
-@pytest.mark.parametrize(("venue", "width"), [(v.name, w) for v in VENUES.values() for w in v.widths_mm])
+@pytest.mark.parametrize(
+    ("venue", "width"), [(v.name, w) for v in VENUES.values() for w in v.widths_mm]
+)
 def test_every_file_has_the_venues_exact_size_and_legible_text(folder, monkeypatch, venue, width):
     monkeypatch.setenv("EGOVSTUDY_EXPORT", f"{venue}/{width}/en")
     use_venue(venue, width)
@@ -70,7 +75,12 @@ def test_what_rounding_alone_makes_is_not_drawn(folder):
         ax.plot([2012, 2014, 2016, 2018], gaps, marker="o", label="gap")
         ax.scatter([2012, 2014, 2016, 2018], gaps, color="#882255")
         save_figure(ax, "fig01a-path", data=DATA, **WORDS)
-        drawn.append([(folder / f"fig01a-path.{ending}").read_bytes() for ending in ("pdf", "svg", "png", "marks.csv")])
+        drawn.append(
+            [
+                (folder / f"fig01a-path.{ending}").read_bytes()
+                for ending in ("pdf", "svg", "png", "marks.csv")
+            ]
+        )
         plt.close(ax.figure)
     assert drawn[0] == drawn[1] == drawn[2]
 
@@ -82,18 +92,23 @@ def test_sizes_measured_by_others(folder, monkeypatch):
     from pypdf import PdfReader
 
     box = PdfReader(folder / "fig01a-path.pdf").pages[0].mediabox
-    assert (float(box.width) / 72 * 25.4, float(box.height) / 72 * 25.4) == pytest.approx((90, 80), abs=0.01)
-    svg = ET.parse(folder / "fig01a-path.svg").getroot()
-    assert [float(svg.get(side).removesuffix("pt")) / 72 * 25.4 for side in ("width", "height")] == pytest.approx(
-        [90, 80], abs=0.01
+    assert (float(box.width) / 72 * 25.4, float(box.height) / 72 * 25.4) == pytest.approx(
+        (90, 80), abs=0.01
     )
+    svg = ET.parse(folder / "fig01a-path.svg").getroot()
+    assert [
+        float(svg.get(side).removesuffix("pt")) / 72 * 25.4 for side in ("width", "height")
+    ] == pytest.approx([90, 80], abs=0.01)
     raw = (folder / "fig01a-path.png").read_bytes()
     at = raw.index(b"pHYs") + 4
     wide, high, per_x, per_y = (
         int.from_bytes(raw[i : i + 4], "big") for i in (16, 20, at, at + 4)
     )  # the PNG's own header and pHYs chunk, read by hand
     assert (1000 * wide / per_x, 1000 * high / per_y) == pytest.approx((90, 80), abs=0.01)
-    box = re.search(r"%%HiResBoundingBox: 0\S* 0\S* (\S+) (\S+)", (folder / "fig01a-path.eps").read_text("latin-1"))
+    box = re.search(
+        r"%%HiResBoundingBox: 0\S* 0\S* (\S+) (\S+)",
+        (folder / "fig01a-path.eps").read_text("latin-1"),
+    )
     assert [float(one) / 72 * 25.4 for one in box.groups()] == pytest.approx([90, 80], abs=0.01)
 
 
@@ -118,9 +133,15 @@ def test_tiff_is_flat_rgb_with_lzw_and_eps_is_plain(folder, monkeypatch):
     use_venue("plos")
     save()
     with Image.open(folder / "fig01a-path.tiff") as picture:
-        assert (picture.mode, picture.info["compression"], picture.n_frames) == ("RGB", "tiff_lzw", 1)
+        assert (picture.mode, picture.info["compression"], picture.n_frames) == (
+            "RGB",
+            "tiff_lzw",
+            1,
+        )
         assert WORDS["alt"] in picture.tag_v2[270]
-        assert not {306, 305, 338} & set(picture.tag_v2), "no date, no software, no extra (alpha) sample"
+        assert not {306, 305, 338} & set(picture.tag_v2), (
+            "no date, no software, no extra (alpha) sample"
+        )
     eps = (folder / "fig01a-path.eps").read_text("latin-1")
     assert eps.startswith("%!PS-Adobe-3.0 EPSF-3.0")
     assert "%%Title: EGDI of Indonesia" in eps
@@ -140,7 +161,9 @@ def test_type_3_fonts_are_refused(folder, monkeypatch):
 def test_transparency_is_refused_in_every_run(folder):
     ax = plot_path(DATA)
     ax.fill_between([2020, 2024], [0.6, 0.7], [0.7, 0.8], color="#8494A4", alpha=0.3, label="band")
-    with pytest.raises(EgovstudyError, match=r"'band' is drawn with alpha 0\.3\. EPS has no transparency.*solid"):
+    with pytest.raises(
+        EgovstudyError, match=r"'band' is drawn with alpha 0\.3\. EPS has no transparency.*solid"
+    ):
         save_figure(ax, "fig01a-path", data=DATA, **WORDS)
     assert list(folder.iterdir()) == []
 
@@ -214,8 +237,16 @@ def test_two_processes_on_two_days_in_two_folders_write_the_same_bytes(tmp_path)
     for seed, python in enumerate([sys.executable, sys.executable, *others]):
         place = tmp_path / f"run {seed}"
         place.mkdir()
-        env = {**os.environ, "EGOVSTUDY_FIGURES": str(place / "figures"), "PYTHONHASHSEED": str(seed)}
-        env |= {"PYTHONPATH": _source(), "EGOVSTUDY_EXPORT": "giq/middle/en", "TZ": ("UTC", "Asia/Jakarta")[seed % 2]}
+        env = {
+            **os.environ,
+            "EGOVSTUDY_FIGURES": str(place / "figures"),
+            "PYTHONHASHSEED": str(seed),
+        }
+        env |= {
+            "PYTHONPATH": _source(),
+            "EGOVSTUDY_EXPORT": "giq/middle/en",
+            "TZ": ("UTC", "Asia/Jakarta")[seed % 2],
+        }
         env.pop("SOURCE_DATE_EPOCH", None)
         if seed % 2:
             env["SOURCE_DATE_EPOCH"] = "86400"
@@ -249,7 +280,9 @@ def test_the_digest_moves_with_the_data_and_not_with_the_platforms_noise():
 
 
 def test_canonical_text():
-    rows = pd.DataFrame({"a": [0.1 + 0.2, -1e-17], "b": [True, False], "c": ["x,y", None], "d": [1, 2]})
+    rows = pd.DataFrame(
+        {"a": [0.1 + 0.2, -1e-17], "b": [True, False], "c": ["x,y", None], "d": [1, 2]}
+    )
     assert canonical_csv(rows) == 'a,b,c,d\n0.3,true,"x,y",1\n0,false,,2\n'
     assert canonical(pd.Timestamp("2024-09-17")) == "2024-09-17"
     assert canonical(2 / 3) == "0.6666666667"
@@ -269,11 +302,14 @@ def test_what_a_notebook_shows(folder):
     saved = save()
     bundle, metadata = saved._repr_mimebundle_()
     about = json.loads((folder / "fig01a-path.json").read_text(encoding="utf-8"))
-    assert bundle["text/plain"] == (
-        f"fig01a-path | 140.0 x 80.0 mm | 3 rows | data digest {about['data_digest']} | "
+    assert (
+        bundle["text/plain"]
+        == f"fig01a-path | 140.0 x 80.0 mm | 3 rows | data digest {about['data_digest']} | "
         f"marks digest {about['marks_digest']}"
     )
-    assert re.fullmatch("[0-9a-f]{12} [0-9a-f]{12}", f"{about['data_digest']} {about['marks_digest']}")
+    assert re.fullmatch(
+        "[0-9a-f]{12} [0-9a-f]{12}", f"{about['data_digest']} {about['marks_digest']}"
+    )
     assert base64.b64decode(bundle["image/png"]) == (folder / "fig01a-path.png").read_bytes()
     assert metadata["image/png"]["alt"] == WORDS["alt"]
 
@@ -288,7 +324,12 @@ def test_sidecar_and_manifest_hold_the_hashes(folder):
     assert about["data_digest"] == digest(DATA)
     assert about["colour"] == {"contrast": 6.3, "difference": None}
     (row,) = csv.DictReader((folder / "manifest.csv").read_text(encoding="utf-8").splitlines())
-    assert (row["name"], row["kind"], row["notebook"], row["cites"]) == ("fig01a-path", "figure", "01", "egdi waves")
+    assert (row["name"], row["kind"], row["notebook"], row["cites"]) == (
+        "fig01a-path",
+        "figure",
+        "01",
+        "egdi waves",
+    )
     assert row["sha256"] == hashlib.sha256((folder / "fig01a-path.json").read_bytes()).hexdigest()
 
 
@@ -303,18 +344,25 @@ def test_the_manifest_is_the_same_in_any_order(folder):
     assert (folder / "manifest.csv").read_bytes() == first
 
 
-@pytest.mark.parametrize("name", ["path", "fig1a-path", "fig01-path", "fig01a-Path", "fig01a-", "fig01a-a/b"])
+@pytest.mark.parametrize(
+    "name", ["path", "fig1a-path", "fig01-path", "fig01a-Path", "fig01a-", "fig01a-a/b"]
+)
 def test_a_name_that_tells_no_notebook_is_refused(name):
     with pytest.raises(ArgumentError, match="fig01a-egdi-path"):
         save(name=name)
 
 
 def test_caption_and_alt_are_required_and_short():
-    with pytest.raises(ArgumentError, match=r"fig01a-path: the alt text \(language en\) has 41 words; at most 40"):
+    with pytest.raises(
+        ArgumentError, match=r"fig01a-path: the alt text \(language en\) has 41 words; at most 40"
+    ):
         save(alt="word " * 41)
     with pytest.raises(ArgumentError, match=r"the alt text \(language id\) has 41 words"):
         save(alt={"en": "Three points.", "id": "kata " * 41})
-    with pytest.raises(ArgumentError, match=r"fig01a-path has no alt text \(language en\). Say what the figure shows"):
+    with pytest.raises(
+        ArgumentError,
+        match=r"fig01a-path has no alt text \(language en\). Say what the figure shows",
+    ):
         save(alt=" ")
     with pytest.raises(ArgumentError, match=r"fig01a-path has no caption \(language en\)"):
         save(caption="")
@@ -324,7 +372,9 @@ def test_caption_and_alt_are_required_and_short():
         save(caption="word " * 121)
     with pytest.raises(ArgumentError, match="caption has no English text"):
         save(caption={"id": "EGDI."})
-    with pytest.raises(ArgumentError, match="alt has no language 'in'. Languages: en, id. Nearest: 'id'"):
+    with pytest.raises(
+        ArgumentError, match="alt has no language 'in'. Languages: en, id. Nearest: 'id'"
+    ):
         save(alt={"en": "Points.", "in": "Titik."})
     with pytest.raises(ArgumentError, match="caption is no text"):
         save(caption=None)
@@ -332,32 +382,45 @@ def test_caption_and_alt_are_required_and_short():
 
 def test_numbers_of_a_caption_are_resolved_and_kept_as_marks(folder):
     keep_number("01.rank", 64, shown="64", unit="", description="Rank.")
-    texts = {"en": "Rank {{number:01.rank}}. Source: UN.", "id": "Peringkat {{number:01.rank}}. Sumber: PBB."}
+    texts = {
+        "en": "Rank {{number:01.rank}}. Source: UN.",
+        "id": "Peringkat {{number:01.rank}}. Sumber: PBB.",
+    }
     saved = save(caption=texts, alt="Rank {{number:01.rank}}.")
     about = json.loads((folder / "fig01a-path.json").read_text(encoding="utf-8"))
     assert about["caption"] == {"en": "Rank 64. Source: UN.", "id": "Peringkat 64. Sumber: PBB."}
     assert about["caption_keyed"] == texts
-    assert (about["alt"], about["alt_keyed"]) == ({"en": "Rank 64."}, {"en": "Rank {{number:01.rank}}."})
+    assert (about["alt"], about["alt_keyed"]) == (
+        {"en": "Rank 64."},
+        {"en": "Rank {{number:01.rank}}."},
+    )
     assert saved.alt == "Rank 64."
     (row,) = csv.DictReader((folder / "manifest.csv").read_text(encoding="utf-8").splitlines())
     assert row["caption"] == "Rank 64. Source: UN."
     with pytest.raises(ArgumentError, match="no number '01.rnk' is kept.*Nearest: '01.rank'"):
         save(name="fig01b-path", caption="Rank {{number:01.rnk}}.")
-    with pytest.raises(ArgumentError, match="in single braces.*inside an f-string four: {{{{number:01.rank}}}}"):
+    with pytest.raises(
+        ArgumentError, match="in single braces.*inside an f-string four: {{{{number:01.rank}}}}"
+    ):
         save(name="fig01b-path", caption="Rank {number:01.rank}.")
     assert not list(folder.glob("fig01b*"))
 
 
 def test_the_files_speak_the_venues_language(folder):
     use_venue("giq", language="id")
-    words = {"caption": {"en": "EGDI path.", "id": "Jalur EGDI."}, "alt": {"en": "Points.", "id": "Titik."}}
+    words = {
+        "caption": {"en": "EGDI path.", "id": "Jalur EGDI."},
+        "alt": {"en": "Points.", "id": "Titik."},
+    }
     saved = save(**words)
     root = ET.parse(folder / "fig01a-path.svg").getroot()
     assert root.find("{http://www.w3.org/2000/svg}title").text == "Jalur EGDI"
     assert root.find("{http://www.w3.org/2000/svg}desc").text == saved.alt == "Titik."
     about = json.loads((folder / "fig01a-path.json").read_text(encoding="utf-8"))
     assert (about["language"], about["alt"]) == ("id", words["alt"])
-    assert save(name="fig01b-path").alt == WORDS["alt"], "without an Indonesian text the English one stands"
+    assert save(name="fig01b-path").alt == WORDS["alt"], (
+        "without an Indonesian text the English one stands"
+    )
 
 
 def test_small_text_is_refused_by_name(folder):
@@ -372,17 +435,22 @@ def test_overlapping_text_is_refused_by_name():
     ax = plot_path(DATA)
     ax.text(2021, 0.75, "first")
     ax.text(2021.1, 0.75, "second")
-    with pytest.raises(EgovstudyError, match="'first' overlaps 'second'.*too dense for 140.0 x 80.0 mm") as caught:
+    with pytest.raises(
+        EgovstudyError, match="'first' overlaps 'second'.*too dense for 140.0 x 80.0 mm"
+    ) as caught:
         save_figure(ax, "fig01a-path", data=DATA, **WORDS)
-    assert "text from 7 pt: take a wider width of giq: width='full' (190 mm); make the figure higher" in str(
-        caught.value
+    assert (
+        "text from 7 pt: take a wider width of giq: width='full' (190 mm); make the figure higher"
+        in str(caught.value)
     )
 
 
 def test_a_figure_without_room_for_its_axes_is_refused():
     ax = new_axes(10)
     ax.set_xlabel("one\ntwo\nthree\nfour")
-    with pytest.raises(EgovstudyError, match="no room is left for the axes.*too dense for 140.0 x 10.0 mm"):
+    with pytest.raises(
+        EgovstudyError, match="no room is left for the axes.*too dense for 140.0 x 10.0 mm"
+    ):
         save_figure(ax, "fig01a-path", data=DATA, **WORDS)
 
 
@@ -395,7 +463,10 @@ def test_a_sign_that_the_font_lacks_is_refused():
 
 def test_a_missing_font_is_named(folder, monkeypatch, tmp_path_factory):
     monkeypatch.setattr("egovstudy.publish.style.venues.FONT_DIR", tmp_path_factory.mktemp("fonts"))
-    with pytest.raises(EgovstudyError, match=r"font files are missing from .*LiberationSans-Regular\.ttf.*Reinstall"):
+    with pytest.raises(
+        EgovstudyError,
+        match=r"font files are missing from .*LiberationSans-Regular\.ttf.*Reinstall",
+    ):
         save()
     assert list(folder.iterdir()) == []
 

@@ -6,12 +6,12 @@ from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredText
 from matplotlib.patches import Circle, FancyArrowPatch, Patch
 
-from egovstudy.publish.words.rounding import canonical_csv, digest
-from egovstudy.publish.plots.canvas import new_axes
-from egovstudy.publish.figures.saving import save_figure
 from egovstudy.publish.figures.marks import COLUMNS, drawn_marks
+from egovstudy.publish.figures.saving import save_figure
+from egovstudy.publish.plots.canvas import new_axes
 from egovstudy.publish.plots.paths import plot_decomposition, plot_path
 from egovstudy.publish.style.venues import use_venue
+from egovstudy.publish.words.rounding import canonical_csv, digest
 
 DATA = pd.DataFrame({"iso3": ["IDN"] * 3 + ["KOR"] * 3, "wave": [2020, 2022, 2024] * 2})
 DATA["egdi"] = [0.6612, 0.7160, 0.7991, 0.9560, 0.9529, 0.9679]
@@ -37,10 +37,14 @@ def path(data=DATA):
 def test_lines_are_listed_point_by_point_with_their_look():
     marks = marks_of(path())
     own = marks[marks["series"].eq("IDN")]
-    assert list(zip(own["x"], own["y"], strict=True)) == [(2020, 0.6612), (2022, 0.7160), (2024, 0.7991)]
-    assert own[["mark", "colour", "style", "marker", "width"]].drop_duplicates().to_numpy().tolist() == [
-        ["line", "#c0102c", "-", "o", 2.2]
+    assert list(zip(own["x"], own["y"], strict=True)) == [
+        (2020, 0.6612),
+        (2022, 0.7160),
+        (2024, 0.7991),
     ]
+    assert own[
+        ["mark", "colour", "style", "marker", "width"]
+    ].drop_duplicates().to_numpy().tolist() == [["line", "#c0102c", "-", "o", 2.2]]
     assert tuple(marks.columns) == COLUMNS
 
 
@@ -136,7 +140,9 @@ def test_swapped_legend_entries_move_the_digest():
     for words in (("a", "b"), ("b", "a")):
         ax = new_axes()
         colours = ("#05496F", "#C47700")
-        handles = [Patch(facecolor=one, label=word) for one, word in zip(colours, words, strict=True)]
+        handles = [
+            Patch(facecolor=one, label=word) for one, word in zip(colours, words, strict=True)
+        ]
         ax.figure.legend(handles=handles, loc="outside lower center")
         found.append(digest(marks_of(ax)))
     assert found[0] != found[1]
@@ -165,7 +171,9 @@ def test_other_kinds_of_artists():
     band = found[found["mark"].eq("shape") & found["colour"].eq("#8494a4")]
     assert {(0.0, 0.0), (1.0, 2.0)} <= set(zip(band["x"], band["y"], strict=True))
     assert found["mark"].eq("span").sum() == 1
-    assert found[found["mark"].eq("arrow")][["x", "y", "x2", "y2"]].to_numpy().tolist() == [[0, 1, 1, 0]]
+    assert found[found["mark"].eq("arrow")][["x", "y", "x2", "y2"]].to_numpy().tolist() == [
+        [0, 1, 1, 0]
+    ]
     assert found["mark"].eq("AnchoredText").any(), "an unknown kind stands with its name"
     assert "boxed" in set(found["text"])
 

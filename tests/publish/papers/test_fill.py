@@ -72,7 +72,9 @@ def typed(folder: Path, *pieces: str) -> Path:
 def shown(path: Path) -> list[str]:
     """The text of every paragraph, with what stands in controls, which python-docx leaves out."""
     root = Document(str(path)).element
-    return ["".join(text.text or "" for text in one.iter(qn("w:t"))) for one in root.iter(qn("w:p"))]
+    return [
+        "".join(text.text or "" for text in one.iter(qn("w:t"))) for one in root.iter(qn("w:p"))
+    ]
 
 
 def tags(path: Path) -> list[str]:
@@ -84,7 +86,10 @@ def tags(path: Path) -> list[str]:
 
 def test_markdown_is_filled_and_nothing_else_moves(tmp_path: Path) -> None:
     path = tmp_path / "text.md"
-    raw = "\ufeffRank <!--{{number:01.rank}}-->1<!--/-->,\r\nrise <!--{{number:01.rise}}--><!--/-->.\r\n"
+    raw = (
+        "\ufeffRank <!--{{number:01.rank}}-->1<!--/-->,\r\nrise"
+        " <!--{{number:01.rise}}--><!--/-->.\r\n"
+    )
     path.write_bytes(raw.encode("utf-8"))
     (filled,) = fill_files([path], check=True)
     assert path.read_bytes() == raw.encode("utf-8")
@@ -93,13 +98,18 @@ def test_markdown_is_filled_and_nothing_else_moves(tmp_path: Path) -> None:
         "line 2: number:01.rise: '' stands there, '−0.273' is right",
     ]
     fill_files([path])
-    assert path.read_bytes().decode("utf-8") == raw.replace("-->1<", "-->64<").replace("--><!--/", "-->−0.273<!--/")
+    assert path.read_bytes().decode("utf-8") == raw.replace("-->1<", "-->64<").replace(
+        "--><!--/", "-->−0.273<!--/"
+    )
     assert fill_files([path])[0].content is None
 
 
 def test_a_mark_in_code_is_an_example(tmp_path: Path) -> None:
     path = tmp_path / "text.md"
-    path.write_text("Write `<!--{{number:NN.key}}-->1<!--/-->`: <!--{{number:01.rank}}-->1<!--/-->.", encoding="utf-8")
+    path.write_text(
+        "Write `<!--{{number:NN.key}}-->1<!--/-->`: <!--{{number:01.rank}}-->1<!--/-->.",
+        encoding="utf-8",
+    )
     fill_files([path])
     filled = "Write `<!--{{number:NN.key}}-->1<!--/-->`: <!--{{number:01.rank}}-->64<!--/-->."
     assert path.read_text(encoding="utf-8") == filled
@@ -107,7 +117,10 @@ def test_a_mark_in_code_is_an_example(tmp_path: Path) -> None:
 
 def test_a_mark_without_its_end_swallows_nothing(tmp_path: Path) -> None:
     path = tmp_path / "text.md"
-    raw = "One.\nRank <!--{{number:01.rank}}-->64 and all this text, rise <!--{{number:01.rise}}-->1<!--/-->."
+    raw = (
+        "One.\nRank <!--{{number:01.rank}}-->64 and all this text, rise"
+        " <!--{{number:01.rise}}-->1<!--/-->."
+    )
     path.write_text(raw, encoding="utf-8")
     with pytest.raises(ArgumentError, match="mark in line 2 has no end"):
         fill_files([path])
@@ -116,13 +129,17 @@ def test_a_mark_without_its_end_swallows_nothing(tmp_path: Path) -> None:
 
 def test_latex_names_are_checked(tmp_path: Path) -> None:
     path = tmp_path / "paper.tex"
-    good = "\\newcommand{\\n}[1]{\\egovnumber{01.#1}}\n\\egovnumber{01.rank} 50\\% \\egovcaption{fig01a-path}\n"
+    good = (
+        "\\newcommand{\\n}[1]{\\egovnumber{01.#1}}\n\\egovnumber{01.rank} 50\\%"
+        " \\egovcaption{fig01a-path}\n"
+    )
     path.write_text(good + "% \\egovnumber{01.old}\n", encoding="utf-8")
     assert str(fill_files([path])[0]).endswith(
         "2 marks, every name is kept. LaTeX takes the texts from numbers.tex and captions.tex."
     )
     path.write_text(
-        good + "\\\\% \\egovnumber{01.old}\n 5\\% \\egovnumber{01.rnk}\\egovalt{fig01b-path}", encoding="utf-8"
+        good + "\\\\% \\egovnumber{01.old}\n 5\\% \\egovnumber{01.rnk}\\egovalt{fig01b-path}",
+        encoding="utf-8",
     )
     wrong = [str(mark) for mark in fill_files([path], check=True)[0].wrong]
     assert wrong == [
@@ -143,7 +160,9 @@ def test_latex_names_are_checked(tmp_path: Path) -> None:
         ["Rank {{ Number: 01.rank }} and {{number:01.rise}", "}", "."],
     ],
 )
-def test_typed_marks_become_controls_however_word_cuts_them(tmp_path: Path, pieces: list[str]) -> None:
+def test_typed_marks_become_controls_however_word_cuts_them(
+    tmp_path: Path, pieces: list[str]
+) -> None:
     path = typed(tmp_path, *pieces)
     fill_files([path])
     assert shown(path) == ["Rank 64 and −0.273."]
@@ -161,7 +180,10 @@ def test_a_control_is_refreshed_and_checked(tmp_path: Path) -> None:
     assert path.read_bytes() == first
     keep("01.rank", "63")
     (mark,) = fill_files([path], check=True)[0].wrong
-    assert str(mark) == "text, paragraph 1 \"Rank 64.\": number:01.rank: '64' stands there, '63' is right"
+    assert (
+        str(mark)
+        == "text, paragraph 1 \"Rank 64.\": number:01.rank: '64' stands there, '63' is right"
+    )
     fill_files([path])
     assert shown(path) == ["Rank 63."]
     assert tags(path) == ["number:01.rank"]
@@ -183,7 +205,9 @@ def test_formatting_breaks_and_neighbours_stay(tmp_path: Path) -> None:
         one.text or {"br": "\n", "tab": "\t"}[one.tag.split("}")[1]]
         for one in root.iter(qn("w:t"), qn("w:tab"), qn("w:br"))
     ) == before.replace("{{number:01.rank}}", "64")
-    bold = [one for one in root.iter(qn("w:r")) if one.find(f"{qn('w:rPr')}/{qn('w:b')}") is not None]
+    bold = [
+        one for one in root.iter(qn("w:r")) if one.find(f"{qn('w:rPr')}/{qn('w:b')}") is not None
+    ]
     assert "".join(text.text for one in bold for text in one.iter(qn("w:t"))) == "ab 64 cd"
 
 
@@ -201,9 +225,13 @@ def test_tables_headers_footnotes_links_and_text_boxes(tmp_path: Path) -> None:
     document.sections[0].header.paragraphs[0].text = "{{number:01.rank}}"
     document.sections[0].footer.paragraphs[0].text = "{{number:01.rise}}"
     with_footnotes(document, "{{number:01.rise}}")
-    linked = f"<w:hyperlink {nsdecls('w')} w:anchor='x'><w:r><w:t>{{{{number:01.rank}}}}</w:t></w:r></w:hyperlink>"
+    linked = (
+        f"<w:hyperlink {nsdecls('w')}"
+        " w:anchor='x'><w:r><w:t>{{number:01.rank}}</w:t></w:r></w:hyperlink>"
+    )
     box = (
-        f"<w:r {nsdecls('w')} xmlns:v='urn:schemas-microsoft-com:vml'><w:pict><v:shape><v:textbox><w:txbxContent>"
+        f"<w:r {nsdecls('w')}"
+        " xmlns:v='urn:schemas-microsoft-com:vml'><w:pict><v:shape><v:textbox><w:txbxContent>"
         "<w:p><w:r><w:t>{{number:01.rise}}</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
     )
     paragraph = document.add_paragraph()
@@ -242,7 +270,9 @@ def test_what_the_author_does_to_a_control(tmp_path: Path) -> None:
         "split": "<w:r><w:t>6</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>5</w:t></w:r>",
         "deleted": "<w:del w:id='1' w:author='A'><w:r><w:delText>65</w:delText></w:r></w:del>",
         "empty": "",
-        "prompt": "<w:r><w:rPr><w:rStyle w:val='PlaceholderText'/></w:rPr><w:t>Click here.</w:t></w:r>",
+        "prompt": (
+            "<w:r><w:rPr><w:rStyle w:val='PlaceholderText'/></w:rPr><w:t>Click here.</w:t></w:r>"
+        ),
     }
     for name, inside in contents.items():
         document = Document(str(path))
@@ -290,7 +320,11 @@ def test_a_figure_stands_at_its_exact_width_and_is_refreshed(tmp_path: Path, fig
     draw(figures, "red")
     fill_files([path])
     assert picture(path)[3] == (figures / f"{FIGURE}.png").read_bytes()
-    images = [part for part in Document(str(path)).part.package.iter_parts() if part.partname.startswith("/word/media")]
+    images = [
+        part
+        for part in Document(str(path)).part.package.iter_parts()
+        if part.partname.startswith("/word/media")
+    ]
     assert len(images) == 1, "the old picture stayed in the file"
     draw(figures)
     fill_files([path])
@@ -362,7 +396,9 @@ def test_an_exported_folder_serves_its_own_numbers_and_language(tmp_path: Path) 
     (paper / EXPORT_RECORD).write_text('{"about": {"language": "id"}}', encoding="utf-8")
     draw(paper / "figures")
     (paper / "draft").mkdir()
-    path = typed(paper / "draft", "{{number:01.rank}} {{caption:fig01a-path}}{{figure:fig01a-path}}")
+    path = typed(
+        paper / "draft", "{{number:01.rank}} {{caption:fig01a-path}}{{figure:fig01a-path}}"
+    )
     fill_files([path])
     assert shown(path) == ["enam Jalurnya."]
     assert picture(path)[2] == "Garis."

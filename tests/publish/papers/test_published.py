@@ -12,8 +12,8 @@ import pytest
 
 import egovstudy as eg
 from egovstudy.paths import PUBLISHED_VARIABLE
-from egovstudy.publish.words.rounding import sha256
 from egovstudy.publish.words.ledger import MANIFEST, MANIFEST_COLUMNS, read_rows, upsert
+from egovstudy.publish.words.rounding import sha256
 from egovstudy.rerun.reproduce.notebooks import reads_results
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -42,7 +42,9 @@ def figure(folder: Path, **words: str) -> pd.Series:
 def rewrite(folder: Path, name: str, **parts: object) -> None:
     """Change a sidecar and put the changed one on record, as a program gone wrong might."""
     path = folder / f"{name}.json"
-    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **parts}), encoding="utf-8")
+    path.write_text(
+        json.dumps({**json.loads(path.read_text(encoding="utf-8")), **parts}), encoding="utf-8"
+    )
     row = read_rows(folder / MANIFEST)[name]
     upsert(folder / MANIFEST, {**row, "sha256": sha256(path.read_bytes())}, MANIFEST_COLUMNS)
 
@@ -53,7 +55,9 @@ def test_it_gives_what_was_published(folder: Path) -> None:
     assert row[["notebook", "caption", "rows", "digest", "cites", "flaws"]].tolist() == [
         "97", "Rank 64.", 2, said["data_digest"], "egdi", "",
     ]  # fmt: skip
-    assert row[["width_mm", "height_mm", "min_pt"]].tolist() == [said[n] for n in ("width_mm", "height_mm", "min_pt")]
+    assert row[["width_mm", "height_mm", "min_pt"]].tolist() == [
+        said[n] for n in ("width_mm", "height_mm", "min_pt")
+    ]
     tables = eg.published("tables", folder=folder)
     assert tables.index.tolist() == ["tab97a-path"]
     assert tables[["width_mm", "height_mm", "min_pt"]].isna().all(axis=None)
@@ -69,25 +73,45 @@ def test_captions_come_in_the_language_asked_for(folder: Path) -> None:
 
 
 SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a missing file": (lambda at: (at / "fig97a-path.pdf").unlink(), r"fig97a-path\.pdf is missing"),
+    "a missing file": (
+        lambda at: (at / "fig97a-path.pdf").unlink(),
+        r"fig97a-path\.pdf is missing",
+    ),
     "a changed file": (
         lambda at: (at / "fig97a-path.csv").write_text("iso3,wave,egdi\n"),
         r"fig97a-path\.csv is not the one on record",
     ),
     "a changed sidecar": (
-        lambda at: (at / "fig97a-path.json").write_text((at / "fig97a-path.json").read_text() + " "),
+        lambda at: (at / "fig97a-path.json").write_text(
+            (at / "fig97a-path.json").read_text() + " "
+        ),
         r"fig97a-path\.json is not the one on record",
     ),
-    "a missing sidecar": (lambda at: (at / "fig97a-path.json").unlink(), r"fig97a-path\.json is missing"),
+    "a missing sidecar": (
+        lambda at: (at / "fig97a-path.json").unlink(),
+        r"fig97a-path\.json is missing",
+    ),
     "another number": (
         lambda at: eg.keep_number("97.rank", 65, shown="65", unit="", description="Rank."),
         r"caption \(en\) shows another number.*caption \(id\) shows another number",
     ),
-    "no such number": (lambda at: (at / "numbers.csv").unlink(), r"caption \(en\): no number '97.rank' is kept"),
-    "small text": (lambda at: rewrite(at, "fig97a-path", min_pt=5.5), r"text of 5\.5 pt; giq asks for \d"),
-    "another width": (lambda at: rewrite(at, "fig97a-path", width_mm=139), "139 mm wide, which giq does not take"),
+    "no such number": (
+        lambda at: (at / "numbers.csv").unlink(),
+        r"caption \(en\): no number '97.rank' is kept",
+    ),
+    "small text": (
+        lambda at: rewrite(at, "fig97a-path", min_pt=5.5),
+        r"text of 5\.5 pt; giq asks for \d",
+    ),
+    "another width": (
+        lambda at: rewrite(at, "fig97a-path", width_mm=139),
+        "139 mm wide, which giq does not take",
+    ),
     "too high": (lambda at: rewrite(at, "fig97a-path", height_mm=400), "400 mm high; giq takes"),
-    "no alternative text": (lambda at: rewrite(at, "fig97a-path", alt={}, alt_keyed={}), "no alternative text"),
+    "no alternative text": (
+        lambda at: rewrite(at, "fig97a-path", alt={}, alt_keyed={}),
+        "no alternative text",
+    ),
 }
 
 
@@ -112,7 +136,9 @@ def test_it_reads_what_is_committed_and_not_what_is_being_published(
 
 
 def test_errors_say_what_is_allowed(tmp_path: Path) -> None:
-    with pytest.raises(eg.ArgumentError, match=r"kind='figure' is none of figures, tables, numbers.*'figures'"):
+    with pytest.raises(
+        eg.ArgumentError, match=r"kind='figure' is none of figures, tables, numbers.*'figures'"
+    ):
         eg.published("figure")
     with pytest.raises(eg.ArgumentError, match="language='de' is none of en, id"):
         eg.published("tables", language="de")
@@ -148,7 +174,11 @@ def test_the_paper_notebook_estimates_and_draws_nothing() -> None:
 
 
 def test_every_estimate_stands_beside_its_floor_or_detectable_gap_and_n() -> None:
-    rows = pd.read_csv(PROJECT / "figures" / "tab14b-estimates.csv", dtype=str).set_index("what").fillna("")
+    rows = (
+        pd.read_csv(PROJECT / "figures" / "tab14b-estimates.csv", dtype=str)
+        .set_index("what")
+        .fillna("")
+    )
     assert len(rows) > 12
     for name, row in rows.iterrows():
         assert row["n"], name

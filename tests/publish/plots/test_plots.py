@@ -10,17 +10,17 @@ import pytest
 from matplotlib.colors import to_hex
 
 from egovstudy import ArgumentError
-from egovstudy.publish.style import look
-from egovstudy.publish.plots.canvas import new_axes
 from egovstudy.publish.figures.colour import VIEWS, lab
-from egovstudy.publish.plots.labels import spread
 from egovstudy.publish.figures.legible import check_legible, drawn_texts
-from egovstudy.publish.plots.paths import plot_decomposition, plot_path
+from egovstudy.publish.plots.canvas import new_axes
 from egovstudy.publish.plots.events import plot_counts, plot_timeline
 from egovstudy.publish.plots.forecast import plot_forecast
 from egovstudy.publish.plots.intervals import plot_intervals
+from egovstudy.publish.plots.labels import spread
 from egovstudy.publish.plots.network import plot_network
+from egovstudy.publish.plots.paths import plot_decomposition, plot_path
 from egovstudy.publish.plots.reform import plot_indicators
+from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
 
 WAVES = [2003, 2004, 2005, 2008, *range(2010, 2025, 2)]
@@ -36,7 +36,12 @@ def _usual_venue():
 
 def paths(*countries):
     return pd.DataFrame(
-        {"iso3": iso3, "wave": wave, "egdi": 0.3 + 0.05 * i + 0.01 * k, "egdi_rank": 100 - i - 10 * k}
+        {
+            "iso3": iso3,
+            "wave": wave,
+            "egdi": 0.3 + 0.05 * i + 0.01 * k,
+            "egdi_rank": 100 - i - 10 * k,
+        }
         for k, iso3 in enumerate(countries)
         for i, wave in enumerate(WAVES)
     )
@@ -54,7 +59,9 @@ def test_paths_are_drawn_as_given():
     for iso3, rows in data.groupby("iso3"):
         np.testing.assert_array_equal(lines[iso3].get_xdata(), WAVES)
         np.testing.assert_array_equal(lines[iso3].get_ydata(), rows["egdi"])
-    assert lines["IDN"].get_linewidth() > lines["KOR"].get_linewidth() > lines["MYS"].get_linewidth()
+    assert (
+        lines["IDN"].get_linewidth() > lines["KOR"].get_linewidth() > lines["MYS"].get_linewidth()
+    )
     assert {"Indonesia", "Korea", "Malaysia"} <= {text.get_text() for text in ax.texts}
     assert ax.get_ylabel() == "EGDI (0 to 1)"
 
@@ -81,7 +88,11 @@ def test_rank_one_is_on_top():
 def test_breaks_are_marked_where_they_are():
     breaks = pd.DataFrame({"wave": [2024, 2018, 2024], "component": ["tii", "all", "hci"]})
     ax = plot_path(paths("IDN"), breaks=breaks)
-    dashed = [line.get_xdata()[0] for line in ax.lines if line.get_color() == look.BREAK and len(line.get_xdata()) == 2]
+    dashed = [
+        line.get_xdata()[0]
+        for line in ax.lines
+        if line.get_color() == look.BREAK and len(line.get_xdata()) == 2
+    ]
     assert dashed == [2018, 2024]
     assert {"all", "TII\nHCI"} <= {text.get_text() for text in ax.texts}
 
@@ -114,7 +125,12 @@ def test_what_cannot_be_drawn_is_refused():
 
 
 def test_decomposition_stacks_to_the_total():
-    parts = {"osi": [0.02, -0.03], "tii": [0.05, 0.01], "hci": [-0.01, -0.02], "rounding": [0.001, 0.0]}
+    parts = {
+        "osi": [0.02, -0.03],
+        "tii": [0.05, 0.01],
+        "hci": [-0.01, -0.02],
+        "rounding": [0.001, 0.0],
+    }
     data = pd.DataFrame(
         {"wave_from": start, "wave_to": start + 2, "component": name, "contribution": values[i]}
         for name, values in parts.items()
@@ -143,9 +159,16 @@ def test_timeline_places_dates_and_says_how_exact_they_are():
     ax = plot_timeline(timeline())
     assert ticks(ax.yaxis) == ["Singapore (1)", "Korea (3)"]
     marks = [line for line in ax.lines if line.get_marker() not in ("None", "")]
-    found = sorted((round(float(line.get_xdata()[0]), 3), line.get_markerfacecolor() == "white") for line in marks)
+    found = sorted(
+        (round(float(line.get_xdata()[0]), 3), line.get_markerfacecolor() == "white")
+        for line in marks
+    )
     assert found == [(2013.505, False), (2013.508, False), (2014.123, True), (2014.5, True)]
-    spans = [tuple(line.get_xdata()) for line in ax.lines if line.get_linestyle() == "-" and len(line.get_xdata()) == 2]
+    spans = [
+        tuple(line.get_xdata())
+        for line in ax.lines
+        if line.get_linestyle() == "-" and len(line.get_xdata()) == 2
+    ]
     assert (2014.0, 2015.0) in spans
     heights = [line.get_ydata()[0] for line in marks if 2013.5 < line.get_xdata()[0] < 2013.6]
     assert heights[0] != heights[1], "two events of the same days must not hide each other"
@@ -158,7 +181,9 @@ def test_timeline_refuses_more_shapes_than_a_reader_can_tell():
 
 
 def test_counts_are_drawn_as_given():
-    data = pd.DataFrame({"category": ["KOR", "KOR", "SGP"], "group": ["mou", "visit", "visit"], "count": [3, 4, 5]})
+    data = pd.DataFrame(
+        {"category": ["KOR", "KOR", "SGP"], "group": ["mou", "visit", "visit"], "count": [3, 4, 5]}
+    )
     ax = plot_counts(data)
     bars = [(round(bar.get_x()), round(bar.get_width())) for bar in ax.patches]
     assert bars == [(0, 3), (0, 0), (3, 4), (0, 5)]
@@ -198,14 +223,26 @@ def indicators():
 def test_indicators_draw_all_values_and_join_only_what_was_measured_alike():
     breaks = pd.DataFrame({"indicator": ["spbe"], "year": [2022], "label": ["new questions"]})
     spbe, ease = plot_indicators(indicators(), breaks)
-    marks = {line.get_label(): line for line in spbe.lines if line.get_label() in ("ok", "uncertain", "conflict")}
+    marks = {
+        line.get_label(): line
+        for line in spbe.lines
+        if line.get_label() in ("ok", "uncertain", "conflict")
+    }
     assert list(marks["conflict"].get_ydata()) == [2.7, 2.8]
     assert marks["conflict"].get_markerfacecolor() == "white"
-    assert sorted(value for line in marks.values() for value in line.get_ydata()) == sorted(indicators()["value"][:6])
-    red = [list(line.get_xdata()) for line in spbe.lines if line.get_color() == look.LINES["IDN"].colour]
-    assert red == [[2018, 2019], [2021], [2022]], (
-        "no line over the hole of 2020, the break of 2022, the conflict of 2023"
+    assert sorted(value for line in marks.values() for value in line.get_ydata()) == sorted(
+        indicators()["value"][:6]
     )
+    red = [
+        list(line.get_xdata())
+        for line in spbe.lines
+        if line.get_color() == look.LINES["IDN"].colour
+    ]
+    assert red == [
+        [2018, 2019],
+        [2021],
+        [2022],
+    ], "no line over the hole of 2020, the break of 2022, the conflict of 2023"
     assert "new questions" in {text.get_text() for text in spbe.texts}
     assert (spbe.get_ylabel(), ease.get_ylabel()) == ("index 1 to 5", "rank")
     assert ease.yaxis_inverted()
@@ -253,7 +290,10 @@ def distance(one, other, vision):
 def test_colour_distance_against_known_values():
     assert lab("white", "normal") == pytest.approx([100, 0, 0], abs=0.05)
     assert distance("black", "white", "grey") == pytest.approx(100, abs=0.05)
-    assert distance("#D7191C", "#1A9641", "deuteranopia") < distance("#D7191C", "#1A9641", "normal") / 2
+    assert (
+        distance("#D7191C", "#1A9641", "deuteranopia")
+        < distance("#D7191C", "#1A9641", "normal") / 2
+    )
 
 
 def test_lines_are_told_apart_by_more_than_colour():
@@ -289,7 +329,10 @@ def test_marker_shapes_differ():
 
 
 def test_the_package_root_stays_light():
-    code = "import sys, egovstudy; print([m for m in ('matplotlib', 'seaborn', 'networkx', 'PIL') if m in sys.modules])"
+    code = (
+        "import sys, egovstudy; print([m for m in ('matplotlib', 'seaborn', 'networkx', 'PIL') if m"
+        " in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -311,7 +354,9 @@ def test_intervals_are_drawn_as_given():
     assert ticks(ax.yaxis) == ["stage", "level"]
     drawn = [tuple(segment[:, 0]) for lines in ax.collections for segment in lines.get_segments()]
     assert drawn == [(0.7, 0.9), (0.6, 0.8)]
-    marks = [float(x) for line in ax.lines if line.get_marker() in look.SHAPES for x in line.get_xdata()]
+    marks = [
+        float(x) for line in ax.lines if line.get_marker() in look.SHAPES for x in line.get_xdata()
+    ]
     assert {0.8, 0.7} <= set(marks)
     assert "0.667" in {text.get_text() for text in ax.texts}
     ax.figure.draw_without_rendering()
@@ -326,7 +371,9 @@ def test_intervals_that_miss_their_estimate_are_refused():
 
 
 def ahead(panels=("IDN", "SGP")):
-    return pd.DataFrame({"panel": panels, "wave": 2026, "forecast": 0.8, "lower": 0.7, "upper": 0.85})
+    return pd.DataFrame(
+        {"panel": panels, "wave": 2026, "forecast": 0.8, "lower": 0.7, "upper": 0.85}
+    )
 
 
 def walked(panels=("IDN", "SGP")):
@@ -341,7 +388,9 @@ def test_forecasts_are_drawn_as_given_on_one_scale():
         path = walked()[walked()["panel"].eq(panel)]
         assert ax.lines[0].get_xdata().tolist() == WAVES
         assert ax.lines[0].get_ydata().tolist() == path["value"].tolist()
-        (bar,) = [tuple(segment[:, 1]) for lines in ax.collections for segment in lines.get_segments()]
+        (bar,) = [
+            tuple(segment[:, 1]) for lines in ax.collections for segment in lines.get_segments()
+        ]
         assert bar == (0.7, 0.85)
         assert (2026, 0.8) in {tuple(map(float, line.get_xydata()[0])) for line in ax.lines}
     axes[0].figure.draw_without_rendering()

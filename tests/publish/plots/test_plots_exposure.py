@@ -8,10 +8,10 @@ import pytest
 from matplotlib import pyplot as plt
 
 from egovstudy import ArgumentError
-from egovstudy.publish.style import look
 from egovstudy.publish.figures.legible import check_legible
 from egovstudy.publish.plots.exposure import plot_exposure_and_reform
 from egovstudy.publish.plots.lead_lag import plot_lead_lag
+from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
 
 WAVES = [2003, 2004, 2005, 2008, *range(2010, 2025, 2)]
@@ -27,19 +27,39 @@ def _usual_venue():
 
 def running():
     return pd.DataFrame(
-        {"date": ["2004-07-29", "2016-03-02", "2019-03-02", "2025-12-31"], "partnerships": [1, 3, 2, 2]}
+        {
+            "date": ["2004-07-29", "2016-03-02", "2019-03-02", "2025-12-31"],
+            "partnerships": [1, 3, 2, 2],
+        }
     )
 
 
 def measured():
-    osi = pd.DataFrame({"panel": "OSI", "date": [str(wave) for wave in WAVES], "value": np.linspace(0.2, 0.8, 12)})
-    spbe = pd.DataFrame({"panel": "SPBE", "date": [str(year) for year in range(2018, 2025)], "value": range(7)})
+    osi = pd.DataFrame(
+        {"panel": "OSI", "date": [str(wave) for wave in WAVES], "value": np.linspace(0.2, 0.8, 12)}
+    )
+    spbe = pd.DataFrame(
+        {"panel": "SPBE", "date": [str(year) for year in range(2018, 2025)], "value": range(7)}
+    )
     return pd.concat([osi.assign(unit="0 to 1"), spbe.assign(unit="1 to 5")])
 
 
 def rules():
-    dates = ["2003", "2008-04-21", "2018", "2018", "2019-06-17", "2020-11-20", "2022", "2022-10-17", "2023", "2025"]
-    return pd.DataFrame({"date": dates, "label": [f"PermenPANRB {i}/{date[:4]}" for i, date in enumerate(dates)]})
+    dates = [
+        "2003",
+        "2008-04-21",
+        "2018",
+        "2018",
+        "2019-06-17",
+        "2020-11-20",
+        "2022",
+        "2022-10-17",
+        "2023",
+        "2025",
+    ]
+    return pd.DataFrame(
+        {"date": dates, "label": [f"PermenPANRB {i}/{date[:4]}" for i, date in enumerate(dates)]}
+    )
 
 
 def new_method():
@@ -56,8 +76,16 @@ def test_exposure_and_reform_are_drawn_as_given_on_one_axis():
     assert line.get_ydata().tolist() == [1, 3, 2, 2]
     assert line.get_xdata()[0] == pytest.approx(2004 + 210 / 366, abs=1e-9)
     assert [text.get_text() for text in steps.texts] == ["3"], "a day before the axis is left out"
-    red = [line for ax in (osi, spbe) for line in ax.lines if line.get_color() == look.LINES["IDN"].colour]
-    assert [line.get_ydata().tolist() for line in red[1:]] == [[0, 1, 2], [3, 4, 5, 6]], "no line over the break"
+    red = [
+        line
+        for ax in (osi, spbe)
+        for line in ax.lines
+        if line.get_color() == look.LINES["IDN"].colour
+    ]
+    assert [line.get_ydata().tolist() for line in red[1:]] == [
+        [0, 1, 2],
+        [3, 4, 5, 6],
+    ], "no line over the break"
     np.testing.assert_array_equal(red[0].get_ydata(), np.linspace(0.2, 0.8, 12))
     assert red[0].get_xdata()[0] == pytest.approx(2004), "a value stands at the end of its year"
     assert osi.get_title(loc="left") == "OSI (0 to 1)"
@@ -82,7 +110,9 @@ VENUES = ["giq", "nature", "plos", "pnas", "science", "agu", "word", "slides", "
 def test_exposure_and_reform_fit_every_venue(venue):
     use_venue(venue, language="id")
     counted = pd.DataFrame({"date": [f"{wave}-03-01" for wave in WAVES], "partnerships": range(12)})
-    axes = plot_exposure_and_reform(running(), measured(), rules(), counted=counted, breaks=new_method())
+    axes = plot_exposure_and_reform(
+        running(), measured(), rules(), counted=counted, breaks=new_method()
+    )
     axes[0].figure.draw_without_rendering()
     check_legible(axes[0].figure, current_venue().min_pt)
 
@@ -91,13 +121,17 @@ def test_exposure_and_reform_that_cannot_be_drawn_are_refused():
     with pytest.raises(ArgumentError, match="milestones has no rows"):
         plot_exposure_and_reform(running(), measured(), rules().head(0))
     with pytest.raises(ArgumentError, match="breaks are of panel 'TII'. Panels: OSI, SPBE"):
-        plot_exposure_and_reform(running(), measured(), rules(), breaks=new_method().assign(panel="TII"))
+        plot_exposure_and_reform(
+            running(), measured(), rules(), breaks=new_method().assign(panel="TII")
+        )
     with pytest.raises(ArgumentError, match="more than one row for panel=OSI, date=2003"):
         plot_exposure_and_reform(running(), pd.concat([measured(), measured()]), rules())
 
 
 def lagged(panels=("SPBE", "OSI")):
-    rows = pd.DataFrame({"lag": range(-3, 4), "correlation": [np.nan, 0.8, 0.7, -0.2, -0.9, -0.4, 0.1]})
+    rows = pd.DataFrame(
+        {"lag": range(-3, 4), "correlation": [np.nan, 0.8, 0.7, -0.2, -0.9, -0.4, 0.1]}
+    )
     rows["expected"] = rows["correlation"] / 2
     return pd.concat([rows.assign(panel=panel) for panel in panels])
 

@@ -3,7 +3,14 @@ import pytest
 import egovstudy as eg
 from egovstudy import ArgumentError, EgovstudyError
 from egovstudy.publish.style import venues
-from egovstudy.publish.style.venues import FONT, FONT_DIR, VENUES, current_venue, register_fonts, use_venue
+from egovstudy.publish.style.venues import (
+    FONT,
+    FONT_DIR,
+    VENUES,
+    current_venue,
+    register_fonts,
+    use_venue,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +46,8 @@ def test_an_unknown_venue_or_width_is_refused_with_the_nearest():
     with pytest.raises(ArgumentError, match="Nearest: 'nature'"):
         use_venue("natur")
     with pytest.raises(
-        ArgumentError, match="giq has no width 'colum'. Widths: middle, column, full. Nearest: 'column'"
+        ArgumentError,
+        match="giq has no width 'colum'. Widths: middle, column, full. Nearest: 'column'",
     ):
         use_venue("giq", width="colum")
     with pytest.raises(ArgumentError, match="Widths: column, full"):
@@ -62,14 +70,18 @@ def test_the_bundled_font_wins_over_the_machines_own():
 
     register_fonts(FONT_DIR)
     for weight, file in (("normal", "Regular"), ("bold", "Bold")):
-        assert findfont(FontProperties(family=FONT, weight=weight)) == str(FONT_DIR / f"LiberationSans-{file}.ttf")
+        assert findfont(FontProperties(family=FONT, weight=weight)) == str(
+            FONT_DIR / f"LiberationSans-{file}.ttf"
+        )
     assert "SIL OPEN FONT LICENSE" in (FONT_DIR / "LICENSE.txt").read_text(encoding="utf-8")
 
 
 def test_a_missing_font_file_is_named(tmp_path, monkeypatch):
     (tmp_path / "LiberationSans-Regular.ttf").write_bytes(b"")
     monkeypatch.setattr(venues, "FONT_DIR", tmp_path)
-    with pytest.raises(EgovstudyError, match=r"missing from .*LiberationSans-Bold\.ttf, LiberationSans-Italic\.ttf"):
+    with pytest.raises(
+        EgovstudyError, match=r"missing from .*LiberationSans-Bold\.ttf, LiberationSans-Italic\.ttf"
+    ):
         current_venue().style()
 
 
@@ -107,9 +119,17 @@ def test_an_export_that_cannot_be_read_is_refused(monkeypatch, asked, message):
 
 
 def test_words_and_countries_in_the_venues_language():
-    assert (eg.say("year", "tahun"), eg.country("JPN"), eg.country("JPN", "id")) == ("year", "Japan", "Jepang")
+    assert (eg.say("year", "tahun"), eg.country("JPN"), eg.country("JPN", "id")) == (
+        "year",
+        "Japan",
+        "Jepang",
+    )
     use_venue("giq", language="id")
-    assert (eg.say("year", "tahun"), eg.country("JPN"), eg.country("JPN", "en")) == ("tahun", "Jepang", "Japan")
+    assert (eg.say("year", "tahun"), eg.country("JPN"), eg.country("JPN", "en")) == (
+        "tahun",
+        "Jepang",
+        "Japan",
+    )
     assert eg.country("XKX") == "XKX"
     with pytest.raises(ArgumentError, match="no language 'fr'. Languages: en, id"):
         eg.country("JPN", "fr")

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from egovstudy import ArgumentError, estimate_table, save_table, use_venue
 from egovstudy.publish.tables.estimates import show_p
 
-# NIST StRD, Longley: certified estimates and standard deviations (itl.nist.gov/div898/strd/lls/data/Longley.shtml).
+# NIST StRD, Longley: certified estimates and standard deviations
+# (itl.nist.gov/div898/strd/lls/data/Longley.shtml).
 LONGLEY = {
     "const": (-3482258.63459582, 890420.383607373),
     "GNPDEFL": (15.0618722713733, 84.9149257747669),
@@ -54,7 +55,9 @@ def test_longley_is_nists():
     table = estimate_table(longley(), digits=6).set_index("term")
     assert list(table.columns) == ["estimate", "95 % interval", "p"]
     for term, (estimate, deviation) in LONGLEY.items():
-        lower, upper = (number(bound) for bound in table.loc[term, "95 % interval"].strip("[]").split(", "))
+        lower, upper = (
+            number(bound) for bound in table.loc[term, "95 % interval"].strip("[]").split(", ")
+        )
         for shown, certified in (
             (number(table.loc[term, "estimate"]), estimate),
             (lower, estimate - T_9 * deviation),
@@ -67,16 +70,22 @@ def test_longley_is_nists():
 
 
 def test_logit_is_greenes():
-    # Greene (2003), Econometric Analysis, table 21.1: -13.021, 2.826, 0.095, 2.379; errors 4.931, 1.263, 0.142, 1.064.
+    # Greene (2003), Econometric Analysis, table 21.1: -13.021, 2.826, 0.095, 2.379; errors 4.931,
+    # 1.263, 0.142, 1.064.
     import statsmodels.api as sm
 
     data = sm.datasets.spector.load_pandas()
     fit = sm.Logit(data.endog, sm.add_constant(data.exog)).fit(disp=0)
     table = estimate_table(fit).set_index("term")
     assert table["estimate"].iloc[:4].tolist() == ["−13.021", "2.826", "0.095", "2.379"]
-    lower, upper = (number(bound) for bound in table.loc["GPA", "95 % interval"].strip("[]").split(", "))
+    lower, upper = (
+        number(bound) for bound in table.loc["GPA", "95 % interval"].strip("[]").split(", ")
+    )
     assert (upper - lower) / 2 == pytest.approx(1.263 * 1.959964, abs=2e-3)
-    assert table.loc[["pseudo R²", "standard errors"], "estimate"].tolist() == ["0.374", "model-based, z"]
+    assert table.loc[["pseudo R²", "standard errors"], "estimate"].tolist() == [
+        "0.374",
+        "model-based, z",
+    ]
 
 
 def test_the_errors_and_their_distribution_are_named():
@@ -99,7 +108,14 @@ def test_models_side_by_side_leave_a_gap_where_a_term_is_missing():
     part = sm.OLS(whole.model.data.orig_endog, exog[["GNP", "YEAR"]]).fit()
     table = estimate_table({"whole": whole, "part": part}, level=0.9, terms=None)
     assert list(table.columns) == ["term", "whole", "part"]
-    assert table["term"].tolist()[:6] == ["const", "90 % interval", "p", "GNPDEFL", "90 % interval", "p"]
+    assert table["term"].tolist()[:6] == [
+        "const",
+        "90 % interval",
+        "p",
+        "GNPDEFL",
+        "90 % interval",
+        "p",
+    ]
     assert table["part"].tolist()[:3] == ["", "", ""]
     assert table["whole"].iloc[2] == show_p(float(whole.pvalues["const"]))
     below = table.iloc[table.attrs["rules"][0] :].set_index("term")
@@ -108,7 +124,9 @@ def test_models_side_by_side_leave_a_gap_where_a_term_is_missing():
     assert below.loc["R², uncentred", "part"] == f"{part.rsquared:.3f}"
     assert table.attrs["gaps"] == [3, 6, 9, 12, 15, 18]
     # Terms are chosen from each model that has them, and stand in the order asked for.
-    chosen = estimate_table({"part": part, "whole": whole}, terms={"POP": "people", "GNP": "product"})
+    chosen = estimate_table(
+        {"part": part, "whole": whole}, terms={"POP": "people", "GNP": "product"}
+    )
     assert chosen["term"].tolist()[:4] == ["people", "95 % interval", "p", "product"]
     assert chosen.set_index("term").loc["people", "part"] == ""
     assert chosen.set_index("term").loc["terms not shown"].tolist() == ["1", "5"]
@@ -116,7 +134,14 @@ def test_models_side_by_side_leave_a_gap_where_a_term_is_missing():
 
 def test_terms_are_chosen_ordered_and_named():
     table = estimate_table(longley(), terms={"YEAR": "Year", "GNP": "Product"})
-    assert table["term"].tolist() == ["Year", "Product", "observations", "R²", "standard errors", "terms not shown"]
+    assert table["term"].tolist() == [
+        "Year",
+        "Product",
+        "observations",
+        "R²",
+        "standard errors",
+        "terms not shown",
+    ]
     assert table["estimate"].iloc[-1] == "5"
     with pytest.raises(ArgumentError, match=r"no model has a term 'YAER'.*Nearest: 'YEAR'"):
         estimate_table(longley(), terms={"YAER": "Year"})
@@ -140,13 +165,27 @@ def test_a_mixed_model_shows_its_fixed_terms_and_groups():
 def test_a_glm_fitted_with_bare_arrays_has_named_terms():
     import statsmodels.api as sm
 
-    fit = sm.GLM([0, 1, 1, 4, 6], np.c_[np.ones(5), np.arange(5)], family=sm.families.Poisson()).fit()
-    assert estimate_table(fit)["term"].tolist() == ["const", "x1", "observations", "standard errors"]
+    fit = sm.GLM(
+        [0, 1, 1, 4, 6], np.c_[np.ones(5), np.arange(5)], family=sm.families.Poisson()
+    ).fit()
+    assert estimate_table(fit)["term"].tolist() == [
+        "const",
+        "x1",
+        "observations",
+        "standard errors",
+    ]
 
 
 def test_a_frame_keeps_its_own_columns():
     table = estimate_table(FRAME, level=0.9)
-    assert table.columns.tolist() == ["outcome", "estimate", "90 % interval", "p", "floor of p", "donors"]
+    assert table.columns.tolist() == [
+        "outcome",
+        "estimate",
+        "90 % interval",
+        "p",
+        "floor of p",
+        "donors",
+    ]
     assert table.iloc[0].tolist() == ["OSI", "0.071", "[−0.011, 0.153]", "0.040", "0.040", 24]
     assert estimate_table(FRAME.set_index("outcome"), level=0.9).equals(table)
 
@@ -168,7 +207,12 @@ def test_missing_and_endless_bounds_are_shown_as_such():
 
 def test_indonesian_heads():
     use_venue("giq", language="id")
-    assert estimate_table(FRAME, level=0.9).columns.tolist()[1:5] == ["estimasi", "interval 90 %", "p", "batas bawah p"]
+    assert estimate_table(FRAME, level=0.9).columns.tolist()[1:5] == [
+        "estimasi",
+        "interval 90 %",
+        "p",
+        "batas bawah p",
+    ]
     assert "galat baku" in estimate_table(longley())["suku"].tolist()
 
 
@@ -198,7 +242,10 @@ def bad_frame(**changes):
 @pytest.mark.parametrize(
     ("frame", "message"),
     [
-        (FRAME.rename(columns={"estimate": "estimates"}), r"no column 'estimate'.*Nearest: 'estimates'"),
+        (
+            FRAME.rename(columns={"estimate": "estimates"}),
+            r"no column 'estimate'.*Nearest: 'estimates'",
+        ),
         (FRAME.drop(columns="upper"), "column 'lower' and none named 'upper'"),
         (FRAME.drop(columns="p"), "column 'floor' and none named 'p'"),
         (bad_frame(estimate=["0.1", "n/a"]), "'estimate' holds not only numbers"),
@@ -243,14 +290,18 @@ def test_a_fit_that_did_not_converge_is_refused():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fit = sm.Logit(data.endog, sm.add_constant(data.exog)).fit(disp=0, maxiter=1)
-        glm = sm.GLM(data.endog, sm.add_constant(data.exog), family=sm.families.Binomial()).fit(maxiter=1)
+        glm = sm.GLM(data.endog, sm.add_constant(data.exog), family=sm.families.Binomial()).fit(
+            maxiter=1
+        )
     for one in (fit, glm):
         with pytest.raises(ArgumentError, match="did not converge"):
             estimate_table(one)
 
 
 def test_a_saved_table_of_models_has_its_rule_and_its_figures_to_the_right(tmp_path):
-    table = estimate_table({"model-based": longley(), "HC3": longley(cov_type="HC3", use_t=True)}, digits=1)
+    table = estimate_table(
+        {"model-based": longley(), "HC3": longley(cov_type="HC3", use_t=True)}, digits=1
+    )
     save_table(table, "tab99a-models", caption="Two models.", note="")
     tex = (tmp_path / "tab99a-models.tex").read_text(encoding="utf-8")
     assert r"\begin{tabular}{lrr}" in tex

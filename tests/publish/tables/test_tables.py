@@ -40,7 +40,9 @@ def save(frame=FRAME, name="tab01a-waves", **changes):
     return save_table(frame, name, **{"caption": "Waves.", "note": "", **changes})
 
 
-@pytest.mark.parametrize("name", ["waves", "fig01a-waves", "tab1a-waves", "tab01a-Waves", "tab01a-a/b"])
+@pytest.mark.parametrize(
+    "name", ["waves", "fig01a-waves", "tab1a-waves", "tab01a-Waves", "tab01a-a/b"]
+)
 def test_a_bad_name_is_refused_and_nothing_is_written(folder, name):
     with pytest.raises(ArgumentError, match="tab01a-waves"):
         save(name=name)
@@ -88,7 +90,10 @@ def cells(frame, digits=3):
 
 
 def test_both_languages_are_kept_and_the_venues_is_drawn(folder):
-    texts = {"caption": {"en": "Waves.", "id": "Gelombang."}, "note": {"en": "A note.", "id": "Catatan."}}
+    texts = {
+        "caption": {"en": "Waves.", "id": "Gelombang."},
+        "note": {"en": "A note.", "id": "Catatan."},
+    }
     saved = save(**texts)
     assert "<caption>Waves.</caption>" in saved.html
     assert (about(folder)["caption"], about(folder)["language"]) == (texts["caption"], "en")
@@ -113,16 +118,21 @@ def test_kept_numbers_are_put_in_and_their_marks_kept(folder):
 def test_the_note_ends_with_what_it_cites(folder):
     save(note={"en": "A note.", "id": "Catatan."}, cites=["egdi"])
     source = "UN DESA, E-Government Knowledgebase, Data Center."
-    assert about(folder)["note"] == {"en": f"A note. Source: {source}", "id": f"Catatan. Sumber: {source}"}
+    assert about(folder)["note"] == {
+        "en": f"A note. Source: {source}",
+        "id": f"Catatan. Sumber: {source}",
+    }
     assert about(folder)["note_keyed"] == about(folder)["note"]
     assert about(folder)["cites"] == ["egdi"]
     # A source by its own name, and two titles that are the same once.
     save(cites=["egdi", "un_files", "abc-indonesia-5a9c67"])
-    assert about(folder)["note"]["en"] == (
-        "Sources: UN DESA, E-Government Knowledgebase, Data Center; "
+    assert (
+        about(folder)["note"]["en"] == "Sources: UN DESA, E-Government Knowledgebase, Data Center; "
         "ABC Indonesia, Presiden Jokowi umumkan kabinet barunya."
     )
-    with pytest.raises(ArgumentError, match="'egdy', which is no table and no source.*Nearest: 'egdi'"):
+    with pytest.raises(
+        ArgumentError, match="'egdy', which is no table and no source.*Nearest: 'egdi'"
+    ):
         save(cites=["egdy"])
     with pytest.raises(ArgumentError, match=r"cites=\['egdi'\]"):
         save(cites="egdi")
@@ -248,19 +258,26 @@ def pages(folder, name):
     """Compile a table with nothing but the packages it names, and give the log and the text of its pages."""
     tex = (folder / f"{name}.tex").read_text(encoding="utf-8")
     needs = re.match(r"% \S+: (\\usepackage\{[a-z,]+\})\n", tex).group(1)
-    paper = rf"\documentclass{{article}}{needs}\begin{{document}}\input{{{name}.tex}}\end{{document}}"
+    paper = (
+        rf"\documentclass{{article}}{needs}\begin{{document}}\input{{{name}.tex}}\end{{document}}"
+    )
     (folder / "paper.tex").write_text(paper, encoding="utf-8")
     words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
     for _ in range(2):  # a longtable's columns settle in the second run
         run = subprocess.run(words, cwd=folder, capture_output=True, check=False, timeout=120)
     log = run.stdout.decode("utf-8", "replace")
     assert run.returncode == 0, log[-2000:]
-    text = subprocess.run(["pdftotext", "-layout", "paper.pdf", "-"], cwd=folder, capture_output=True, check=True)
+    text = subprocess.run(
+        ["pdftotext", "-layout", "paper.pdf", "-"], cwd=folder, capture_output=True, check=True
+    )
     assert b"/Type3" not in (folder / "paper.pdf").read_bytes()
     return log, text.stdout.decode("utf-8"), needs
 
 
-LONG = "The index is again the simple mean of its three components, as it was in the first waves of the survey."
+LONG = (
+    "The index is again the simple mean of its three components, as it was in the first waves of"
+    " the survey."
+)
 DRAW = np.random.default_rng(0)
 
 
@@ -270,7 +287,9 @@ DRAW = np.random.default_rng(0)
     [
         (FRAME, "booktabs"),
         (
-            pd.DataFrame({"wave": [2012] * 5, "what": [LONG] * 5, "basis": ["Stated by the publisher"] * 5}),
+            pd.DataFrame(
+                {"wave": [2012] * 5, "what": [LONG] * 5, "basis": ["Stated by the publisher"] * 5}
+            ),
             "booktabs,array",
         ),
         (pd.DataFrame(DRAW.normal(size=(4, 9))).add_prefix("mean_of_group_"), "booktabs"),
@@ -297,19 +316,45 @@ def test_latex_prints_any_sign_as_it_is(folder):
     draw = random.Random(0)
     signs = [chr(code) for code in range(33, 127)]
     drawn = ["".join(draw.choices(signs, k=12)) for _ in range(30)]
-    drawn += ["[0.1, 0.2]", "*", "--- , ,, '' ``", "é ô ü Å ç ł ş ğ ß", "5 ≤ 6 − 7 ± 8 × 9", "R² α β ∞ –"]
-    save(pd.DataFrame({"first": drawn, "last": range(len(drawn))}), caption="[A] 100 %_#", note="^~\\")
+    drawn += [
+        "[0.1, 0.2]",
+        "*",
+        "--- , ,, '' ``",
+        "é ô ü Å ç ł ş ğ ß",
+        "5 ≤ 6 − 7 ± 8 × 9",
+        "R² α β ∞ –",
+    ]
+    save(
+        pd.DataFrame({"first": drawn, "last": range(len(drawn))}),
+        caption="[A] 100 %_#",
+        note="^~\\",
+    )
     log, text, _ = pages(folder, "tab01a-waves")
     assert "Warning" not in log.replace("LaTeX Warning: Label(s) may have changed. Rerun", "")
 
     def plain(raw):
-        # Fonts print straight quotes as curly ones, accents and raised figures apart from their letters.
+        # Fonts print straight quotes as curly ones, accents and raised figures apart from their
+        # letters.
         curly = str.maketrans(
-            {"’": "'", "‘": "`", "”": '"', "−": "-", "–": "-", "ˆ": "^", "˜": "~", "∗": "*", "`": "'"}
+            {
+                "’": "'",
+                "‘": "`",
+                "”": '"',
+                "−": "-",
+                "–": "-",
+                "ˆ": "^",
+                "˜": "~",
+                "∗": "*",
+                "`": "'",
+            }
         )
         flat = unicodedata.normalize("NFKD", raw.translate(curly).replace('"', "''"))
         # The underscore is a rule, not a letter.
-        return "".join(sign for sign in flat if not sign.isspace() and not unicodedata.combining(sign) and sign != "_")
+        return "".join(
+            sign
+            for sign in flat
+            if not sign.isspace() and not unicodedata.combining(sign) and sign != "_"
+        )
 
     found = plain(text)
     for one in drawn[:30]:
@@ -326,15 +371,25 @@ def test_letters_that_pdflatex_lacks_are_named(folder):
 
 def test_two_processes_write_the_same_bytes(tmp_path):
     code = (
-        "import numpy as np, pandas as pd, egovstudy as eg\n"
-        "frame = pd.DataFrame({'a': ['x', 'y & z'], 'b': [0.1, np.nan], 'c': [1, 20000]})\n"
-        "eg.save_table(frame, 'tab99a-x', caption={'en': 'One.', 'id': 'Satu.'}, note='A note.', cites=['egdi'])\n"
+        "import numpy as np, pandas as pd, egovstudy as eg\nframe = pd.DataFrame({'a': ['x', 'y &"
+        " z'], 'b': [0.1, np.nan], 'c': [1, 20000]})\neg.save_table(frame, 'tab99a-x',"
+        " caption={'en': 'One.', 'id': 'Satu.'}, note='A note.', cites=['egdi'])\n"
     )
     written = []
     for seed in ("1", "2"):
         target = tmp_path / seed
-        extra = {"EGOVSTUDY_FIGURES": str(target), "EGOVSTUDY_EXPORT": "giq/column/id", "PYTHONHASHSEED": seed}
-        subprocess.run([sys.executable, "-c", code], env={**os.environ, **extra, "TZ": f"UTC+{seed}"}, check=True)
+        extra = {
+            "EGOVSTUDY_FIGURES": str(target),
+            "EGOVSTUDY_EXPORT": "giq/column/id",
+            "PYTHONHASHSEED": seed,
+        }
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, **extra, "TZ": f"UTC+{seed}"},
+            check=True,
+        )
         written.append({path.name: path.read_bytes() for path in sorted(Path(target).iterdir())})
     assert written[0] == written[1]
-    assert {f"tab99a-x.{ending}" for ending in ("csv", "tex", "html", "docx", "json")} < set(written[0])
+    assert {f"tab99a-x.{ending}" for ending in ("csv", "tex", "html", "docx", "json")} < set(
+        written[0]
+    )

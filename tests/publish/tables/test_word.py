@@ -15,7 +15,9 @@ from egovstudy import save_table, use_venue
 from egovstudy.publish.tables.grid import make_grid
 from egovstudy.publish.tables.word import document_bytes, word_table, write_table
 
-FRAME = pd.DataFrame({"country": ["IDN", "KOR & <co>"], "gap": [-0.0825, float("nan")], "n": [1200, 20_000]})
+FRAME = pd.DataFrame(
+    {"country": ["IDN", "KOR & <co>"], "gap": [-0.0825, float("nan")], "n": [1200, 20_000]}
+)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +42,11 @@ def texts(table) -> list[list[str]]:
 def test_the_table_reads_back_as_it_is_shown():
     document = opened(word_table(grid()))
     (table,) = document.tables
-    assert texts(table) == [["country", "gap", "n"], ["IDN", "−0.083", "1,200"], ["KOR & <co>", "", "20,000"]]
+    assert texts(table) == [
+        ["country", "gap", "n"],
+        ["IDN", "−0.083", "1,200"],
+        ["KOR & <co>", "", "20,000"],
+    ]
     caption, note = document.paragraphs
     assert (caption.style.name, caption.text) == ("Caption", "Table 1. Gaps & <gaps>.")
     assert (note.style.name, note.text) == ("Table note", "A note.")
@@ -55,7 +61,10 @@ def test_the_heading_row_repeats_and_the_rules_are_booktabs():
     assert heads == [True, False, False]
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
     borders = table._tbl.tblPr.find(qn("w:tblBorders"))
-    assert [(rule.tag, rule.get(qn("w:sz"))) for rule in borders] == [(qn("w:top"), "8"), (qn("w:bottom"), "8")]
+    assert [(rule.tag, rule.get(qn("w:sz"))) for rule in borders] == [
+        (qn("w:top"), "8"),
+        (qn("w:bottom"), "8"),
+    ]
     rules = [[cell._tc.tcPr.find(qn("w:tcBorders")) for cell in row.cells] for row in table.rows]
     assert [rule.find(qn("w:bottom")).get(qn("w:sz")) for rule in rules[0]] == ["4"] * 3
     assert rules[1] == [None] * 3
@@ -64,7 +73,16 @@ def test_the_heading_row_repeats_and_the_rules_are_booktabs():
 
 def test_properties_stand_in_the_order_that_word_wants():
     (table,) = opened(word_table(grid())).tables
-    wanted = ["tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook", "tblCaption"]
+    wanted = [
+        "tblStyle",
+        "tblW",
+        "jc",
+        "tblBorders",
+        "tblLayout",
+        "tblCellMar",
+        "tblLook",
+        "tblCaption",
+    ]
     order = [wanted.index(part.tag.split("}")[1]) for part in table._tbl.tblPr]
     assert order == sorted(order)
     cell = [part.tag.split("}")[1] for part in table.rows[0].cells[0]._tc.tcPr]
@@ -107,16 +125,25 @@ def test_the_table_fits_its_page_and_a_wide_one_turns_it(columns, wide):
 
 
 def test_long_text_wraps_within_the_page():
-    frame = pd.DataFrame({"wave": [2012], "what": ["Every word of a long text that goes on and on. " * 10]})
+    frame = pd.DataFrame(
+        {"wave": [2012], "what": ["Every word of a long text that goes on and on. " * 10]}
+    )
     document = opened(word_table(grid(frame)))
-    assert sum(column.width for column in document.tables[0].columns) / 12700 <= 165 / 25.4 * 72 + 0.2
+    assert (
+        sum(column.width for column in document.tables[0].columns) / 12700 <= 165 / 25.4 * 72 + 0.2
+    )
 
 
 def test_dates_and_names_are_fixed():
     raw = word_table(grid())
     about = opened(raw).core_properties
     moment = datetime(2000, 1, 1, tzinfo=UTC)
-    assert (about.created, about.modified, about.author, about.title) == (moment, moment, "egovstudy", "Gaps & <gaps>.")
+    assert (about.created, about.modified, about.author, about.title) == (
+        moment,
+        moment,
+        "egovstudy",
+        "Gaps & <gaps>.",
+    )
     with zipfile.ZipFile(io.BytesIO(raw)) as parts:
         assert {part.date_time for part in parts.infolist()} == {(2000, 1, 1, 0, 0, 0)}
         assert parts.testzip() is None
@@ -129,7 +156,10 @@ def test_saving_again_changes_no_byte_and_spares_an_authors_properties():
     first = document_bytes(document)
     again = opened(first)
     assert document_bytes(again) == first
-    assert (again.core_properties.author, again.core_properties.modified.year) == ("An author", 2024)
+    assert (again.core_properties.author, again.core_properties.modified.year) == (
+        "An author",
+        2024,
+    )
 
 
 @pytest.mark.parametrize(("export", "there"), [("", False), ("word/full/en", True)])

@@ -25,7 +25,11 @@ def test_show():
         "−12,346",
         "1,234,567.0",
     ]
-    assert [show(0.5, 1, sign=True), show(-0.5, 1, sign=True), show(-0.0004, sign=True)] == ["+0.5", "−0.5", "0.000"]
+    assert [show(0.5, 1, sign=True), show(-0.5, 1, sign=True), show(-0.0004, sign=True)] == [
+        "+0.5",
+        "−0.5",
+        "0.000",
+    ]
     with pytest.raises(ArgumentError, match="value=nan cannot be shown"):
         show(float("nan"))
 
@@ -70,7 +74,10 @@ def test_a_key_that_names_no_notebook_is_refused(key):
 def test_fill():
     keep("01.rise")
     keep("01.waves", 12, "12", "waves")
-    text = "In <!--{{number:01.waves}}-->12<!--/--> waves by <!--{{number:01.rise}}-->0.08<!--/-->; 0.08 is unmarked."
+    text = (
+        "In <!--{{number:01.waves}}-->12<!--/--> waves by <!--{{number:01.rise}}-->0.08<!--/-->;"
+        " 0.08 is unmarked."
+    )
     numbers = read_numbers()
     filled = fill(text, numbers)
     assert filled == text.replace("-->0.08<", "-->0.083<")
@@ -81,7 +88,10 @@ def test_fill():
 
 def test_a_mark_without_its_end_is_refused():
     keep("01.rise")
-    text = "One.\nBy <!--{{number:01.rise}}-->0.083 and all this, by <!--{{number:01.rise}}-->0.083<!--/-->."
+    text = (
+        "One.\nBy <!--{{number:01.rise}}-->0.083 and all this, by"
+        " <!--{{number:01.rise}}-->0.083<!--/-->."
+    )
     with pytest.raises(ArgumentError, match="mark in line 2 has no end"):
         fill(text, read_numbers())
 
@@ -97,5 +107,10 @@ def test_numbers_as_plain_text_stand_in_columns():
     keep("01.rise")
     keep("01.waves_with_data", 12, "12", "")
     lines = numbers_txt(read_numbers()).splitlines()
-    assert len({line.index(word) for line, word in zip(lines, ("what", "A num", "A num"), strict=True)}) == 1
+    assert (
+        len(
+            {line.index(word) for line, word in zip(lines, ("what", "A num", "A num"), strict=True)}
+        )
+        == 1
+    )
     assert lines[2].startswith("01.waves_with_data  12 ")

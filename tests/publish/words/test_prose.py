@@ -18,26 +18,48 @@ PASSES = {
     "years": "From 1999 to 2024, in 2003-2024, 2003–2024, 2018/19 and (2025).",
     "a decade": "The middle of the 2010s and the 1990s; pertengahan 2010-an.",
     "a wave": "The 2024 wave; wave 2018; gelombang 2020; in mid-2016.",
-    "a date": "24 November 2026, 2 March, 1 to 3 March 2018, 1-3 Mei 2020, 5 dan 6 Desember, November 24, 2026.",
+    "a date": (
+        "24 November 2026, 2 March, 1 to 3 March 2018, 1-3 Mei 2020, 5 dan 6 Desember, November 24,"
+        " 2026."
+    ),
     "an ISO date": "2016-03-02, 2016-03 and 2016-03-02T10:00:00Z.",
     "a printed date": "*Thursday (5/11)*, *Jumat (26/05)*, Kamis, 5/11/2024 and 05/11/2024.",
-    "a law": "Perpres 95/2018 and 82/2023, Law 20 of 2023, Law No. 20 of 2023, UU 5/2014, No. 5/2014.",
-    "an Indonesian law": "UU No. 5 Tahun 2014, Peraturan Nomor 59 Tahun 2020, Permenpan 5/2018, Pasal 5, Article 12.",
+    "a law": (
+        "Perpres 95/2018 and 82/2023, Law 20 of 2023, Law No. 20 of 2023, UU 5/2014, No. 5/2014."
+    ),
+    "an Indonesian law": (
+        "UU No. 5 Tahun 2014, Peraturan Nomor 59 Tahun 2020, Permenpan 5/2018, Pasal 5, Article 12."
+    ),
     "a ruling of the court": "putusan 87/PUU-XX/2022.",
-    "technical codes": "ISO 3166-1 alpha-3, ISO/IEC 27001:2022, UTF-8, SHA-256, Type 42 and Type 3 fonts.",
+    "technical codes": (
+        "ISO 3166-1 alpha-3, ISO/IEC 27001:2022, UTF-8, SHA-256, Type 42 and Type 3 fonts."
+    ),
     "licences": "CC BY 4.0, CC BY-SA 4.0, CC BY 3.0 IGO.",
-    "versions": "Python 3.11, Python 3.11, 3.12 or 3.13, Python 3.11 to 3.13, version 0.2.0, v1.10.2.",
+    "versions": (
+        "Python 3.11, Python 3.11, 3.12 or 3.13, Python 3.11 to 3.13, version 0.2.0, v1.10.2."
+    ),
     "names with digits": "The G20 and its B20, COVID-19, H1, Q3, A4, iso3.",
-    "ids": "r05, r01 to r09, fig01a, tab03b-rulings, s1, evt-2016-03, perpres-95-2018, kor-2019-07-29-mois-visit.",
-    "notebooks": "notebook 02, Notebooks 01 and 02, notebooks 01, 02 and 05, buku catatan 02, from 06 on, notebook 98.",
+    "ids": (
+        "r05, r01 to r09, fig01a, tab03b-rulings, s1, evt-2016-03, perpres-95-2018,"
+        " kor-2019-07-29-mois-visit."
+    ),
+    "notebooks": (
+        "notebook 02, Notebooks 01 and 02, notebooks 01, 02 and 05, buku catatan 02, from 06 on,"
+        " notebook 98."
+    ),
     "sections": "section 5, sections 4 and 5, bagian 4 dan 5.",
-    "headings and lists": "## 1. What is coded\n\n1. One.\n2. Two.\n   3) Three.\n> 4. Four.\n\nAnew:\n\n1. One.",
+    "headings and lists": (
+        "## 1. What is coded\n\n1. One.\n2. Two.\n   3) Three.\n> 4. Four.\n\nAnew:\n\n1. One."
+    ),
     "keyed": "rank <!--{{number:01.rank_2024}}-->64<!--/-->, {{number:01.rank_2024}}",
     "a comment": "text <!-- 64 of them --> text",
     "inline code": 'Run `eg.decompose(egdi, "IDN", 2018, 4)` or ``x`64`y``.',
     "code blocks": "```python\nrank = 64\n```\n\n~~~\n12\n~~~\n",
     "an open code block": "text\n```\n64",
-    "links": "[a file](egdi-64.csv), [x](a_(64).md), <https://x.org/64>, https://x.org/a/64?b=3, doi:10.1234/ab.64",
+    "links": (
+        "[a file](egdi-64.csv), [x](a_(64).md), <https://x.org/64>, https://x.org/a/64?b=3,"
+        " doi:10.1234/ab.64"
+    ),
     "a reference": "[one]: figures/64.png",
     "tags": '<img src="x64.png" width="300">, <br/>, </p>',
 }

@@ -14,31 +14,36 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from support.commands import run_egovstudy
 from PIL import Image
+from support.commands import run_egovstudy
 
 from egovstudy.errors import ArgumentError, EgovstudyError
-from egovstudy.publish.words.rounding import sha256
 from egovstudy.publish.words.numbers import read_numbers
+from egovstudy.publish.words.rounding import sha256
 from egovstudy.rerun.export import paper_folder as exporting
-from egovstudy.rerun.reproduce.notebooks import Run, read_notebook
 from egovstudy.rerun.export.parcel import Record, carry_out, check_folder, make_plan, read_record
+from egovstudy.rerun.reproduce.notebooks import Run, read_notebook
 
 PROJECT = Path(__file__).resolve().parents[3]
 RECORD = "egovstudy-export.json"
 CELLS = (
     "import egovstudy as eg\n\nown = eg.load_egdi().query(\"iso3 == 'IDN'\")",
     "eg.keep_number('99.rank', 64, shown='64', unit='', description='Rank in 2024.')",
-    "ax = eg.plot_path(own, highlight=['IDN'])\n"
-    "eg.save_figure(\n"
-    "    ax, 'fig99a-path', data=own[['wave', 'egdi']], cites=['egdi'],\n"
-    "    caption={'en': 'Path to rank {{number:99.rank}}.', 'id': 'Jalur ke peringkat {{number:99.rank}}.'},\n"
-    "    alt={'en': 'A line that rises.', 'id': 'Garis naik.'},\n"
-    ")",
-    "ax = eg.plot_path(own, highlight=['IDN'])\n"
-    "title = ax.set_title('A title that is by far too long for a narrow figure, and fits a wide one')\n"
-    "eg.save_figure(ax, 'fig99b-wide', data=own[['wave', 'egdi']], caption='Wide.', alt='A line.')",
-    "eg.save_table(own[['wave', 'egdi']], 'tab99a-path', caption='Path.', note='Source: UN DESA.', cites=['breaks'])",
+    (
+        "ax = eg.plot_path(own, highlight=['IDN'])\neg.save_figure(\n    ax, 'fig99a-path',"
+        " data=own[['wave', 'egdi']], cites=['egdi'],\n    caption={'en': 'Path to rank"
+        " {{number:99.rank}}.', 'id': 'Jalur ke peringkat {{number:99.rank}}.'},\n    alt={'en': 'A"
+        " line that rises.', 'id': 'Garis naik.'},\n)"
+    ),
+    (
+        "ax = eg.plot_path(own, highlight=['IDN'])\ntitle = ax.set_title('A title that is by far"
+        " too long for a narrow figure, and fits a wide one')\neg.save_figure(ax, 'fig99b-wide',"
+        " data=own[['wave', 'egdi']], caption='Wide.', alt='A line.')"
+    ),
+    (
+        "eg.save_table(own[['wave', 'egdi']], 'tab99a-path', caption='Path.', note='Source: UN"
+        " DESA.', cites=['breaks'])"
+    ),
 )
 
 
@@ -53,7 +58,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "figures" / "numbers.csv").write_text(row, encoding="utf-8")
     cells = [nbformat.v4.new_code_cell(code, id=f"c{number}") for number, code in enumerate(CELLS)]
     about = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), folder / "notebooks" / "99-quick.ipynb")
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells, metadata=about),
+        folder / "notebooks" / "99-quick.ipynb",
+    )
     return folder
 
 
@@ -68,7 +76,17 @@ def first(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     Its second figure is too dense for 90 mm.
     """
     to = tmp_path_factory.mktemp("papers") / "new" / "paper"
-    result = run(checkout / "docs", "--venue", "giq", "--width", "column", "--language", "id", "--to", str(to))
+    result = run(
+        checkout / "docs",
+        "--venue",
+        "giq",
+        "--width",
+        "column",
+        "--language",
+        "id",
+        "--to",
+        str(to),
+    )
     assert result.returncode == 1, result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
     shutil.copytree(checkout / "build" / "export", checkout / "run")
@@ -85,20 +103,29 @@ def again(checkout: Path, first: object, monkeypatch: pytest.MonkeyPatch) -> Cal
     """Export again in this process, with what the real run of the notebook has published."""
 
     def replayed(paths: list[Path], *rest: object) -> list[Run]:
-        return [Run(one.stem, read_notebook(one), checkout / "run" / one.stem / "figures", 0.0) for one in paths]
+        return [
+            Run(one.stem, read_notebook(one), checkout / "run" / one.stem / "figures", 0.0)
+            for one in paths
+        ]
 
     monkeypatch.chdir(checkout)
     monkeypatch.setattr(exporting, "execute_all", replayed)
     monkeypatch.setattr(exporting, "check_data", lambda: "Data intact.")
 
-    def export(to: Path, *, language: str = "id", only: tuple[str, ...] = (), force: bool = False) -> bool:
+    def export(
+        to: Path, *, language: str = "id", only: tuple[str, ...] = (), force: bool = False
+    ) -> bool:
         return exporting.export(to, "giq", "column", language, list(only), force)
 
     return export
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(one.relative_to(folder)): one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()}
+    return {
+        str(one.relative_to(folder)): one.read_bytes()
+        for one in sorted(folder.rglob("*"))
+        if one.is_file()
+    }
 
 
 def test_everything_comes_in_its_formats(first: tuple[Path, str]) -> None:
@@ -129,20 +156,26 @@ def test_figures_are_those_of_venue_and_language(first: tuple[Path, str]) -> Non
     assert (about["width_mm"], about["language"], about["venue"]) == (90, "id", "giq")
     with Image.open(to / "figures" / "fig99a-path.png") as picture:
         assert picture.width == round(90 / 25.4 * 600)
-    assert "\\egovset{caption}{fig99a-path}{Jalur ke peringkat 64.}" in (to / "captions.tex").read_text(
-        encoding="utf-8"
-    )
+    assert "\\egovset{caption}{fig99a-path}{Jalur ke peringkat 64.}" in (
+        to / "captions.tex"
+    ).read_text(encoding="utf-8")
     text = (to / "captions.txt").read_text(encoding="utf-8")
     assert "Caption: Jalur ke peringkat 64.\nAlternative text: Garis naik." in text
     assert "fig99a-path (90 x " in text
-    assert "Caption: Path.\nNote: Source: UN DESA." in text, "English stands in where Indonesian is missing"
+    assert "Caption: Path.\nNote: Source: UN DESA." in text, (
+        "English stands in where Indonesian is missing"
+    )
 
 
 def test_numbers_and_references(first: tuple[Path, str]) -> None:
     to, _ = first
     assert read_numbers(to / "numbers.csv")["99.rank"]["shown"] == "64"
     assert "\\egovset{number}{99.rank}{64}" in (to / "numbers.tex").read_text(encoding="utf-8")
-    assert re.search(r"^99\.rank +64 +Rank in 2024\.$", (to / "numbers.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.search(
+        r"^99\.rank +64 +Rank in 2024\.$",
+        (to / "numbers.txt").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     bib = (to / "references.bib").read_text(encoding="utf-8")
     keys = re.findall(r"^@misc\{([^,]+),$", bib, re.MULTILINE)
     assert "un-desa-egovkb" in keys
@@ -190,7 +223,9 @@ def test_only_what_changed_is_written_and_what_is_gone_is_removed(
     after = contents(paper)
     assert {name for name in after if "tab99a" in name} == {"tables/tab99a-path.html"}
     assert after["mine.txt"] == b"mine"
-    changed = {name for name in before.keys() & after.keys() if before[name] != after[name]} - {RECORD}
+    changed = {name for name in before.keys() & after.keys() if before[name] != after[name]} - {
+        RECORD
+    }
     assert changed == {
         "figures/fig99a-path.csv", "tables/tab99a-path.html", "captions.tex", "captions.txt", "references.bib",
         "README.txt",
@@ -205,7 +240,11 @@ def test_the_authors_files_are_not_written_over(paper: Path, again: Callable[...
     with pytest.raises(EgovstudyError) as caught:
         again(paper)
     words = str(caught.value)
-    for line in ("figures/fig99a-path.pdf is not from an export", "numbers.csv is not from an export", "--force"):
+    for line in (
+        "figures/fig99a-path.pdf is not from an export",
+        "numbers.csv is not from an export",
+        "--force",
+    ):
         assert line in words
     assert "captions.txt" not in words, "what is the same bytes is no conflict"
     assert contents(paper) == before
@@ -221,33 +260,48 @@ def test_an_edited_file_is_not_written_over(paper: Path, again: Callable[..., bo
     assert path.read_text(encoding="utf-8") == "My own words."
 
 
-def test_other_numbers_than_the_projects_are_refused(paper: Path, again: Callable[..., bool], checkout: Path) -> None:
+def test_other_numbers_than_the_projects_are_refused(
+    paper: Path, again: Callable[..., bool], checkout: Path
+) -> None:
     path = checkout / "figures" / "numbers.csv"
     text = path.read_text(encoding="utf-8")
     before = contents(paper)
     try:
         path.write_text(text.replace("64,64", "65,65"), encoding="utf-8")
-        with pytest.raises(EgovstudyError, match=r"99\.rank: committed 65, came 64(?s:.*)Run egovstudy reproduce"):
+        with pytest.raises(
+            EgovstudyError, match=r"99\.rank: committed 65, came 64(?s:.*)Run egovstudy reproduce"
+        ):
             again(paper)
     finally:
         path.write_text(text, encoding="utf-8")
     assert contents(paper) == before
 
 
-def test_only_leaves_the_files_of_other_notebooks(paper: Path, again: Callable[..., bool], checkout: Path) -> None:
+def test_only_leaves_the_files_of_other_notebooks(
+    paper: Path, again: Callable[..., bool], checkout: Path
+) -> None:
     """Two notebooks exported one after another stand side by side, as if exported together."""
-    other, run98 = checkout / "notebooks" / "98-other.ipynb", checkout / "run" / "98-other" / "figures"
+    other, run98 = (
+        checkout / "notebooks" / "98-other.ipynb",
+        checkout / "run" / "98-other" / "figures",
+    )
     shutil.copy(checkout / "notebooks" / "99-quick.ipynb", other)
     run98.mkdir(parents=True)
     for one in (checkout / "run" / "99-quick" / "figures").glob("fig99a*"):
-        raw = one.read_bytes().replace(b"fig99a", b"fig98a") if one.suffix == ".json" else one.read_bytes()
+        raw = (
+            one.read_bytes().replace(b"fig99a", b"fig98a")
+            if one.suffix == ".json"
+            else one.read_bytes()
+        )
         (run98 / one.name.replace("fig99a", "fig98a")).write_bytes(raw)
     try:
         together = paper.with_name("together")
         assert again(together)
         assert again(paper, only=("98",))
         assert contents(paper) == contents(together)
-        with pytest.raises(ArgumentError, match="holds figures for giq/column/id, not giq/column/en"):
+        with pytest.raises(
+            ArgumentError, match="holds figures for giq/column/id, not giq/column/en"
+        ):
             again(paper, only=("98",), language="en")
     finally:
         other.unlink()
@@ -259,7 +313,14 @@ def test_only_leaves_the_files_of_other_notebooks(paper: Path, again: Callable[.
 
 def refused(checkout: Path, monkeypatch: pytest.MonkeyPatch, **changes: object) -> str:
     monkeypatch.chdir(checkout)
-    call = {"to": checkout.parent / "to", "venue": "giq", "width": None, "language": "en", "only": [], "force": True}
+    call = {
+        "to": checkout.parent / "to",
+        "venue": "giq",
+        "width": None,
+        "language": "en",
+        "only": [],
+        "force": True,
+    }
     with pytest.raises(EgovstudyError) as caught:
         exporting.export(**(call | changes))
     return str(caught.value)
@@ -273,7 +334,9 @@ def test_unknown_words(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not (checkout.parent / "to").exists()
 
 
-def test_folders_that_will_not_do(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_that_will_not_do(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     for to in (tmp_path / "file", tmp_path / "file" / "deep"):
         assert f"{tmp_path / 'file'} is no folder" in refused(checkout, monkeypatch, to=to)
@@ -299,7 +362,9 @@ def test_folders_that_will_not_do(checkout: Path, tmp_path: Path, monkeypatch: p
     ["{", "[]", '{"about": {}}', '{"about": {}, "files": {"../x": "0"}}', '{"about": {}, "files": {"/etc/x": "0"}}',
      '{"about": {}, "files": {"figures/../../x": "0"}}', '{"about": {}, "files": ["a"]}'],
 )  # fmt: skip
-def test_a_damaged_record(text: str, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_record(
+    text: str, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / RECORD).write_text(text, encoding="utf-8")
     assert "is damaged" in refused(checkout, monkeypatch, to=tmp_path)
     assert contents(tmp_path) == {RECORD: text.encode("utf-8")}

@@ -1,7 +1,8 @@
 """A small language for checks: comparisons of what named functions give, and nothing else.
 
-Python's own grammar is read, never run: every node must be on the list below, every name must be a function or a value
-that the caller gives. There are no attributes, no indexing, no loops, no powers and no way to define anything.
+Python's own grammar is read, never run: every node must be on the list below, every name must be a
+function or a value that the caller gives. There are no attributes, no indexing, no loops, no powers
+and no way to define anything.
 """
 
 from __future__ import annotations
@@ -16,12 +17,20 @@ from typing import Any
 from egovstudy.errors import ArgumentError, listed, nearest
 
 LONGEST, DEEPEST = 800, 12
-ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+ARITHMETIC = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 COMPARISONS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.In: lambda one, many: one in many, ast.NotIn: lambda one, many: one not in many,
 }  # fmt: skip
-ALLOWED = "numbers, texts, lists, + - * /, comparisons, in, and, or, not, and calls of the functions of the codebook"
+ALLOWED = (
+    "numbers, texts, lists, + - * /, comparisons, in, and, or, not, and calls of the functions of"
+    " the codebook"
+)
 
 
 class ExpressionError(ArgumentError):
@@ -62,34 +71,52 @@ def parse(text: str, functions: Mapping[str, Callable], names: Collection[str] =
     True
     """
     if not isinstance(text, str) or not text.strip():
-        raise ExpressionError(f"{text!r} is no expression. Write a comparison, or leave the cell empty.")
+        raise ExpressionError(
+            f"{text!r} is no expression. Write a comparison, or leave the cell empty."
+        )
     if len(text) > LONGEST:
-        raise ExpressionError(f"{len(text)} characters came, {LONGEST} are allowed. Say less in one check.")
+        raise ExpressionError(
+            f"{len(text)} characters came, {LONGEST} are allowed. Say less in one check."
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # Python would read "1in [1]" or "\\d" and only frown
             tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
-        where = f" at character {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
+        where = (
+            f" at character {error.offset}"
+            if isinstance(error, SyntaxError) and error.offset
+            else ""
+        )
         why = error.msg if isinstance(error, SyntaxError) else "it cannot be read"
         raise ExpressionError(f"{text!r} cannot be read{where} ({why}).") from None
     _hold(tree, functions, names, 0)
     return tree
 
 
-def _hold(node: ast.AST, functions: Mapping[str, Callable], names: Collection[str], depth: int) -> None:
+def _hold(
+    node: ast.AST, functions: Mapping[str, Callable], names: Collection[str], depth: int
+) -> None:
     """Refuse a node that is not on the list, and look at what it holds."""
     if depth > DEEPEST:
-        raise ExpressionError(f"more than {DEEPEST} levels stand inside each other. Say less in one check.")
+        raise ExpressionError(
+            f"more than {DEEPEST} levels stand inside each other. Say less in one check."
+        )
     inner: list[ast.AST]
     match node:
         case ast.Constant(value=bool() | int() | float() | str()):
             inner = []
         case ast.Name(id=name):
             if name not in names:
-                kind = "is a function: call it with brackets" if name in functions else "is no name of the language"
+                kind = (
+                    "is a function: call it with brackets"
+                    if name in functions
+                    else "is no name of the language"
+                )
                 free = listed(sorted(names)) or "none"
-                raise ExpressionError(f"{name!r} {kind}. Free names: {free}.{nearest(name, [*names, *functions])}")
+                raise ExpressionError(
+                    f"{name!r} {kind}. Free names: {free}.{nearest(name, [*names, *functions])}"
+                )
             inner = []
         case ast.List(elts=inner) | ast.BoolOp(values=inner):
             pass
@@ -97,7 +124,9 @@ def _hold(node: ast.AST, functions: Mapping[str, Callable], names: Collection[st
             inner = [one]
         case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
             inner = [left, right]
-        case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in COMPARISONS for op in ops):
+        case ast.Compare(left=left, ops=ops, comparators=others) if all(
+            type(op) in COMPARISONS for op in ops
+        ):
             inner = [left, *others]
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             _hold_call(name, args, keywords, functions)
@@ -109,17 +138,25 @@ def _hold(node: ast.AST, functions: Mapping[str, Callable], names: Collection[st
         _hold(one, functions, names, depth + 1)
 
 
-def _hold_call(name: str, args: list, keywords: list[ast.keyword], functions: Mapping[str, Callable]) -> None:
+def _hold_call(
+    name: str, args: list, keywords: list[ast.keyword], functions: Mapping[str, Callable]
+) -> None:
     if name not in functions:
         known = sorted(functions)
-        raise ExpressionError(f"no function {name!r}. Functions: {listed(known, most=60)}.{nearest(name, known)}")
-    if any(isinstance(one, ast.Starred) for one in args) or any(one.arg is None for one in keywords):
+        raise ExpressionError(
+            f"no function {name!r}. Functions: {listed(known, most=60)}.{nearest(name, known)}"
+        )
+    if any(isinstance(one, ast.Starred) for one in args) or any(
+        one.arg is None for one in keywords
+    ):
         raise ExpressionError(f"{name} is called with * or **. Write its arguments out.")
     signature = inspect.signature(functions[name])
     try:
         signature.bind(*args, **{one.arg: one.value for one in keywords})
     except TypeError as error:
-        raise ExpressionError(f"{name} cannot be called so ({error}). It is {call_form(name, functions)}.") from None
+        raise ExpressionError(
+            f"{name} cannot be called so ({error}). It is {call_form(name, functions)}."
+        ) from None
 
 
 def call_form(name: str, functions: Mapping[str, Callable]) -> str:
@@ -138,8 +175,8 @@ def call_form(name: str, functions: Mapping[str, Callable]) -> str:
 def evaluate(tree: ast.expr, functions: Mapping[str, Callable], values: Mapping[str, Any]) -> bool:
     """Say whether an expression is true.
 
-    All parts of an ``and`` or ``or`` are looked at, so that each leaves what it found; a part that cannot be known
-    matters only where the others do not decide.
+    All parts of an ``and`` or ``or`` are looked at, so that each leaves what it found; a part that
+    cannot be known matters only where the others do not decide.
 
     Parameters
     ----------
@@ -163,7 +200,9 @@ def evaluate(tree: ast.expr, functions: Mapping[str, Callable], values: Mapping[
     """
     found = _value(tree, functions, values)
     if not isinstance(found, bool):
-        raise ExpressionError(f"{ast.unparse(tree)!r} gives {found!r}, which is neither true nor false. Compare it.")
+        raise ExpressionError(
+            f"{ast.unparse(tree)!r} gives {found!r}, which is neither true nor false. Compare it."
+        )
     return found
 
 
@@ -192,19 +231,29 @@ def _value(node: ast.expr, functions: Mapping[str, Callable], values: Mapping[st
         case ast.Compare(left=left, ops=ops, comparators=others):
             sides = [of(one) for one in (left, *others)]
             return all(
-                _compared(type(op), one, other, node) for op, one, other in zip(ops, sides, sides[1:], strict=False)
+                _compared(type(op), one, other, node)
+                for op, one, other in zip(ops, sides, sides[1:], strict=False)
             )
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             try:
-                return functions[name](*(of(one) for one in args), **{one.arg: of(one.value) for one in keywords})
+                return functions[name](
+                    *(of(one) for one in args), **{one.arg: of(one.value) for one in keywords}
+                )
             except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
                 if isinstance(error, ArgumentError):
                     raise
-                raise ExpressionError(f"{ast.unparse(node)!r} cannot be worked out ({error}).") from None
+                raise ExpressionError(
+                    f"{ast.unparse(node)!r} cannot be worked out ({error})."
+                ) from None
     raise ExpressionError(f"{ast.unparse(node)!r} is not in the language. Allowed: {ALLOWED}.")
 
 
-def _joined(decides: bool, parts: list[ast.expr], functions: Mapping[str, Callable], values: Mapping[str, Any]) -> bool:
+def _joined(
+    decides: bool,
+    parts: list[ast.expr],
+    functions: Mapping[str, Callable],
+    values: Mapping[str, Any],
+) -> bool:
     found, unknown = [], None
     for part in parts:
         try:
@@ -227,12 +276,18 @@ def _number(value: Any, node: ast.expr) -> float:
 def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return "truth"
-    return "number" if isinstance(value, int | float) else "text" if isinstance(value, str) else "list"
+    return (
+        "number" if isinstance(value, int | float) else "text" if isinstance(value, str) else "list"
+    )
 
 
 def _compared(op: type, one: Any, other: Any, node: ast.expr) -> bool:
     kinds = _kind(one), _kind(other)
-    inside = op in (ast.In, ast.NotIn) and kinds[1] in ("list", "text") and (kinds[1] == "list" or kinds[0] == "text")
+    inside = (
+        op in (ast.In, ast.NotIn)
+        and kinds[1] in ("list", "text")
+        and (kinds[1] == "list" or kinds[0] == "text")
+    )
     if not inside and (op in (ast.In, ast.NotIn) or kinds[0] != kinds[1]):
         raise ExpressionError(f"{ast.unparse(node)!r} compares a {kinds[0]} with a {kinds[1]}.")
     return bool(COMPARISONS[op](one, other))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from egovstudy.data.claims.ledger import Ledger, many, shown
-from egovstudy.data.claims.laid_out import IndexTables
 from egovstudy.data.claims.expressions import NotHeldError
+from egovstudy.data.claims.laid_out import IndexTables
+from egovstudy.data.claims.ledger import Ledger, many, shown
 from egovstudy.errors import ArgumentError, listed, nearest
 
 INDICES = {"egdi": "EGDI", "osi": "OSI", "tii": "TII", "hci": "HCI", "epi": "EPI"}
@@ -28,10 +28,14 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
         unknown = [one for one in countries if one not in tables.countries.index]
         if unknown:
             raise ArgumentError(
-                f"no country {unknown[0]!r}. Give ISO 3166-1 alpha-3 codes.{nearest(unknown[0], tables.iso3)}"
+                f"no country {unknown[0]!r}. Give ISO 3166-1 alpha-3"
+                f" codes.{nearest(unknown[0], tables.iso3)}"
             )
         if index not in INDICES:
-            raise ArgumentError(f"no index {index!r}. Allowed: {listed(list(INDICES))}.{nearest(index, list(INDICES))}")
+            raise ArgumentError(
+                f"no index {index!r}. Allowed:"
+                f" {listed(list(INDICES))}.{nearest(index, list(INDICES))}"
+            )
         for one in many(wave) if wave is not None else []:
             if one not in tables.waves:
                 raise NotHeldError(f"there is no survey wave {one}")
@@ -39,7 +43,14 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
     def called(countries: object) -> str:
         return countries.name if isinstance(countries, Group) else listed(many(countries), most=12)
 
-    def asked(kind: str, country: object, wave: object, index: str, get: Callable, among: list | None = None) -> object:
+    def asked(
+        kind: str,
+        country: object,
+        wave: object,
+        index: str,
+        get: Callable,
+        among: list | None = None,
+    ) -> object:
         countries, waves = many(country), many(wave)
         known(countries, waves, index)
         values = [get(one, each) for one in countries for each in waves]
@@ -54,11 +65,20 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
     def rank(country: str, wave: int, index: str = "egdi", among: list | None = None) -> int:
         if among is not None:
             known(among, wave, index)
-            return asked("rank", country, wave, index, lambda one, each: tables.place(one, each, index, among), among)
+            return asked(
+                "rank",
+                country,
+                wave,
+                index,
+                lambda one, each: tables.place(one, each, index, among),
+                among,
+            )
         return asked("rank", country, wave, index, lambda one, each: tables.rank(one, each, index))
 
     def score(country: str, wave: int, index: str = "egdi") -> float:
-        return asked("score", country, wave, index, lambda one, each: tables.score(one, each, index))
+        return asked(
+            "score", country, wave, index, lambda one, each: tables.score(one, each, index)
+        )
 
     def rise(country: str, since: int, until: int, index: str = "egdi", by: str = "rank") -> float:
         if by not in ("rank", "score"):
@@ -68,7 +88,9 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
         get, sign = (tables.rank, -1) if by == "rank" else (tables.score, 1)
         pairs = [(get(one, since, index), get(one, until, index)) for one in countries]
         if any(None in pair for pair in pairs):
-            raise NotHeldError(f"a country of {called(country)} has no {INDICES[index]} {by} in {since} or {until}")
+            raise NotHeldError(
+                f"a country of {called(country)} has no {INDICES[index]} {by} in {since} or {until}"
+            )
         values = [round(sign * (after - before), 5) for before, after in pairs]
         words = [f"{one} {value:+g}" for one, value in zip(countries, values, strict=True)]
         ledger.note(f"rise in {INDICES[index]} {by}, {since} to {until}", ", ".join(words))
@@ -76,18 +98,27 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
 
     def mean(countries: list, wave: int, index: str = "egdi") -> float:
         known(countries, wave, index)
-        values = [value for one in countries if (value := tables.score(one, wave, index)) is not None]
+        values = [
+            value for one in countries if (value := tables.score(one, wave, index)) is not None
+        ]
         if not values:
             raise NotHeldError(f"no country of {called(countries)} has a score in {wave}")
-        return ledger.note(f"mean {INDICES[index]} {wave}, {called(countries)}", math.fsum(values) / len(values))
+        return ledger.note(
+            f"mean {INDICES[index]} {wave}, {called(countries)}", math.fsum(values) / len(values)
+        )
 
     def top(number: int, wave: int, index: str = "egdi", among: list | None = None) -> list:
         countries = tables.iso3 if among is None else among
         known(countries, wave, index)
-        ranked = [(place, one) for one in countries if (place := tables.rank(one, wave, index)) is not None]
+        ranked = [
+            (place, one)
+            for one in countries
+            if (place := tables.rank(one, wave, index)) is not None
+        ]
         part = f" of {called(among)}" if among is not None else ""
         return ledger.note(
-            f"first {number}{part} in {INDICES[index]} {wave}", [one for _, one in sorted(ranked)[:number]]
+            f"first {number}{part} in {INDICES[index]} {wave}",
+            [one for _, one in sorted(ranked)[:number]],
         )
 
     def holders(place: int, wave: int, index: str = "egdi") -> list:
@@ -97,7 +128,11 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
 
     def lowest(wave: int, index: str = "egdi") -> str:
         known([], wave, index)
-        scores = [(value, one) for one in tables.iso3 if (value := tables.score(one, wave, index)) is not None]
+        scores = [
+            (value, one)
+            for one in tables.iso3
+            if (value := tables.score(one, wave, index)) is not None
+        ]
         return ledger.note(f"lowest {INDICES[index]} in {wave}", min(scores)[1])
 
     def count(wave: int, low: float, high: float = 2, index: str = "egdi") -> int:
@@ -140,12 +175,34 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
             joined = register["asean_join_year"].le(year).fillna(False).astype(bool)
             members = register.index[register["asean_member"].fillna(False).astype(bool) & joined]
             return Group(f"ASEAN ({len(members)})", [one for one in members if one in tables.iso3])
-        found = register.index[register["region"].eq(name).fillna(False) | register["subregion"].eq(name).fillna(False)]
+        found = register.index[
+            register["region"].eq(name).fillna(False) | register["subregion"].eq(name).fillna(False)
+        ]
         members = [one for one in found if one in tables.iso3]
         if not members:
-            names = ["world", "asean", *sorted({*register["region"].dropna(), *register["subregion"].dropna()})]
-            raise ArgumentError(f"no group {name!r}. Groups: {listed(names, most=40)}.{nearest(name, names)}")
+            names = [
+                "world",
+                "asean",
+                *sorted({*register["region"].dropna(), *register["subregion"].dropna()}),
+            ]
+            raise ArgumentError(
+                f"no group {name!r}. Groups: {listed(names, most=40)}.{nearest(name, names)}"
+            )
         return Group(name, members)
 
-    functions = (rank, score, rise, mean, top, holders, lowest, count, first_wave, waves, run, before, group)
+    functions = (
+        rank,
+        score,
+        rise,
+        mean,
+        top,
+        holders,
+        lowest,
+        count,
+        first_wave,
+        waves,
+        run,
+        before,
+        group,
+    )
     return {one.__name__: one for one in functions}

@@ -7,7 +7,10 @@ from functools import cached_property
 
 import pandas as pd
 
-RANKED = ("egdi", "epi")  # the UN prints a rank for these; for the others the place among all scores is taken
+RANKED = (
+    "egdi",
+    "epi",
+)  # the UN prints a rank for these; for the others the place among all scores is taken
 TABLES = (
     "reform", "indicators", "context", "context_indicators", "events", "event_sources", "centres", "milestones",
     "spbe_agencies",
@@ -50,7 +53,11 @@ class IndexTables:
             return None if own is None else 1 + sum(one is not None and one < own for one in ranks)
         own_score = self.score(country, wave, index)
         scores = [self.score(one, wave, index) for one in among]
-        return None if own_score is None else 1 + sum(one is not None and one > own_score for one in scores)
+        return (
+            None
+            if own_score is None
+            else 1 + sum(one is not None and one > own_score for one in scores)
+        )
 
 
 class RecordTables:
@@ -125,7 +132,13 @@ class RecordTables:
     @cached_property
     def years(self) -> list[int]:
         """Every year for which there is a figure."""
-        return sorted({int(year) for name in ("reform", "context") for year in self._table(name)["year"].unique()})
+        return sorted(
+            {
+                int(year)
+                for name in ("reform", "context")
+                for year in self._table(name)["year"].unique()
+            }
+        )
 
 
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:

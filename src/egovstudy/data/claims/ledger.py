@@ -104,14 +104,17 @@ def in_words(ledgers: Sequence[Ledger]) -> str:
     for ledger in ledgers:
         for label, value in (ledger.found or ledger.worked_out).items():
             values.setdefault(label, []).append(value)
-    return "; ".join(f"{label}: {' or '.join(dict.fromkeys(several))}" for label, several in values.items())
+    return "; ".join(
+        f"{label}: {' or '.join(dict.fromkeys(several))}" for label, several in values.items()
+    )
 
 
 def years(first: int, last: int, step: int = 1) -> list[int]:
     """Calendar years from first to last."""
     if step < 1 or not 0 < first < 10_000 or last >= 10_000:
         raise ArgumentError(
-            f"years({first}, {last}, {step}) are none. Give the first, the last and a step of 1 or more."
+            f"years({first}, {last}, {step}) are none. Give the first, the last and a step of 1 or"
+            " more."
         )
     if last < first:
         raise NotHeldError(f"there are no years from {first} to {last}")
@@ -154,7 +157,10 @@ def plain_functions(ledger: Ledger) -> dict[str, Callable]:
         first, last = span(date)
         if first != last:
             raise ArgumentError(f"{date!r} is no day. Give it as YYYY-MM-DD.")
-        return ledger.note(f"weekday of {date}", WEEKDAYS[calendar.weekday(first.year, first.month, first.day)].title())
+        return ledger.note(
+            f"weekday of {date}",
+            WEEKDAYS[calendar.weekday(first.year, first.month, first.day)].title(),
+        )
 
     def named(words: str, value: float) -> float:
         ledger.found[words] = shown(value)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from egovstudy.data.claims.ledger import Ledger, many, shown
-from egovstudy.data.claims.laid_out import RecordTables
 from egovstudy.data.claims.expressions import NotHeldError
+from egovstudy.data.claims.laid_out import RecordTables
+from egovstudy.data.claims.ledger import Ledger, many, shown
 from egovstudy.data.events import span
 from egovstudy.errors import ArgumentError, listed, nearest
 
@@ -19,16 +19,23 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
     """Functions of the language that ask dated records."""
 
     def reform(
-        indicator: str, year: int, scope: str = "national", detail: str | None = None, as_of: str | None = None
+        indicator: str,
+        year: int,
+        scope: str = "national",
+        detail: str | None = None,
+        as_of: str | None = None,
     ) -> float:
         if indicator not in tables.indicators:
-            raise ArgumentError(f"no reform indicator {indicator!r}.{nearest(indicator, list(tables.indicators))}")
+            raise ArgumentError(
+                f"no reform indicator {indicator!r}.{nearest(indicator, list(tables.indicators))}"
+            )
         if isinstance(year, list):
             return [reform(indicator, one, scope, detail, as_of) for one in year]
         rows = [
             row
             for row in tables.reform.get((indicator, year, scope), [])
-            if (detail is None or detail in (row["scope_detail"] or "")) and (as_of is None or as_of == row["as_of"])
+            if (detail is None or detail in (row["scope_detail"] or ""))
+            and (as_of is None or as_of == row["as_of"])
         ]
         label = f"{tables.indicators[indicator]}, {as_of or year}" + (
             "" if scope == "national" else f", {detail or scope}"
@@ -47,7 +54,9 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
         value = ledger.choose(label, [float(row["value"]) for row in rows])
         taken = [row for row in rows if row["value"] == value]
         if not any(row["status"] == "derived" for row in taken):
-            ledger.witness(label, [row[one] for row in taken for one in ("source_id", "second_source_id")])
+            ledger.witness(
+                label, [row[one] for row in taken for one in ("source_id", "second_source_id")]
+            )
         unsure = " (uncertain)" if all(row["status"] == "uncertain" for row in taken) else ""
         ledger.note(label, shown(value) + unsure)
         return value
@@ -65,7 +74,10 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
         rows = tables.agencies
         unknown = [one for one in kinds or [] if one not in set(rows["scope"])]
         if unknown:
-            raise ArgumentError(f"no kind of agency {unknown[0]!r}.{nearest(unknown[0], sorted(set(rows['scope'])))}")
+            raise ArgumentError(
+                "no kind of agency"
+                f" {unknown[0]!r}.{nearest(unknown[0], sorted(set(rows['scope'])))}"
+            )
         rows = rows[rows["year"].eq(year) & (rows["scope"].isin(kinds) if kinds else True)]
         label = f"SPBE index {year}, highest of {len(rows)} agencies"
         if rows.empty:
@@ -75,7 +87,9 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
 
     def of_year(indicator: str, year: int) -> pd.Series:
         if indicator not in tables.measures:
-            raise ArgumentError(f"no context indicator {indicator!r}.{nearest(indicator, list(tables.measures))}")
+            raise ArgumentError(
+                f"no context indicator {indicator!r}.{nearest(indicator, list(tables.measures))}"
+            )
         table = tables.context[tables.context["indicator"].eq(indicator)]
         rows = table[table["year"].eq(year)].dropna(subset=["value"])
         if rows.empty:
@@ -86,7 +100,9 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
         values = of_year(indicator, year)
         missing = [one for one in many(country) if one not in values.index]
         if missing:
-            raise NotHeldError(f"there is no value of {missing[0]} in {year} of {tables.measures[indicator]}")
+            raise NotHeldError(
+                f"there is no value of {missing[0]} in {year} of {tables.measures[indicator]}"
+            )
         found = [float(values[one]) for one in many(country)]
         found = found if isinstance(country, list) else found[0]
         return ledger.note(f"{tables.measures[indicator]} {year}, {listed(many(country))}", found)
@@ -94,12 +110,18 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
     def figure_rank(indicator: str, country: str, year: int) -> int:
         values = of_year(indicator, year)
         if country not in values.index:
-            raise NotHeldError(f"there is no value of {country} in {year} of {tables.measures[indicator]}")
+            raise NotHeldError(
+                f"there is no value of {country} in {year} of {tables.measures[indicator]}"
+            )
         place = 1 + int(values.gt(values[country]).sum())
-        return ledger.note(f"{tables.measures[indicator]}, rank among {len(values)} in {year}, {country}", place)
+        return ledger.note(
+            f"{tables.measures[indicator]}, rank among {len(values)} in {year}, {country}", place
+        )
 
     def figure_mean(indicator: str, year: int) -> float:
-        return ledger.note(f"{tables.measures[indicator]}, mean {year}", float(of_year(indicator, year).mean()))
+        return ledger.note(
+            f"{tables.measures[indicator]}, mean {year}", float(of_year(indicator, year).mean())
+        )
 
     def figure_count(indicator: str, year: int, low: float) -> int:
         return ledger.note(
@@ -116,7 +138,8 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
     def cell(row: pd.Series, field: str, label: str) -> str:
         if field not in row:
             raise ArgumentError(
-                f"no column {field!r}.{nearest(field, list(row.index))} Columns: {listed(list(row.index), 40)}."
+                f"no column {field!r}.{nearest(field, list(row.index))} Columns:"
+                f" {listed(list(row.index), 40)}."
             )
         if pd.isna(row[field]):
             raise NotHeldError(f"{label} is empty")
@@ -140,12 +163,20 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
         return day(row, "date", f"date of {event_id}")
 
     def events(
-        since: str, until: str, partner: str | None = None, country: str | None = None, instrument: str | None = None
+        since: str,
+        until: str,
+        partner: str | None = None,
+        country: str | None = None,
+        instrument: str | None = None,
     ) -> int:
         first, last = span(since)[0].isoformat(), span(until)[1].isoformat()
         table = tables.events
         rows = table["act_status"].eq("done")
-        for column, wanted in (("partner_id", partner), ("country_iso3", country), ("instrument", instrument)):
+        for column, wanted in (
+            ("partner_id", partner),
+            ("country_iso3", country),
+            ("instrument", instrument),
+        ):
             if wanted is not None:
                 rows &= table[column].eq(wanted).fillna(False).astype(bool)
         within = table[rows]
@@ -154,7 +185,9 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
         within = within[inside]
         asked = [one for one in (partner, country, instrument) if one]
         label = f"events {since} to {until}" + (f", {', '.join(asked)}" if asked else "")
-        if len(within) and not any(set(tables.sources.get(one, [])) - ledger.own_sources for one in within["event_id"]):
+        if len(within) and not any(
+            set(tables.sources.get(one, [])) - ledger.own_sources for one in within["event_id"]
+        ):
             ledger.witness(label, [])
         return ledger.note(label, len(within))
 
@@ -172,15 +205,25 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
     def centre_order(country: str, kinds: list) -> int:
         unknown = [one for one in kinds if one not in EVERY_CENTRE]
         if unknown:
-            raise ArgumentError(f"no kind of centre {unknown[0]!r}. Allowed: {listed(EVERY_CENTRE)}.")
-        rows = tables.centres[tables.centres["centre_type"].isin(kinds)].dropna(subset=["start_date"])
-        first = {one: min(span(date) for date in part["start_date"]) for one, part in rows.groupby("country_iso3")}
+            raise ArgumentError(
+                f"no kind of centre {unknown[0]!r}. Allowed: {listed(EVERY_CENTRE)}."
+            )
+        rows = tables.centres[tables.centres["centre_type"].isin(kinds)].dropna(
+            subset=["start_date"]
+        )
+        first = {
+            one: min(span(date) for date in part["start_date"])
+            for one, part in rows.groupby("country_iso3")
+        }
         if country not in first:
             raise NotHeldError(f"there is no start of a centre in {country}")
         start, end = first[country]
         surely = sum(last < start for _, last in first.values())
         perhaps = sum(begin <= end for one, (begin, _) in first.items() if one != country)
-        label = f"place of {country} among {len(first)} countries with a {' or '.join(kinds)} centre, by start"
+        label = (
+            f"place of {country} among {len(first)} countries with a {' or '.join(kinds)} centre,"
+            " by start"
+        )
         return ledger.note(label, ledger.choose(label, [surely + 1, perhaps + 1]))
 
     def milestone_date(milestone_id: str) -> str:

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from egovstudy.data.claims.expressions import NotHeldError, evaluate, parse
 from egovstudy.data.claims.index import index_functions
+from egovstudy.data.claims.laid_out import TABLES, IndexTables, RecordTables
 from egovstudy.data.claims.ledger import Ledger, OpenChoiceError, in_words, plain_functions
 from egovstudy.data.claims.records import record_functions
-from egovstudy.data.claims.laid_out import TABLES, IndexTables, RecordTables
-from egovstudy.data.claims.expressions import NotHeldError, evaluate, parse
-from egovstudy.data.tables import load, load_events
-from egovstudy.data.tables import FIRST_ROW
+from egovstudy.data.tables import FIRST_ROW, load, load_events
 from egovstudy.errors import ArgumentError, DataError, Finding, listed, nearest
 
-HOLDS, FAILS, OTHER, OPEN = "holds", "does not hold", "holds for another year", "cannot be checked here"
+HOLDS, FAILS, OTHER, OPEN = (
+    "holds",
+    "does not hold",
+    "holds for another year",
+    "cannot be checked here",
+)
 VERDICTS = (HOLDS, FAILS, OTHER, OPEN)
 USED = ("egdi", "countries", "sources", *TABLES)
 FREE = ("wave", "year")
@@ -39,26 +43,28 @@ def check_claims(
 ) -> pd.DataFrame:
     """Hold statements against the tables and work out each verdict.
 
-    An expression is true, false, or open. It is open if the tables do not hold what it asks for, if a figure has
-    several published values that decide differently, or if a figure that would confirm it stands only in the
-    statement's own source or press text: a statement is no witness for itself, but it can contradict itself. One with
-    a free ``wave`` or ``year`` that is not true in its own is tried in every other up to the year in which the
-    statement was made.
+    An expression is true, false, or open. It is open if the tables do not hold what it asks for, if
+    a figure has several published values that decide differently, or if a figure that would confirm
+    it stands only in the statement's own source or press text: a statement is no witness for
+    itself, but it can contradict itself. One with a free ``wave`` or ``year`` that is not true in
+    its own is tried in every other up to the year in which the statement was made.
 
     Parameters
     ----------
     claims : DataFrame, optional
-        Columns ``claim_id`` and ``check``, and those of the table ``claims`` that apply; by default that table. Without
-        a check, or where it cannot be decided, ``second_check`` still gives the verdict of another reading.
+        Columns ``claim_id`` and ``check``, and those of the table ``claims`` that apply; by default
+        that table. Without a check, or where it cannot be decided, ``second_check`` still gives the
+        verdict of another reading.
     tables : mapping of str to DataFrame, optional
         Frames that stand in for the project's tables, by name, e.g. ``{"egdi": changed}``.
 
     Returns
     -------
     DataFrame
-        One row per claim, in the order given: the columns that came, ``verdict`` (holds, does not hold, holds for
-        another year, cannot be checked here), ``value_found`` (what the data show), ``other_years`` (for which it
-        holds), ``why`` (why it, or a part of it, cannot be checked), ``second_verdict`` and ``second_found``.
+        One row per claim, in the order given: the columns that came, ``verdict`` (holds, does not
+        hold, holds for another year, cannot be checked here), ``value_found`` (what the data show),
+        ``other_years`` (for which it holds), ``why`` (why it, or a part of it, cannot be checked),
+        ``second_verdict`` and ``second_found``.
 
     Raises
     ------
@@ -77,10 +83,15 @@ def check_claims(
     rows = load("claims") if claims is None else claims
     missing = [name for name in ("claim_id", "check") if name not in rows]
     if missing:
-        raise ArgumentError(f"no column {missing[0]!r} in claims. Columns: {listed(list(rows.columns), 30)}.")
+        raise ArgumentError(
+            f"no column {missing[0]!r} in claims. Columns: {listed(list(rows.columns), 30)}."
+        )
     unknown = [name for name in tables or {} if name not in USED]
     if unknown:
-        raise ArgumentError(f"tables names {unknown[0]!r}. Tables used: {listed(USED, 20)}.{nearest(unknown[0], USED)}")
+        raise ArgumentError(
+            f"tables names {unknown[0]!r}. Tables used:"
+            f" {listed(USED, 20)}.{nearest(unknown[0], USED)}"
+        )
     findings = form_findings(rows)
     if findings:
         raise DataError(findings)
@@ -88,7 +99,9 @@ def check_claims(
     results = []
     for position, row in enumerate(rows.to_dict("records")):
         try:
-            results.append(study.judge({name: None if _empty(value) else value for name, value in row.items()}))
+            results.append(
+                study.judge({name: None if _empty(value) else value for name, value in row.items()})
+            )
         except ArgumentError as error:
             findings.append(_finding(row, position, getattr(error, "column", "check"), str(error)))
     if findings:
@@ -99,13 +112,24 @@ def check_claims(
 
 def form_findings(claims: pd.DataFrame | None = None) -> list[Finding]:
     """List what is wrong with the expressions and years of claims, without asking the tables."""
-    functions = {**index_functions(None, Ledger()), **record_functions(None, Ledger()), **plain_functions(Ledger())}
+    functions = {
+        **index_functions(None, Ledger()),
+        **record_functions(None, Ledger()),
+        **plain_functions(Ledger()),
+    }
     findings = []
-    for position, row in enumerate((load("claims") if claims is None else claims).to_dict("records")):
+    for position, row in enumerate(
+        (load("claims") if claims is None else claims).to_dict("records")
+    ):
         free = [name for name in FREE if not _empty(row.get(name))]
         if len(free) > 1:
             findings.append(
-                _finding(row, position, "year", "both wave and year are given. Keep the one that it speaks of.")
+                _finding(
+                    row,
+                    position,
+                    "year",
+                    "both wave and year are given. Keep the one that it speaks of.",
+                )
             )
         for column in ("check", "second_check"):
             if _empty(row.get(column)):
@@ -114,18 +138,27 @@ def form_findings(claims: pd.DataFrame | None = None) -> list[Finding]:
                 parse(row[column], functions, free)
             except ArgumentError as error:
                 hint = (
-                    " Fill the column wave or year to use it." if any(f"'{one}'" in str(error) for one in FREE) else ""
+                    " Fill the column wave or year to use it."
+                    if any(f"'{one}'" in str(error) for one in FREE)
+                    else ""
                 )
                 findings.append(_finding(row, position, column, f"{error}{hint}"))
         if "reason" in row and _empty(row.get("check")) and _empty(row["reason"]):
             findings.append(
-                _finding(row, position, "reason", "no check and no reason. Say why it cannot be checked here.")
+                _finding(
+                    row,
+                    position,
+                    "reason",
+                    "no check and no reason. Say why it cannot be checked here.",
+                )
             )
     return findings
 
 
 def _finding(row: dict, position: int, column: str, words: str) -> Finding:
-    return Finding("claims.csv", "claims", f"{row['claim_id']}: {words}", position + FIRST_ROW, column)
+    return Finding(
+        "claims.csv", "claims", f"{row['claim_id']}: {words}", position + FIRST_ROW, column
+    )
 
 
 def _empty(value: object) -> bool:
@@ -137,7 +170,9 @@ class _Study:
 
     def __init__(self, given: Mapping[str, pd.DataFrame]) -> None:
         def table(name: str) -> pd.DataFrame:
-            return given[name] if name in given else load_events() if name == "events" else load(name)
+            return (
+                given[name] if name in given else load_events() if name == "events" else load(name)
+            )
 
         self.index = IndexTables(table("egdi"), table("countries"))
         self.records = RecordTables(table)
@@ -183,7 +218,11 @@ class _Study:
             return outcome, ""
         said = int(str(row["date"])[:4]) if row.get("date") else 9999
         others = self.index.waves if name == "wave" else self.records.years
-        true = [one for one in others if one != value and one <= said and self._true_for(tree, name, one, own)]
+        true = [
+            one
+            for one in others
+            if one != value and one <= said and self._true_for(tree, name, one, own)
+        ]
         if not true:
             return outcome, ""
         found = "; ".join(one for one in (outcome.why, outcome.found) if one)
@@ -196,7 +235,9 @@ class _Study:
         except ArgumentError:
             return False
 
-    def _outcome(self, tree: ast.expr, name: str | None, value: int | None, own: set[str]) -> _Outcome:
+    def _outcome(
+        self, tree: ast.expr, name: str | None, value: int | None, own: set[str]
+    ) -> _Outcome:
         turns = self._turns(tree, {name: value} if name else {}, own, {})
         ledgers, results = [ledger for ledger, _ in turns], {result for _, result in turns}
         found = in_words(ledgers)
@@ -210,7 +251,9 @@ class _Study:
             return _Outcome(FAILS, found)
         alone = list(dict.fromkeys(label for ledger in ledgers for label in ledger.unwitnessed))
         if alone:
-            return _Outcome(OPEN, found, f"only the statement's own source gives {listed(alone, most=3)}")
+            return _Outcome(
+                OPEN, found, f"only the statement's own source gives {listed(alone, most=3)}"
+            )
         if not all(ledger.asked for ledger in ledgers):
             return _Outcome(OPEN, found, "only its arithmetic can be checked, and that agrees")
         return _Outcome(HOLDS, found)
@@ -229,5 +272,7 @@ class _Study:
             for option in range(error.options):
                 turns += self._turns(tree, values, own, {**choices, error.key: option})
                 if len(turns) > MOST_TURNS:
-                    raise ArgumentError(f"more than {MOST_TURNS} combinations of disputed figures.") from None
+                    raise ArgumentError(
+                        f"more than {MOST_TURNS} combinations of disputed figures."
+                    ) from None
             return turns

@@ -9,16 +9,35 @@ from pathlib import Path
 import pandas as pd
 
 from egovstudy.data.contribute import form
-from egovstudy.data.events import Agreement, agreement
 from egovstudy.data.contribute.registry import address
-from egovstudy.data.contribute.spreadsheets import export_tables
 from egovstudy.data.contribute.sheets import Sheet, read_sheet
+from egovstudy.data.contribute.spreadsheets import export_tables
+from egovstudy.data.events import Agreement, agreement
 from egovstudy.errors import ArgumentError, DataError
 
 # Words of one's own cannot be expected to agree; these can.
 COMPARED = (
-    *("date", "date_precision", "date_end", "date_basis", "partner_id", "body_id", "instrument", "stage", "act_status"),
-    *("level", "learning", "themes", "country_of_event", "term_end", "retrospective", "confidence", "printed_date"),
+    *(
+        "date",
+        "date_precision",
+        "date_end",
+        "date_basis",
+        "partner_id",
+        "body_id",
+        "instrument",
+        "stage",
+        "act_status",
+    ),
+    *(
+        "level",
+        "learning",
+        "themes",
+        "country_of_event",
+        "term_end",
+        "retrospective",
+        "confidence",
+        "printed_date",
+    ),
     "printed_weekday",
 )
 LISTS = ("themes",)
@@ -33,8 +52,8 @@ class Comparison:
     coders : tuple of str
         Names of the two files.
     values : DataFrame
-        One row per event of both and variable: ``event, row_first, row_second, variable``, the two values under the
-        names of the coders, and ``same``.
+        One row per event of both and variable: ``event, row_first, row_second, variable``, the two
+        values under the names of the coders, and ``same``.
     alone : dict
         Events that only one file has, by coder: row and words to find them.
     measured : Agreement or None
@@ -57,12 +76,16 @@ class Comparison:
         first, second = self.coders
         differ = self.values[~self.values["same"]]
         events = self.values["event"].nunique()
-        lines = [f"{events} events in both, {len(self.values):,} values compared, {len(differ)} differ."]
+        lines = [
+            f"{events} events in both, {len(self.values):,} values compared, {len(differ)} differ."
+        ]
         if len(differ):
             shown = differ[["event", "variable", first, second]].replace("", "(empty)")
             lines += ["", shown.to_string(index=False, justify="left", max_colwidth=60)]
         for coder, rows in self.alone.items():
-            lines += ["", f"Only in {coder}: {len(rows)}", *(f"  {one}" for one in rows)] if rows else []
+            lines += (
+                ["", f"Only in {coder}: {len(rows)}", *(f"  {one}" for one in rows)] if rows else []
+            )
         lines += ["", self._agreement_words()]
         return "\n".join(lines)
 
@@ -76,10 +99,15 @@ class Comparison:
                 "events": table["events"],
                 "agree": (100 * table["share"]).map("{:.0f} %".format),
                 "alpha": table["alpha"].map(_number),
-                "interval": [f"{_number(row.lower)} to {_number(row.upper)}" for row in table.itertuples()],
+                "interval": [
+                    f"{_number(row.lower)} to {_number(row.upper)}" for row in table.itertuples()
+                ],
             }
         )
-        note = "Krippendorff's alpha, 95 % bootstrap interval over events; themes by MASI. - where nothing varies."
+        note = (
+            "Krippendorff's alpha, 95 % bootstrap interval over events; themes by MASI. - where"
+            " nothing varies."
+        )
         return f"{shown.to_string(index=False)}\n{note}"
 
 
@@ -90,8 +118,9 @@ def _number(value: float) -> str:
 def compare(first: Path, second: Path) -> Comparison:
     """Compare two sheets of the same form.
 
-    Rows are matched by ``event_id``; else by ``source_url`` and ``date``; else by ``source_url`` alone, where it
-    stands once among the rows left in each sheet (the date may be what the coders differ on).
+    Rows are matched by ``event_id``; else by ``source_url`` and ``date``; else by ``source_url``
+    alone, where it stands once among the rows left in each sheet (the date may be what the coders
+    differ on).
 
     Parameters
     ----------
@@ -114,13 +143,15 @@ def compare(first: Path, second: Path) -> Comparison:
     pairs = list(_matched(sheets[0].cells, sheets[1].cells))
     if not pairs:
         raise ArgumentError(
-            f"no event stands both in {first.name} and {second.name}: rows are matched by event_id, or by source_url "
-            "and date. Are these the sheets of one sample?"
+            f"no event stands both in {first.name} and {second.name}: rows are matched by event_id,"
+            " or by source_url and date. Are these the sheets of one sample?"
         )
     values = _values(sheets, coders, pairs)
     alone = {
         coder: [
-            _words(row, cells) for row, cells in sheet.cells.iterrows() if row not in {pair[side] for pair in pairs}
+            _words(row, cells)
+            for row, cells in sheet.cells.iterrows()
+            if row not in {pair[side] for pair in pairs}
         ]
         for side, (coder, sheet) in enumerate(zip(coders, sheets, strict=True))
     }
@@ -133,7 +164,10 @@ def _readable(path: Path) -> Sheet:
         raise DataError(sheet.findings)
     cells = sheet.cells.reindex(columns=form.columns(), fill_value="")
     cells["source_url"] = cells["source_url"].map(address)
-    cells["themes"] = [";".join(sorted({one.strip() for one in value.split(";")} - {""})) for value in cells["themes"]]
+    cells["themes"] = [
+        ";".join(sorted({one.strip() for one in value.split(";")} - {""}))
+        for value in cells["themes"]
+    ]
     cells["retrospective"] = cells["retrospective"].str.lower()
     return Sheet(sheet.file, cells, (), frozenset())
 
@@ -141,7 +175,10 @@ def _readable(path: Path) -> Sheet:
 def _matched(first: pd.DataFrame, second: pd.DataFrame) -> Iterator[tuple[int, int]]:
     left, right = set(first.index), set(second.index)
     for keys in (["event_id"], ["source_url", "date"], ["source_url"]):
-        known = [_by_key(frame.loc[sorted(rows)], keys) for frame, rows in ((first, left), (second, right))]
+        known = [
+            _by_key(frame.loc[sorted(rows)], keys)
+            for frame, rows in ((first, left), (second, right))
+        ]
         for key, row in known[0].items():
             if key in known[1]:
                 yield row, known[1][key]
@@ -153,7 +190,10 @@ def _by_key(rows: pd.DataFrame, keys: list[str]) -> dict[tuple[str, ...], int]:
     """Rows by key, where the key is filled and stands once."""
     filled = rows[rows[keys].ne("").all(axis=1)]
     once = filled[~filled.duplicated(keys, keep=False)]
-    return {tuple(cells): row for row, cells in zip(once.index, once[keys].to_numpy().tolist(), strict=True)}
+    return {
+        tuple(cells): row
+        for row, cells in zip(once.index, once[keys].to_numpy().tolist(), strict=True)
+    }
 
 
 def _words(row: int, cells: pd.Series) -> str:
@@ -163,7 +203,9 @@ def _words(row: int, cells: pd.Series) -> str:
     return f"row {row}: {shown or cells['summary'] or 'no id, date or source'}"
 
 
-def _values(sheets: list[Sheet], coders: tuple[str, str], pairs: list[tuple[int, int]]) -> pd.DataFrame:
+def _values(
+    sheets: list[Sheet], coders: tuple[str, str], pairs: list[tuple[int, int]]
+) -> pd.DataFrame:
     rows = []
     for one, other in sorted(pairs):
         mine, theirs = sheets[0].cells.loc[one], sheets[1].cells.loc[other]
@@ -171,14 +213,23 @@ def _values(sheets: list[Sheet], coders: tuple[str, str], pairs: list[tuple[int,
         for variable in COMPARED:
             if mine[variable] or theirs[variable]:
                 cells = {coders[0]: mine[variable], coders[1]: theirs[variable]}
-                place = {"event": event, "row_first": one, "row_second": other, "variable": variable}
+                place = {
+                    "event": event,
+                    "row_first": one,
+                    "row_second": other,
+                    "variable": variable,
+                }
                 rows.append(place | cells | {"same": mine[variable] == theirs[variable]})
-    return pd.DataFrame(rows, columns=["event", "row_first", "row_second", "variable", *coders, "same"])
+    return pd.DataFrame(
+        rows, columns=["event", "row_first", "row_second", "variable", *coders, "same"]
+    )
 
 
 def _measured(values: pd.DataFrame, coders: tuple[str, str]) -> Agreement | None:
     long = values.melt(["event", "row_first", "variable"], list(coders), "coder", "value")
-    long["event_id"] = long["row_first"].astype("str")  # ids may be missing; the first sheet's rows are unique
+    long["event_id"] = long["row_first"].astype(
+        "str"
+    )  # ids may be missing; the first sheet's rows are unique
     long = long[long["value"].ne("")]
     both = long.groupby("variable", sort=False)["coder"].nunique()
     names = [variable for variable in COMPARED if both.get(variable, 0) == 2]

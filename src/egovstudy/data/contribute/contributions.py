@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from egovstudy.data.contribute import check_codes as contribution_checks  # noqa: F401
-
 from egovstudy.data.contribute import check_dates as contribution_dates  # noqa: F401
-
 from egovstudy.data.contribute import check_sources as contribution_sources  # noqa: F401
-
 from egovstudy.data.contribute import form  # noqa: F401
 from egovstudy.data.contribute.registry import CHECKS, ERROR, QUESTION, Contribution, Known, Row
 from egovstudy.data.contribute.sheets import read_sheet
@@ -108,7 +105,9 @@ def as_text(contribution: Contribution, findings: Sequence[Finding]) -> str:
             counts.append(f"{len(of_kind)} {kind}{'s' if len(of_kind) > 1 else ''}")
     rows = len(contribution.rows)
     verdict = f"{', '.join(counts) or 'nothing to mend'} in {rows} event{'' if rows == 1 else 's'}."
-    closing = "" if errors(findings) or not rows else " It can go in: egovstudy add-event --from FILE"
+    closing = (
+        "" if errors(findings) or not rows else " It can go in: egovstudy add-event --from FILE"
+    )
     return "\n".join([*lines, f"{contribution.file}: {verdict}{closing}"])
 
 
@@ -137,4 +136,6 @@ def as_json(findings: Sequence[Finding]) -> str:
 def list_checks() -> str:
     """Name every check with what it holds, one line each."""
     width = max(map(len, CHECKS))
-    return "\n".join(f"{check.name:<{width}}  {check.severity:<8}  {check.about}" for check in CHECKS.values())
+    return "\n".join(
+        f"{check.name:<{width}}  {check.severity:<8}  {check.about}" for check in CHECKS.values()
+    )

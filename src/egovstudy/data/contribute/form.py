@@ -7,13 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from egovstudy.data.tables import schema
 from egovstudy.data.contribute.spreadsheets import export_tables
-from egovstudy.data.tables import load
 from egovstudy.data.events import WEEKDAYS
+from egovstudy.data.tables import load, schema
 
 SECOND = "second_"
-SOURCE_FIELDS = ("source_url", "source_title", "source_publisher", "source_date", "source_kind", "source_press_text")
+SOURCE_FIELDS = (
+    "source_url",
+    "source_title",
+    "source_publisher",
+    "source_date",
+    "source_kind",
+    "source_press_text",
+)
 PRINTED_FIELDS = ("printed_date", "printed_weekday")
 WITNESS = (*SOURCE_FIELDS, *PRINTED_FIELDS)
 DATES = ("date", "date_end", "term_end", "source_date", f"{SECOND}source_date")
@@ -36,7 +42,10 @@ def columns() -> list[str]:
 def needed() -> list[str]:
     """Columns that every row fills; an event id is made where none is given."""
     limits = {name: field.get("constraints", {}) for name, field in schema.fields("events").items()}
-    return [*(name for name in limits if limits[name].get("required") and name != "event_id"), "themes"]
+    return [
+        *(name for name in limits if limits[name].get("required") and name != "event_id"),
+        "themes",
+    ]
 
 
 def codes() -> dict[str, list[str]]:
@@ -62,7 +71,9 @@ def home(column: str) -> tuple[str, str]:
     """
     name = column.removeprefix(SECOND)
     if name in SOURCE_FIELDS:
-        return "sources", {"source_press_text": "press_text_id"}.get(name, name.removeprefix("source_"))
+        return "sources", {"source_press_text": "press_text_id"}.get(
+            name, name.removeprefix("source_")
+        )
     if name in PRINTED_FIELDS:
         return "event_sources", name
     return ("event_themes", "theme") if name == "themes" else ("events", name)
@@ -95,7 +106,9 @@ def write_template(path: Path) -> Path:
     """
     listing = _listing()
     empty = pd.DataFrame(columns=columns(), dtype="str")
-    return export_tables(path, {"events": empty, "codes": listing}, lambda book: _add_lists(book, listing))
+    return export_tables(
+        path, {"events": empty, "codes": listing}, lambda book: _add_lists(book, listing)
+    )
 
 
 def _listing() -> pd.DataFrame:
@@ -106,17 +119,25 @@ def _listing() -> pd.DataFrame:
         if not column.startswith(SECOND)
     ]
     words = {"printed_weekday": WEEKDAYS, "retrospective": BOOLEANS}
-    parts += [pd.DataFrame({"code": list(values), "column": column}) for column, values in words.items()]
+    parts += [
+        pd.DataFrame({"code": list(values), "column": column}) for column, values in words.items()
+    ]
     for column, table in REGISTERS.items():
         register = load(table)
         names = {"bodies": ("name_en", "name_id")}.get(table, ("name", "name"))
         key = schema.primary_key(table)[0]
         parts.append(
             pd.DataFrame(
-                {"code": register[key], "label_en": register[names[0]], "label_id": register[names[1]]}
+                {
+                    "code": register[key],
+                    "label_en": register[names[0]],
+                    "label_id": register[names[1]],
+                }
             ).assign(column=column, definition=register["note"])
         )
-    return pd.concat(parts, ignore_index=True)[["column", "code", "label_en", "label_id", "definition"]]
+    return pd.concat(parts, ignore_index=True)[
+        ["column", "code", "label_en", "label_id", "definition"]
+    ]
 
 
 def _add_lists(book: Any, listing: pd.DataFrame) -> None:
@@ -128,7 +149,12 @@ def _add_lists(book: Any, listing: pd.DataFrame) -> None:
         rows = listing.index[listing["column"].eq(name.removeprefix(SECOND))]
         if name == "themes" or rows.empty:
             continue
-        choice = DataValidation(type="list", formula1=f"codes!$B${rows[0] + 2}:$B${rows[-1] + 2}", allow_blank=True)
-        choice.errorTitle, choice.error = name, "Choose one of the codes; the tab codes says what they mean."
+        choice = DataValidation(
+            type="list", formula1=f"codes!$B${rows[0] + 2}:$B${rows[-1] + 2}", allow_blank=True
+        )
+        choice.errorTitle, choice.error = (
+            name,
+            "Choose one of the codes; the tab codes says what they mean.",
+        )
         choice.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{ROWS_WITH_LISTS}")
         book["events"].add_data_validation(choice)

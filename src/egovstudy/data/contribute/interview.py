@@ -8,28 +8,55 @@ import pandas as pd
 
 from egovstudy.data.contribute import form
 from egovstudy.data.contribute.additions import add_events, new_event_id
-from egovstudy.data.tables import describe
-from egovstudy.data.contribute.registry import CHECKS, ERROR, Contribution, Known, Row, address
 from egovstudy.data.contribute.contributions import check_contribution, errors, severity
-from egovstudy.data.tables import load
+from egovstudy.data.contribute.registry import CHECKS, ERROR, Contribution, Known, Row, address
 from egovstudy.data.contribute.sheet_cells import Cell, tidy
 from egovstudy.data.contribute.witnesses import PRECISION, days, said, witnesses
+from egovstudy.data.tables import describe, load
 from egovstudy.errors import EgovstudyError, Finding
 
 Ask = Callable[[str], str]
 Say = Callable[[str], object]
 
-# In the order of the coding manual: read the source, copy its date, resolve it, code, write, look for a second source.
+# In the order of the coding manual: read the source, copy its date, resolve it, code, write, look
+# for a second source.
 ORDER = (
     *form.WITNESS,
-    *("date", "date_precision", "date_end", "date_basis", "date_note", "partner_id", "partner_detail", "body_id"),
-    *("body_detail", "indonesian_lead", "instrument", "stage", "act_status", "level", "learning", "themes", "city"),
-    *("country_of_event", "term_end", "summary", *(f"{form.SECOND}{name}" for name in form.WITNESS)),
+    *(
+        "date",
+        "date_precision",
+        "date_end",
+        "date_basis",
+        "date_note",
+        "partner_id",
+        "partner_detail",
+        "body_id",
+    ),
+    *(
+        "body_detail",
+        "indonesian_lead",
+        "instrument",
+        "stage",
+        "act_status",
+        "level",
+        "learning",
+        "themes",
+        "city",
+    ),
+    *(
+        "country_of_event",
+        "term_end",
+        "summary",
+        *(f"{form.SECOND}{name}" for name in form.WITNESS),
+    ),
     *("retrospective", "confidence", "event_id"),
 )
 ANSWERED = 1  # row number in findings of a dialogue; never shown
 BACK, EXPLAIN, EMPTY = "<", "?", "."
-HELP = "? explains a question, < goes back one, Enter takes what stands in [ ], a full stop leaves the answer empty."
+HELP = (
+    "? explains a question, < goes back one, Enter takes what stands in [ ], a full stop leaves the"
+    " answer empty."
+)
 
 
 def add_by_asking(ask: Ask, say: Say) -> list[str]:
@@ -55,7 +82,9 @@ def add_by_asking(ask: Ask, say: Say) -> list[str]:
     try:
         return Interview(ask, say).run()
     except EOFError as error:
-        raise EgovstudyError("the input ended before the last question was answered. Nothing was written.") from error
+        raise EgovstudyError(
+            "the input ended before the last question was answered. Nothing was written."
+        ) from error
 
 
 class Interview:
@@ -75,7 +104,9 @@ class Interview:
         while wrong := errors(self._findings()):
             for finding in wrong:
                 self.say(f"  ! {finding.column}: {finding.message}")
-            joined = {finding.column for finding in wrong}.union(*(CHECKS[finding.check].needs for finding in wrong))
+            joined = {finding.column for finding in wrong}.union(
+                *(CHECKS[finding.check].needs for finding in wrong)
+            )
             self._ask_all([column for column in ORDER if column in joined])
         self.say("\nThe row:")
         for column in ORDER:
@@ -83,7 +114,12 @@ class Interview:
                 self.say(f"  {column}: {self.answers[column]}")
         for finding in self._findings():
             self.say(f"  ? {finding.column} [{finding.check}] {finding.message}")
-        while (reply := self.ask("Write it? yes or no: ").strip().lower()) not in ("yes", "y", "no", "n"):
+        while (reply := self.ask("Write it? yes or no: ").strip().lower()) not in (
+            "yes",
+            "y",
+            "no",
+            "n",
+        ):
             self.say("  Please answer yes or no.")
         if reply.startswith("n"):
             self.say("Nothing was written.")
@@ -100,7 +136,9 @@ class Interview:
             elif self._ask_one(column):
                 place += 1
             else:  # back to the question that was last asked
-                place = max((one for one in range(place) if not self._is_idle(columns[one])), default=0)
+                place = max(
+                    (one for one in range(place) if not self._is_idle(columns[one])), default=0
+                )
 
     def _is_idle(self, column: str) -> bool:
         """Whether earlier answers leave nothing to ask."""
@@ -128,7 +166,11 @@ class Interview:
             wrong = list(self._wrong(column))
             for finding in wrong:
                 mark = "!" if severity(finding) == ERROR else "?"
-                back = "" if finding.column == column else f" To mend {finding.column}, go back with {BACK}."
+                back = (
+                    ""
+                    if finding.column == column
+                    else f" To mend {finding.column}, go back with {BACK}."
+                )
                 self.say(f"  {mark} [{finding.check}] {finding.message}{back}")
             if not any(severity(finding) == ERROR for finding in wrong):
                 self._tell_known(column)
@@ -148,7 +190,9 @@ class Interview:
             if column in check.needs and set(check.needs) <= set(asked):
                 yield from check.run(contribution)
             elif not check.needs:
-                yield from (finding for finding in check.run(contribution) if finding.column == column)
+                yield from (
+                    finding for finding in check.run(contribution) if finding.column == column
+                )
 
     def _contribution(self, asked: Sequence[str] = ORDER) -> Contribution:
         cells = {column: self.answers.get(column, "") for column in asked}
@@ -180,7 +224,9 @@ class Interview:
         if column.endswith("source_url"):
             table = self.known.sources.get(address(self.answers[column]))
             if table:
-                about = ", ".join(table[name] for name in ("title", "publisher", "date") if table[name])
+                about = ", ".join(
+                    table[name] for name in ("title", "publisher", "date") if table[name]
+                )
                 self.say(f"  This source is known as {table['source_id']}: {about}.")
 
     def _explain(self, column: str) -> None:
@@ -219,13 +265,16 @@ def explain(column: str) -> list[str]:
     entry = describe(table).loc[name]
     lines = [f"{entry['title']}. {entry['about']}"]
     lines += [
-        f"{words}: {entry[key]}" for words, key in (("Example", "example"), ("Not this", "not_this")) if entry[key]
+        f"{words}: {entry[key]}"
+        for words, key in (("Example", "example"), ("Not this", "not_this"))
+        if entry[key]
     ]
     register = form.REGISTERS.get(column)
     if column in form.code_lists():
         for code, row in load(form.code_lists()[column]).set_index("code").iterrows():
             lines.append(
-                f"{code} ({row['label_en']}): {row['definition']} E.g. {row['example']}. Not: {row['not_this']}."
+                f"{code} ({row['label_en']}): {row['definition']} E.g. {row['example']}. Not:"
+                f" {row['not_this']}."
             )
     elif register == "countries":
         lines.append("Three letters of ISO 3166-1, such as IDN or KOR.")
@@ -238,5 +287,7 @@ def explain(column: str) -> list[str]:
     about = {"theme": ("theme",), "press_text_id": ("press_text",)}.get(name, (name,))
     for ruling in load("rulings").itertuples(index=False):
         if ruling.variable in about:
-            lines.append(f"{ruling.ruling} {ruling.question_en} {ruling.answer_en} E.g. {ruling.example}.")
+            lines.append(
+                f"{ruling.ruling} {ruling.question_en} {ruling.answer_en} E.g. {ruling.example}."
+            )
     return [line for line in lines if not pd.isna(line)]

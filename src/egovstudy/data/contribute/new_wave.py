@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from egovstudy.data.tables import schema
 from egovstudy.data.egdi import (
     IDENTITY_TOLERANCE,
     IDENTITY_TOLERANCE_LATER,
@@ -21,7 +20,7 @@ from egovstudy.data.egdi import (
     iso3_by_un_name,
     read_un_file,
 )
-from egovstudy.data.tables import load
+from egovstudy.data.tables import load, schema
 from egovstudy.errors import ArgumentError, DataError, Finding, listed, nearest
 
 FILE_NAME = re.compile(r"EGOV_DATA_(\d{4})\.csv")
@@ -62,7 +61,9 @@ class NewWave:
     renamed: dict[str, str]
 
 
-def read_new_wave(path: Path, names: Mapping[str, str] | None = None, weights: Weights | None = None) -> NewWave:
+def read_new_wave(
+    path: Path, names: Mapping[str, str] | None = None, weights: Weights | None = None
+) -> NewWave:
     """Read the UN's file of a wave that is not in the tables, and check it.
 
     Parameters
@@ -72,7 +73,8 @@ def read_new_wave(path: Path, names: Mapping[str, str] | None = None, weights: W
     names : mapping of str to str, optional
         ISO code by name, for countries that the file calls otherwise than the files before.
     weights : tuple of int, optional
-        Weights of OSI, TII and HCI; if left out, those of an earlier wave that reproduce most indices.
+        Weights of OSI, TII and HCI; if left out, those of an earlier wave that reproduce most
+        indices.
 
     Returns
     -------
@@ -88,13 +90,15 @@ def read_new_wave(path: Path, names: Mapping[str, str] | None = None, weights: W
     named = FILE_NAME.fullmatch(path.name)
     if not named:
         raise ArgumentError(
-            f"{path.name} is not how the Data Center names its files. Rename it to EGOV_DATA_<year>.csv."
+            f"{path.name} is not how the Data Center names its files. Rename it to"
+            " EGOV_DATA_<year>.csv."
         )
     wave, names = int(named[1]), dict(names or {})
     there = {int(one) for table in ("waves", "egdi", "un_files") for one in load(table)["wave"]}
     if wave in there:
         raise ArgumentError(
-            f"wave {wave} is in the tables already. To compare them with the file: egovstudy check --against FOLDER."
+            f"wave {wave} is in the tables already. To compare them with the file: egovstudy check"
+            " --against FOLDER."
         )
     _check_names(names)
     raw = read_un_file(path, names)
@@ -106,7 +110,10 @@ def read_new_wave(path: Path, names: Mapping[str, str] | None = None, weights: W
     lines = dict(zip(raw["iso3"], range(2, len(raw) + 2), strict=True))
     findings = [
         Finding(
-            path.name, "rank", f"{iso3} is not ranked; every member has been since 2014. Look at its line.", lines[iso3]
+            path.name,
+            "rank",
+            f"{iso3} is not ranked; every member has been since 2014. Look at its line.",
+            lines[iso3],
         )
         for iso3 in rows.loc[rows["status"].ne("ranked"), "iso3"]
         if wave > RESCALED_FROM
@@ -114,7 +121,9 @@ def read_new_wave(path: Path, names: Mapping[str, str] | None = None, weights: W
     if findings:
         raise DataError(findings)
     rows = (
-        rows.sort_values("iso3", kind="stable")[list(schema.fields("egdi"))].astype("str").set_index("iso3", drop=False)
+        rows.sort_values("iso3", kind="stable")[list(schema.fields("egdi"))]
+        .astype("str")
+        .set_index("iso3", drop=False)
     )
     return NewWave(path, wave, rows, lines, weights, unexplained, names)
 
@@ -123,9 +132,13 @@ def _check_names(names: Mapping[str, str]) -> None:
     members = set(iso3_by_un_name().values())
     for name, iso3 in names.items():
         if iso3 not in members:
-            raise ArgumentError(f"{name!r} cannot be {iso3!r}: no UN member.{nearest(iso3, sorted(members))}")
+            raise ArgumentError(
+                f"{name!r} cannot be {iso3!r}: no UN member.{nearest(iso3, sorted(members))}"
+            )
         if name in iso3_by_un_name() or NAMES_JOINED_BY.strip() in name:
-            raise ArgumentError(f"{name!r} is known already, or holds a semicolon. Leave --name {name!r} out.")
+            raise ArgumentError(
+                f"{name!r} is known already, or holds a semicolon. Leave --name {name!r} out."
+            )
 
 
 def _cell_findings(file: str, raw: pd.DataFrame, wave: int) -> list[Finding]:
@@ -133,7 +146,13 @@ def _cell_findings(file: str, raw: pd.DataFrame, wave: int) -> list[Finding]:
 
     def found(rows: pd.Series, column: str, words: str) -> None:
         findings.extend(
-            Finding(file, "cell", f"{raw['un_name'][at]}: {str(raw[column][at])!r} {words}", int(at) + 2, HEADS[column])
+            Finding(
+                file,
+                "cell",
+                f"{raw['un_name'][at]}: {str(raw[column][at])!r} {words}",
+                int(at) + 2,
+                HEADS[column],
+            )
             for at in raw.index[rows]
         )
 
@@ -142,7 +161,11 @@ def _cell_findings(file: str, raw: pd.DataFrame, wave: int) -> list[Finding]:
         number = raw[column].map(lambda text: bool(NUMBER.fullmatch(text)))
         found(~number, column, "is no number with a decimal point; the UN writes 0 for absent.")
         found(pd.to_numeric(raw[column].where(number)) > 1, column, "is above 1.")
-    found(~raw["egdi_rank"].map(lambda text: bool(RANK.fullmatch(text))), "egdi_rank", "is no whole rank.")
+    found(
+        ~raw["egdi_rank"].map(lambda text: bool(RANK.fullmatch(text))),
+        "egdi_rank",
+        "is no whole rank.",
+    )
     return findings
 
 
@@ -151,34 +174,48 @@ def _member_findings(file: str, raw: pd.DataFrame) -> list[Finding]:
     twice = raw.index[raw["iso3"].duplicated()]
     findings = [
         Finding(
-            file, "members", f"{raw['un_name'][at]!r} ({raw['iso3'][at]}) stands twice.", int(at) + 2, "Country Name"
+            file,
+            "members",
+            f"{raw['un_name'][at]!r} ({raw['iso3'][at]}) stands twice.",
+            int(at) + 2,
+            "Country Name",
         )
         for at in twice
     ]
     gone = sorted(members - set(raw["iso3"]))
     if gone:
-        words = f"{len(set(raw['iso3']))} countries came, {len(members)} members are needed; missing: {listed(gone)}."
+        words = (
+            f"{len(set(raw['iso3']))} countries came, {len(members)} members are needed; missing:"
+            f" {listed(gone)}."
+        )
         findings.append(Finding(file, "members", words))
     return findings
 
 
-def _weights(raw: pd.DataFrame, wave: int, given: Weights | None) -> tuple[Weights, tuple[str, ...]]:
+def _weights(
+    raw: pd.DataFrame, wave: int, given: Weights | None
+) -> tuple[Weights, tuple[str, ...]]:
     """Find the weights that reproduce most indices, and the countries whose index they do not reproduce."""
     waves = load("waves").sort_values("wave", ascending=False, kind="stable")
-    known = [tuple(int(row[f"weight_{name}"]) for name in COMPONENTS) for _, row in waves.iterrows()]
+    known = [
+        tuple(int(row[f"weight_{name}"]) for name in COMPONENTS) for _, row in waves.iterrows()
+    ]
     value = raw[["egdi", *COMPONENTS]].astype(float)
     limit = IDENTITY_TOLERANCE.get(wave, IDENTITY_TOLERANCE_LATER)
 
     def off(weights: Weights) -> tuple[str, ...]:
-        mean = sum(w * value[name] for w, name in zip(weights, COMPONENTS, strict=True)) / sum(weights)
+        mean = sum(w * value[name] for w, name in zip(weights, COMPONENTS, strict=True)) / sum(
+            weights
+        )
         return tuple(raw.loc[(value["egdi"] > 0) & ((value["egdi"] - mean).abs() > limit), "iso3"])
 
     tried = {weights: off(weights) for weights in ([given] if given else dict.fromkeys(known))}
     best = min(tried, key=lambda weights: len(tried[weights]))
     if 2 * len(tried[best]) > len(raw):
         raise ArgumentError(
-            f"with the weights {best} of OSI, TII and HCI the index of {len(tried[best])} of {len(raw)} countries is "
-            "not the mean of its components. Read in the survey how the index is built, and give --weights OSI,TII,HCI."
+            f"with the weights {best} of OSI, TII and HCI the index of {len(tried[best])} of"
+            f" {len(raw)} countries is not the mean of its components. Read in the survey how the"
+            " index is built, and give --weights OSI,TII,HCI."
         )
     return best, tried[best]
 
@@ -205,7 +242,9 @@ def names_of(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         iso3, equals, name = pair.partition("=")
         if not (equals and iso3.strip() and name.strip()):
-            raise ArgumentError(f"--name {pair!r} is no pair. Write the code and the new name: ISO3=Name.")
+            raise ArgumentError(
+                f"--name {pair!r} is no pair. Write the code and the new name: ISO3=Name."
+            )
         found[name.strip()] = iso3.strip()
     return found
 
@@ -226,8 +265,11 @@ def weights_of(text: str | None) -> Weights | None:
     if text is None:
         return None
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) != len(COMPONENTS) or not all(RANK.fullmatch(part) and 0 < int(part) <= 100 for part in parts):
+    if len(parts) != len(COMPONENTS) or not all(
+        RANK.fullmatch(part) and 0 < int(part) <= 100 for part in parts
+    ):
         raise ArgumentError(
-            f"--weights {text!r} will not do. Give OSI,TII,HCI as whole numbers, e.g. 1,1,1 or 34,33,33."
+            f"--weights {text!r} will not do. Give OSI,TII,HCI as whole numbers, e.g. 1,1,1 or"
+            " 34,33,33."
         )
     return tuple(int(part) for part in parts)

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from egovstudy.data.contribute import form
-
-from egovstudy.data.tables import schema
 from egovstudy.data.events import term_of
-from egovstudy.data.tables import load
+from egovstudy.data.tables import load, schema
 from egovstudy.errors import Finding
 
 ERROR, QUESTION = "error", "question"
@@ -66,24 +64,47 @@ class Known:
     def load(cls) -> Known:
         """Read the tables of the data package."""
         partners, sources, events = load("partners"), load("sources"), load("events")
-        types = dict(zip(partners["partner_id"], partners["partner_type"].astype("str"), strict=True))
+        types = dict(
+            zip(partners["partner_id"], partners["partner_type"].astype("str"), strict=True)
+        )
         tanks = partners[partners["partner_type"].astype("str").eq("think_tank")]
-        texts = sources.astype("str").where(sources.notna(), "").assign(address=sources["url"].map(address))
-        links = load("event_sources").merge(texts, on="source_id").merge(events, on="event_id", suffixes=("", "_event"))
+        texts = (
+            sources.astype("str")
+            .where(sources.notna(), "")
+            .assign(address=sources["url"].map(address))
+        )
+        links = (
+            load("event_sources")
+            .merge(texts, on="source_id")
+            .merge(events, on="event_id", suffixes=("", "_event"))
+        )
         return cls(
             codes=form.codes(),
             registers={
-                column: load(one)[schema.primary_key(one)[0]].tolist() for column, one in form.REGISTERS.items()
+                column: load(one)[schema.primary_key(one)[0]].tolist()
+                for column, one in form.REGISTERS.items()
             },
             partner_types=types,
-            think_tanks={re.sub(r" \(.*", "", row.name): row.partner_id for row in tanks.itertuples(index=False)},
+            think_tanks={
+                re.sub(r" \(.*", "", row.name): row.partner_id
+                for row in tanks.itertuples(index=False)
+            },
             terms=tuple(
-                Term(row["person"], str(row["office"]), row["body"], *term_of(row), dated=pd.notna(row["start_date"]))
+                Term(
+                    row["person"],
+                    str(row["office"]),
+                    row["body"],
+                    *term_of(row),
+                    dated=pd.notna(row["start_date"]),
+                )
                 for _, row in load("office_holders").dropna(subset=["person"]).iterrows()
             ),
             events=events,
             sources={row["address"]: row for row in texts[texts["url"].ne("")].to_dict("records")},
-            told={(row.address, row.date_event): row.event_id for row in links[links["url"].ne("")].itertuples()},
+            told={
+                (row.address, row.date_event): row.event_id
+                for row in links[links["url"].ne("")].itertuples()
+            },
         )
 
 
@@ -135,9 +156,14 @@ CHECKS: dict[str, Check] = {}
 def sheet_check(name: str, about: str, *needs: str, severity: str = ERROR) -> Callable:
     """Register a function of the whole contribution that yields row, column and message."""
 
-    def register(look: Callable[[Contribution], Iterator[tuple[int | None, str | None, str]]]) -> Callable:
+    def register(
+        look: Callable[[Contribution], Iterator[tuple[int | None, str | None, str]]],
+    ) -> Callable:
         def run(contribution: Contribution) -> list[Finding]:
-            return [Finding(contribution.file, name, words, row, column) for row, column, words in look(contribution)]
+            return [
+                Finding(contribution.file, name, words, row, column)
+                for row, column, words in look(contribution)
+            ]
 
         CHECKS[name] = Check(name, about, severity, needs, run)
         return look

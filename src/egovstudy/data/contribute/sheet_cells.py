@@ -28,8 +28,8 @@ class Cell:
     text : str
         Its content in words; empty if blank.
     kind : str
-        ``text``, ``number``, ``formula``, ``error``, ``day`` (a date that the cell shows to the day), ``month`` (one
-        that it does not) or ``moment`` (with a time of day).
+        ``text``, ``number``, ``formula``, ``error``, ``day`` (a date that the cell shows to the
+        day), ``month`` (one that it does not) or ``moment`` (with a time of day).
     """
 
     text: str
@@ -61,22 +61,37 @@ class Cell:
     def _fault_of_kind(self, column: str, is_date: bool) -> tuple[str, str] | None:
         shown = self.text
         if self.kind == "formula":
-            return "formula", f"{shown[:80]!r} is a formula. Write its result in its place, as text."
+            return (
+                "formula",
+                f"{shown[:80]!r} is a formula. Write its result in its place, as text.",
+            )
         if self.kind == "error":
             return "formula", f"the cell shows the error {shown}. Write the value in its place."
         check = "spreadsheet date"
         if self.kind == "month":
             return (
                 check,
-                f"the cell shows a month but holds the day {shown}. {AS_TEXT}: {shown[:7]}, or the day.",
+                (
+                    f"the cell shows a month but holds the day {shown}. {AS_TEXT}: {shown[:7]}, or"
+                    " the day."
+                ),
             )
         if self.kind == "moment":
             return check, f"the cell holds the moment {shown}. {AS_TEXT}: the day without a time."
         if self.kind == "day" and not is_date:
-            return check, f"the spreadsheet made the day {shown} of what was typed. {AS_TEXT}, as the source prints it."
+            return (
+                check,
+                (
+                    f"the spreadsheet made the day {shown} of what was typed. {AS_TEXT}, as the"
+                    " source prints it."
+                ),
+            )
         if is_date and re.fullmatch(r"\d{5}(\.\d+)?", shown) and int(float(shown)) in SERIALS:
             day = FIRST_SERIAL + dt.timedelta(days=int(float(shown)))
-            words = f"{shown} is a spreadsheet's number for the day {day} ({day + FROM_1904} if it counts from 1904)."
+            words = (
+                f"{shown} is a spreadsheet's number for the day {day} ({day + FROM_1904} if it"
+                " counts from 1904)."
+            )
             return check, f"{words} {AS_TEXT}."
         if self.kind == "number" and "." in shown and (is_date or "printed_date" in column):
             return check, f"the spreadsheet made the number {shown} of what was typed. {AS_TEXT}."
@@ -86,15 +101,36 @@ class Cell:
 def _fault_of_text(text: str) -> tuple[str, str] | None:
     if text.startswith(FORMULA_STARTS):
         words = f"{text[:80]!r} begins with {text[0]!r}, which a spreadsheet takes for a formula."
-        return "formula", f"{words} Begin with a letter or digit; leave the cell empty where there is nothing to say."
+        return (
+            "formula",
+            (
+                f"{words} Begin with a letter or digit; leave the cell empty where there is nothing"
+                " to say."
+            ),
+        )
     found = HTML.search(text)
     if found:
-        return "text form", f"HTML in the cell: {found.group()[:40]!r}. Paste it without formatting."
+        return (
+            "text form",
+            f"HTML in the cell: {found.group()[:40]!r}. Paste it without formatting.",
+        )
     found = CONTROL.search(text)
     if found:
-        return "text form", f"an invisible control character (U+{ord(found.group()):04X}) in the cell. Type it again."
+        return (
+            "text form",
+            (
+                f"an invisible control character (U+{ord(found.group()):04X}) in the cell. Type it"
+                " again."
+            ),
+        )
     if len(text) > LONGEST:
-        return "text form", f"{len(text):,} characters in one cell; at most {LONGEST:,}. Use your own words, in short."
+        return (
+            "text form",
+            (
+                f"{len(text):,} characters in one cell; at most {LONGEST:,}. Use your own words, in"
+                " short."
+            ),
+        )
     return None
 
 

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from egovstudy.data.contribute.spreadsheets import unescape
 from egovstudy.data.contribute.sheet_cells import Cell, xlsx_cell
+from egovstudy.data.contribute.spreadsheets import unescape
 from egovstudy.errors import ArgumentError
 
 MOST_BYTES, MOST_UNPACKED = 50_000_000, 500_000_000
 MOST_ROWS, MOST_CELLS = 100_000, 5_000_000
 EVENTS_TAB = "events"
-HEADER_SOUGHT, HEAD = 20, 100_000  # rows and characters in which a header that has slipped down is looked for
+HEADER_SOUGHT, HEAD = (
+    20,
+    100_000,
+)  # rows and characters in which a header that has slipped down is looked for
 DELIMITERS = (",", ";", "\t")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z0-9:]+)"')
 OLE2, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
@@ -46,7 +49,8 @@ def rows_of(path: Path, columns: Sequence[str]) -> tuple[Rows, list[Any]]:
     Raises
     ------
     ArgumentError
-        If it is no table at all: missing, empty, of another format, with a password, damaged or too large.
+        If it is no table at all: missing, empty, of another format, with a password, damaged or too
+        large.
     """
     raw = _bytes_of(path)
     rows, merged = _xlsx(path, raw) if raw.startswith(ZIP) else (_csv(path, raw, columns), [])
@@ -59,14 +63,18 @@ def _bytes_of(path: Path) -> bytes:
             raise ArgumentError(f"{path} is a folder. Give the spreadsheet in it.")
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise ArgumentError(f"{path.name} has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read.")
+            raise ArgumentError(
+                f"{path.name} has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read."
+            )
         raw = path.read_bytes()
     except FileNotFoundError as error:
         raise ArgumentError(f"there is no file {path}. Check the name and the folder.") from error
     except OSError as error:
         raise ArgumentError(f"{path} cannot be read ({error.strerror}).") from error
     if not raw.strip():
-        raise ArgumentError(f"{path.name} is empty. `egovstudy event-template FILE` writes a sheet to start from.")
+        raise ArgumentError(
+            f"{path.name} is empty. `egovstudy event-template FILE` writes a sheet to start from."
+        )
     if raw.startswith(OLE2):
         locked = "EncryptedPackage".encode("utf-16-le") in raw
         what = "is protected by a password. Take it off" if locked else "is in the old .xls format"
@@ -80,12 +88,17 @@ def _csv(path: Path, raw: bytes, columns: Sequence[str]) -> Iterator[tuple[int, 
     csv.field_size_limit(MOST_BYTES)
     number = cells = 0
     try:
-        for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+        for number, record in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
+        ):
             cells += len(record)
             _hold_size(path, number, cells)
             yield number, [Cell(unescape(word)) for word in record]
     except csv.Error as error:
-        words = f"after row {number} the cells cannot be told apart ({error}). Is a quotation mark not closed?"
+        words = (
+            f"after row {number} the cells cannot be told apart ({error}). Is a quotation mark not"
+            " closed?"
+        )
         raise ArgumentError(f"{path.name}: {words}") from error
 
 
@@ -96,7 +109,9 @@ def _decoded(path: Path, raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\x00" in raw:
-            raise ArgumentError(f"{path.name} is neither text nor a spreadsheet. {NEW_COPY}") from error
+            raise ArgumentError(
+                f"{path.name} is neither text nor a spreadsheet. {NEW_COPY}"
+            ) from error
         line = raw.count(b"\n", 0, error.start) + 1
         where = f"byte {raw[error.start]:#04x} in line {line} is not UTF-8"
         words = "it was probably saved as Windows-1252. In a spreadsheet choose 'CSV UTF-8'."
@@ -108,15 +123,23 @@ def _delimiter(text: str, columns: Sequence[str]) -> str:
     lines = text[:HEAD].splitlines()[:HEADER_SOUGHT]
 
     def names(one: str) -> int:
-        return max((len({name.strip(' "') for name in line.split(one)} & set(columns)) for line in lines), default=0)
+        return max(
+            (len({name.strip(' "') for name in line.split(one)} & set(columns)) for line in lines),
+            default=0,
+        )
 
     return max(DELIMITERS, key=names)
 
 
 def _hold_size(path: Path, row: int, cells: int) -> None:
     if row > MOST_ROWS or cells > MOST_CELLS:
-        limits = f"at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells are read, formatted blank ones included"
-        raise ArgumentError(f"{path.name} is too large: {limits}. Copy the events into a new sheet.")
+        limits = (
+            f"at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells are read, formatted blank ones"
+            " included"
+        )
+        raise ArgumentError(
+            f"{path.name} is too large: {limits}. Copy the events into a new sheet."
+        )
 
 
 def _xlsx(path: Path, raw: bytes) -> tuple[Iterator[tuple[int, list[Cell]]], list[Any]]:
@@ -155,7 +178,9 @@ def _hold_archive(path: Path, raw: bytes) -> None:
             locked = any(one.flag_bits & 1 for one in parts.values())
             kind = b"" if locked or "mimetype" not in parts else archive.open("mimetype").read(100)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise ArgumentError(f"{path.name} is a damaged spreadsheet or archive ({error}). {NEW_COPY}") from error
+        raise ArgumentError(
+            f"{path.name} is a damaged spreadsheet or archive ({error}). {NEW_COPY}"
+        ) from error
     unpacked = sum(one.file_size for one in parts.values())
     if locked:
         raise ArgumentError(f"{path.name} is protected by a password. Take it off. {NEW_COPY}")
@@ -166,7 +191,9 @@ def _hold_archive(path: Path, raw: bytes) -> None:
     if "xl/workbook.xml" not in parts:
         raise ArgumentError(f"{path.name} is a zip archive and no spreadsheet. {NEW_COPY}")
     if unpacked > MOST_UNPACKED:
-        words = f"it unpacks to {unpacked / 1e6:,.0f} MB; at most {MOST_UNPACKED / 1e6:.0f} MB are read"
+        words = (
+            f"it unpacks to {unpacked / 1e6:,.0f} MB; at most {MOST_UNPACKED / 1e6:.0f} MB are read"
+        )
         raise ArgumentError(f"{path.name} is too large: {words}. Copy the events into a new sheet.")
 
 
@@ -182,7 +209,9 @@ def _opened(path: Path, raw: bytes, use: Callable[[Any], Any]) -> Any:
             raise
         except Exception as error:  # a damaged part leads openpyxl to any kind of error
             words = f"it cannot be opened ({type(error).__name__}: {error})"
-            raise ArgumentError(f"{path.name} is a damaged spreadsheet: {words}. {NEW_COPY}") from error
+            raise ArgumentError(
+                f"{path.name} is a damaged spreadsheet: {words}. {NEW_COPY}"
+            ) from error
 
 
 def _tab(book: Any) -> Any:

@@ -1,6 +1,7 @@
 """Spreadsheets that people hand in, CSV or XLSX: read as text, everything odd named by row and column.
 
-A formula is never worked out and a date never guessed. What cannot be read as a table at all is one error.
+A formula is never worked out and a date never guessed. What cannot be read as a table at all is one
+error.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ class Sheet:
     file : str
         Its name.
     cells : DataFrame
-        Strings, the empty string where a cell is blank; the index holds the row numbers that the spreadsheet shows.
-        Blank rows are left out.
+        Strings, the empty string where a cell is blank; the index holds the row numbers that the
+        spreadsheet shows. Blank rows are left out.
     findings : tuple of Finding
         What could not be taken as it stands.
     unread : frozenset of tuple
@@ -47,9 +48,10 @@ def read_sheet(
 ) -> Sheet:
     r"""Read a CSV or XLSX file whose first row names the columns.
 
-    A CSV file may be separated by commas, semicolons or tabs and may begin with a byte-order mark; an apostrophe
-    that :mod:`egovstudy.data.contribute.spreadsheets` put before a text goes. Of a workbook the tab ``events`` is read, or else the
-    first. White space around a text is trimmed, blank rows and columns are passed over.
+    A CSV file may be separated by commas, semicolons or tabs and may begin with a byte-order mark;
+    an apostrophe that :mod:`egovstudy.data.contribute.spreadsheets` put before a text goes. Of a
+    workbook the tab ``events`` is read, or else the first. White space around a text is trimmed,
+    blank rows and columns are passed over.
 
     Parameters
     ----------
@@ -60,7 +62,8 @@ def read_sheet(
     needed : collection of str
         Those without which no row can be read.
     dates : collection of str
-        Those that hold partial ISO dates: cells that a spreadsheet turned into days are read back or named.
+        Those that hold partial ISO dates: cells that a spreadsheet turned into days are read back
+        or named.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def read_sheet(
     Raises
     ------
     ArgumentError
-        If it is no table at all: missing, empty, of another format, with a password, damaged or too large.
+        If it is no table at all: missing, empty, of another format, with a password, damaged or too
+        large.
 
     Examples
     --------
@@ -95,12 +99,23 @@ def read_sheet(
         unread |= {place for place in covered if place[1] is not None}
         if covered:
             words = f"the cells {area.coord} are merged. Unmerge them and fill each row by itself."
-            findings.append(Finding(path.name, "merged cells", words, area.min_row, header.get(area.min_col - 1)))
+            findings.append(
+                Finding(
+                    path.name, "merged cells", words, area.min_row, header.get(area.min_col - 1)
+                )
+            )
     for number, row in below.items():
         loose = [cell for place, cell in enumerate(row) if cell.filled and place not in header]
         if loose:
-            words = f"{tidy(loose[0].text)[:40]!r} stands under no column name. Is a comma unquoted, or a name missing?"
-            findings.append(Finding(path.name, "cells", f"{words} The row is checked once this is mended.", number))
+            words = (
+                f"{tidy(loose[0].text)[:40]!r} stands under no column name. Is a comma unquoted, or"
+                " a name missing?"
+            )
+            findings.append(
+                Finding(
+                    path.name, "cells", f"{words} The row is checked once this is mended.", number
+                )
+            )
             continue
         texts[number] = dict.fromkeys(own.values(), "")
         for place, column in own.items():
@@ -112,7 +127,10 @@ def read_sheet(
             if (number, column) not in unread:
                 texts[number][column] = tidy(cell.text)
     cells = pd.DataFrame(
-        list(texts.values()), index=list(texts), columns=list(dict.fromkeys(own.values())), dtype="str"
+        list(texts.values()),
+        index=list(texts),
+        columns=list(dict.fromkeys(own.values())),
+        dtype="str",
     )
     return Sheet(path.name, cells, tuple(findings), frozenset(unread))
 
@@ -127,19 +145,30 @@ def _header(
     def wrong(words: str, column: str | None = None, row: int = 1) -> None:
         findings.append(Finding(file, "header", words, row, column))
 
-    width = max((place + 1 for row in rows.values() for place, cell in enumerate(row) if cell.filled), default=0)
+    width = max(
+        (place + 1 for row in rows.values() for place, cell in enumerate(row) if cell.filled),
+        default=0,
+    )
     if width > MOST_COLUMNS:
-        words = f"the sheet is {width} columns wide, the form has {len(columns)}. Copy those to a new sheet."
+        words = (
+            f"the sheet is {width} columns wide, the form has {len(columns)}. Copy those to a new"
+            " sheet."
+        )
         wrong(f"{words} {FIRST_MENDED}")
         return named, findings, False
     if not set(named.values()) & set(columns):
         lower = {number: set(_names(row).values()) & set(columns) for number, row in rows.items()}
-        found = [number for number, names in lower.items() if len(names) > 1 and number <= HEADER_SOUGHT]
+        found = [
+            number for number, names in lower.items() if len(names) > 1 and number <= HEADER_SOUGHT
+        ]
         if found:
             words = "the column names stand here; they must be row 1. Delete what is above."
             wrong(f"{words} {FIRST_MENDED}", row=found[0])
         else:
-            words = "row 1 holds no column name of the form; `egovstudy event-template FILE` writes an empty form."
+            words = (
+                "row 1 holds no column name of the form; `egovstudy event-template FILE` writes an"
+                " empty form."
+            )
             wrong(f"{words} Columns: {listed(columns, most=40)}.")
         return named, findings, False
     names = list(named.values())

@@ -1,8 +1,8 @@
 """The one way in which tables leave as CSV or XLSX for spreadsheets: text stays text, no cell can be a live formula.
 
-In XLSX every cell is written as a string with the quote prefix and the number format *text*. CSV knows no types: there
-a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return (after any apostrophes) gets one more
-apostrophe in front, which :func:`unescape` takes away again.
+In XLSX every cell is written as a string with the quote prefix and the number format *text*. CSV
+knows no types: there a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return
+(after any apostrophes) gets one more apostrophe in front, which :func:`unescape` takes away again.
 """
 
 from __future__ import annotations
@@ -43,13 +43,16 @@ def unescape(text: str) -> str:
     return text[1:] if text.startswith("'") and LIVE.match(text) else text
 
 
-def export_tables(path: Path, tables: Mapping[str, pd.DataFrame], finish: Callable[[Any], None] | None = None) -> Path:
+def export_tables(
+    path: Path, tables: Mapping[str, pd.DataFrame], finish: Callable[[Any], None] | None = None
+) -> Path:
     r"""Write tables for a spreadsheet.
 
     Parameters
     ----------
     path : Path
-        Its ending decides: ``.xlsx`` (each table is a tab) or ``.csv`` (the first table). It must not be there.
+        Its ending decides: ``.xlsx`` (each table is a tab) or ``.csv`` (the first table). It must
+        not be there.
     tables : mapping from str to DataFrame
         Frames of strings by name; missing values leave a cell blank.
     finish : callable, optional
@@ -75,11 +78,17 @@ def export_tables(path: Path, tables: Mapping[str, pd.DataFrame], finish: Callab
     ending = path.suffix.lower()
     if ending not in FORMATS:
         near = nearest(ending, FORMATS)
-        raise ArgumentError(f"{path.name} ends in {ending or 'nothing'}. Allowed: {', '.join(FORMATS)}.{near}")
+        raise ArgumentError(
+            f"{path.name} ends in {ending or 'nothing'}. Allowed: {', '.join(FORMATS)}.{near}"
+        )
     if path.exists():
-        raise ArgumentError(f"{path} is there already and is not written over. Give another name or move it away.")
+        raise ArgumentError(
+            f"{path} is there already and is not written over. Give another name or move it away."
+        )
     texts = {name: _texts(frame) for name, frame in tables.items()}
-    return write_safely(path, _csv(next(iter(texts.values()))) if ending == ".csv" else _xlsx(texts, finish))
+    return write_safely(
+        path, _csv(next(iter(texts.values()))) if ending == ".csv" else _xlsx(texts, finish)
+    )
 
 
 def _texts(frame: pd.DataFrame) -> list[list[str]]:
@@ -89,11 +98,15 @@ def _texts(frame: pd.DataFrame) -> list[list[str]]:
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows([[escape(text) for text in row] for row in rows])
+    csv.writer(out, lineterminator="\r\n").writerows(
+        [[escape(text) for text in row] for row in rows]
+    )
     return out.getvalue()
 
 
-def _xlsx(tables: Mapping[str, Sequence[Sequence[str]]], finish: Callable[[Any], None] | None) -> bytes:
+def _xlsx(
+    tables: Mapping[str, Sequence[Sequence[str]]], finish: Callable[[Any], None] | None
+) -> bytes:
     from openpyxl import Workbook  # a quarter of a second to import
     from openpyxl.utils import get_column_letter
 
@@ -105,7 +118,9 @@ def _xlsx(tables: Mapping[str, Sequence[Sequence[str]]], finish: Callable[[Any],
         tab = book.create_sheet(name)
         tab.freeze_panes = "A2"
         for place in range(1, len(rows[0]) + 1):
-            tab.column_dimensions[get_column_letter(place)].number_format = TEXT  # holds for cells still blank
+            tab.column_dimensions[
+                get_column_letter(place)
+            ].number_format = TEXT  # holds for cells still blank
         for number, row in enumerate(rows, start=1):
             for place, text in enumerate(row, start=1):
                 if text:
@@ -121,6 +136,12 @@ def _write(cell: Any, text: str) -> None:
     found = NOT_IN_XLSX.search(text)
     if found or len(text) > LONGEST_IN_XLSX:
         why = f"the character U+{ord(found.group()):04X}" if found else f"{len(text):,} characters"
-        raise ArgumentError(f"cell {cell.coordinate} holds {why}, which a workbook cannot. Write a .csv file instead.")
-    cell.value, cell.data_type = text, "s"  # set after the value: openpyxl takes "=..." for a formula
+        raise ArgumentError(
+            f"cell {cell.coordinate} holds {why}, which a workbook cannot. Write a .csv file"
+            " instead."
+        )
+    cell.value, cell.data_type = (
+        text,
+        "s",
+    )  # set after the value: openpyxl takes "=..." for a formula
     cell.number_format, cell.quotePrefix = TEXT, True

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from egovstudy.data.tables import schema
-from egovstudy.data.egdi import NAMES_JOINED_BY, SCORES, file_digest
-from egovstudy.data.tables import load, raw_rows
 from egovstudy.data.contribute.new_wave import COMPONENTS, HEADS, NewWave
-from egovstudy.data.integrity import need_checkout, write_if_it_holds
 from egovstudy.data.contribute.witnesses import PRECISION, days
+from egovstudy.data.egdi import NAMES_JOINED_BY, SCORES, file_digest
+from egovstudy.data.integrity import need_checkout, write_if_it_holds
+from egovstudy.data.tables import load, raw_rows, schema
 from egovstudy.errors import ArgumentError, DataError, Finding, listed, nearest
 
 NOT_READ = (
-    "Nobody has read yet what changed in this wave. Do not compare its scores with those of the wave before until its "
-    "rows in breaks are written."
+    "Nobody has read yet what changed in this wave. Do not compare its scores with those of the"
+    " wave before until its rows in breaks are written."
 )
 MOVES_SHOWN = 5
 SHIFT = 0.03  # a move of the world's mean that is worth a look at the method; a hint, no test
@@ -35,7 +34,8 @@ def add_wave(
 ) -> list[str]:
     """Write a wave into ``egdi``, ``un_files`` and ``waves``, and seal the data.
 
-    The new tables are first tried out in a copy of the data folder. What neither file nor caller says stays empty.
+    The new tables are first tried out in a copy of the data folder. What neither file nor caller
+    says stays empty.
 
     Parameters
     ----------
@@ -68,7 +68,10 @@ def add_wave(
     """
     need_checkout()
     if new.unexplained and not flag_unexplained:
-        words = f"is not the mean of OSI, TII and HCI with weights {new.weights}. If it stands so in the UN's file, "
+        words = (
+            f"is not the mean of OSI, TII and HCI with weights {new.weights}. If it stands so in"
+            " the UN's file, "
+        )
         words += "say --flag-unexplained."
         raise DataError(
             [
@@ -88,22 +91,34 @@ def add_wave(
     return [column for column, cell in row.items() if not cell]
 
 
-def _waves_row(new: NewWave, title: str, date: str, source: str, window: tuple[str, str, str]) -> dict[str, str]:
+def _waves_row(
+    new: NewWave, title: str, date: str, source: str, window: tuple[str, str, str]
+) -> dict[str, str]:
     for name, text in (("publication date", date), *(("window", end) for end in window[:2] if end)):
         if not days(text):
-            raise ArgumentError(f"{name} {text!r} is no date. Write 2026, 2026-09 or 2026-09-17, as the source has it.")
+            raise ArgumentError(
+                f"{name} {text!r} is no date. Write 2026, 2026-09 or 2026-09-17, as the source"
+                " has it."
+            )
     if date[:4] != str(new.wave):
-        raise ArgumentError(f"a wave bears the year of its publication: {date} is not in {new.wave}.")
+        raise ArgumentError(
+            f"a wave bears the year of its publication: {date} is not in {new.wave}."
+        )
     if not title.strip():
         raise ArgumentError("the title is empty. Give the survey's title as printed.")
     if any(window) and not all(window):
         raise ArgumentError(
-            "a window has two ends and a source of its own (--window-source). Give all, or leave it out."
+            "a window has two ends and a source of its own (--window-source). Give all, or leave it"
+            " out."
         )
     sources = load("sources")["source_id"].tolist()
-    for name in [name for name in (source, window[2]) if name and name not in sources] or ([] if source else [source]):
+    for name in [name for name in (source, window[2]) if name and name not in sources] or (
+        [] if source else [source]
+    ):
         near = nearest(name, sources)
-        raise ArgumentError(f"no source {name!r}.{near} Put the document that says it into sources.csv first.")
+        raise ArgumentError(
+            f"no source {name!r}.{near} Put the document that says it into sources.csv first."
+        )
     members = new.rows["status"].ne("not_member").sum()
     known = {
         "wave": new.wave, "survey_title": title, "publication_date": date,
@@ -112,7 +127,9 @@ def _waves_row(new: NewWave, title: str, date: str, source: str, window: tuple[s
         "weights_basis": "data", "member_states": members, "ranked": new.rows["status"].eq("ranked").sum(),
         "comparability": NOT_READ, "source_id": source,
     }  # fmt: skip
-    known |= {f"weight_{name}": weight for name, weight in zip(COMPONENTS, new.weights, strict=True)}
+    known |= {
+        f"weight_{name}": weight for name, weight in zip(COMPONENTS, new.weights, strict=True)
+    }
     return {column: str(known.get(column, "")) for column in schema.fields("waves")}
 
 
@@ -164,17 +181,36 @@ def what_changed(new: NewWave, country: str = "IDN") -> list[str]:
     """
     egdi = load("egdi")
     before_wave = max((int(wave) for wave in set(egdi["wave"]) if wave < new.wave), default=None)
-    now = new.rows.assign(**{name: pd.to_numeric(new.rows[name]) for name in (*SCORES, "egdi_rank")})
-    weights = ", ".join(f"{name.upper()} {weight}" for name, weight in zip(COMPONENTS, new.weights, strict=True))
-    lines = [f"Wave {new.wave}: {len(now)} members, {int(now['egdi_rank'].notna().sum())} ranked; weights {weights}."]
+    now = new.rows.assign(
+        **{name: pd.to_numeric(new.rows[name]) for name in (*SCORES, "egdi_rank")}
+    )
+    weights = ", ".join(
+        f"{name.upper()} {weight}" for name, weight in zip(COMPONENTS, new.weights, strict=True)
+    )
+    lines = [
+        f"Wave {new.wave}: {len(now)} members, {int(now['egdi_rank'].notna().sum())} ranked;"
+        f" weights {weights}."
+    ]
     lines.append(f"Countries that changed name: {_pairs(new.renamed) or 'none'}.")
-    zeros = [f"{name.upper()} {', '.join(now.index[now[name].eq(0)])}" for name in SCORES if now[name].eq(0).any()]
-    absent = [f"{name.upper()} {', '.join(now.index[now[name].isna()])}" for name in SCORES if now[name].isna().any()]
+    zeros = [
+        f"{name.upper()} {', '.join(now.index[now[name].eq(0)])}"
+        for name in SCORES
+        if now[name].eq(0).any()
+    ]
+    absent = [
+        f"{name.upper()} {', '.join(now.index[now[name].isna()])}"
+        for name in SCORES
+        if now[name].isna().any()
+    ]
     lines.append(
-        f"Absent components: {'; '.join(absent) or 'none'}. Zeros kept as zeros: {'; '.join(zeros) or 'none'}."
+        f"Absent components: {'; '.join(absent) or 'none'}. Zeros kept as zeros:"
+        f" {'; '.join(zeros) or 'none'}."
     )
     ties = now.loc[now["flag"].str.contains("rank_tie_broken"), "egdi_rank"]
-    lines.append(f"Rank ties broken: {listed([f'{iso3} {rank:g}' for iso3, rank in ties.items()]) or 'none'}.")
+    lines.append(
+        "Rank ties broken:"
+        f" {listed([f'{iso3} {rank:g}' for iso3, rank in ties.items()]) or 'none'}."
+    )
     lines.append(f"Fits no weights: {listed(new.unexplained) or 'none'}.")
     if before_wave is None:
         return lines
@@ -185,11 +221,21 @@ def what_changed(new: NewWave, country: str = "IDN") -> list[str]:
         mark = " (look for a new method)" if abs(shift) >= SHIFT else ""
         means.append(f"{name.upper()} {then[name].mean():.3f} to {now[name].mean():.3f}{mark}")
     lines.append(f"World means, {before_wave} to {new.wave}: {'; '.join(means)}.")
-    climbed = (then["egdi_rank"].astype(float) - now["egdi_rank"]).dropna().sort_values(kind="stable")
+    climbed = (
+        (then["egdi_rank"].astype(float) - now["egdi_rank"]).dropna().sort_values(kind="stable")
+    )
     moves = pd.concat([climbed.iloc[::-1].head(MOVES_SHOWN), climbed.head(MOVES_SHOWN)])
-    told = [f"{iso3} {then['egdi_rank'][iso3]:g} to {now['egdi_rank'][iso3]:g}" for iso3 in moves.index]
-    lines.append(f"Largest moves in rank, up: {', '.join(told[:MOVES_SHOWN])}; down: {', '.join(told[MOVES_SHOWN:])}.")
-    own = [f"{name} {then[name][country]:g} to {now[name][country]:g}" for name in ("egdi_rank", *SCORES)]
+    told = [
+        f"{iso3} {then['egdi_rank'][iso3]:g} to {now['egdi_rank'][iso3]:g}" for iso3 in moves.index
+    ]
+    lines.append(
+        f"Largest moves in rank, up: {', '.join(told[:MOVES_SHOWN])}; down:"
+        f" {', '.join(told[MOVES_SHOWN:])}."
+    )
+    own = [
+        f"{name} {then[name][country]:g} to {now[name][country]:g}"
+        for name in ("egdi_rank", *SCORES)
+    ]
     return [*lines, f"{country}: {', '.join(own)}."]
 
 

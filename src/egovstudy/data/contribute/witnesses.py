@@ -8,8 +8,7 @@ from functools import lru_cache
 
 from egovstudy.data.contribute import form
 from egovstudy.data.contribute.registry import Known, Row, address
-from egovstudy.data.events import Resolution, resolve_date
-from egovstudy.data.events import WEEKDAYS, Printed, read_printed, span
+from egovstudy.data.events import WEEKDAYS, Printed, Resolution, read_printed, resolve_date, span
 from egovstudy.errors import ArgumentError, listed
 
 PRECISION = {4: "year", 7: "month", 10: "day"}  # by the length of a partial ISO date
@@ -73,7 +72,10 @@ def witnesses(row: Row, known: Known) -> list[Witness]:
         if not any(row[f"{prefix}{name}"] for name in form.WITNESS):
             continue
         table = known.sources.get(address(row[f"{prefix}source_url"]), {})
-        told = {name: row[f"{prefix}{name}"] or table.get(form.home(name)[1], "") for name in form.SOURCE_FIELDS}
+        told = {
+            name: row[f"{prefix}{name}"] or table.get(form.home(name)[1], "")
+            for name in form.SOURCE_FIELDS
+        }
         printed = row[f"{prefix}printed_date"]
         found.append(
             Witness(
@@ -102,5 +104,9 @@ def read(printed: str) -> Printed | None:
 
 def said(answer: Resolution) -> str:
     """Say what a printed date gives, in a line."""
-    among = f" Candidates: {listed(answer.candidates, MOST_CANDIDATES)}." if len(answer.candidates) > 1 else ""
+    among = (
+        f" Candidates: {listed(answer.candidates, MOST_CANDIDATES)}."
+        if len(answer.candidates) > 1
+        else ""
+    )
     return f"{answer.date or 'cannot tell'} ({answer.rule}): {answer.why}{among}"

@@ -5,18 +5,23 @@ from __future__ import annotations
 import pandas as pd
 
 from egovstudy.data.egdi.un_files import IDENTITY_TOLERANCE, IDENTITY_TOLERANCE_LATER
-from egovstudy.data.tables import load
-from egovstudy.data.tables import FIRST_ROW
+from egovstudy.data.tables import FIRST_ROW, load
 from egovstudy.errors import Finding
 
 FILE = "egdi.csv"
 COMPONENTS = ("osi", "tii", "hci")
 
 
-def _found(check: str, egdi: pd.DataFrame, rows: pd.Series, column: str, words: str) -> list[Finding]:
+def _found(
+    check: str, egdi: pd.DataFrame, rows: pd.Series, column: str, words: str
+) -> list[Finding]:
     return [
         Finding(
-            FILE, check, f"{egdi.loc[index, 'iso3']} {egdi.loc[index, 'wave']}: {words}", int(index) + FIRST_ROW, column
+            FILE,
+            check,
+            f"{egdi.loc[index, 'iso3']} {egdi.loc[index, 'wave']}: {words}",
+            int(index) + FIRST_ROW,
+            column,
         )
         for index in egdi.index[rows.fillna(False).to_numpy(dtype=bool)]
     ]
@@ -36,8 +41,8 @@ def grid_findings() -> list[Finding]:
         gone = members ^ set(rows["iso3"])
         if gone or len(rows) != len(members):
             words = (
-                f"wave {wave.wave}: {len(rows)} rows came, one for each of {len(members)} members is needed; "
-                f"look at {', '.join(sorted(gone))}."
+                f"wave {wave.wave}: {len(rows)} rows came, one for each of {len(members)} members"
+                f" is needed; look at {', '.join(sorted(gone))}."
             )
             findings.append(Finding(FILE, "grid", words))
         ranked = int((rows["status"] == "ranked").sum())
@@ -46,7 +51,8 @@ def grid_findings() -> list[Finding]:
                 Finding(
                     FILE,
                     "grid",
-                    f"wave {wave.wave}: {ranked} countries are ranked, {wave.ranked} are on record.",
+                    f"wave {wave.wave}: {ranked} countries are ranked, {wave.ranked} are on"
+                    " record.",
                     column="status",
                 )
             )
@@ -56,13 +62,14 @@ def grid_findings() -> list[Finding]:
 def identity_findings() -> list[Finding]:
     """Check that the EGDI is the weighted mean of its components, with the weights of its wave.
 
-    An absent HCI or TII counts as the 0 with which the UN computed that country's index; the two countries of 2008
-    whose index fits no weights are flagged and left out, and nothing else is.
+    An absent HCI or TII counts as the 0 with which the UN computed that country's index; the two
+    countries of 2008 whose index fits no weights are flagged and left out, and nothing else is.
     """
     egdi, waves = load("egdi"), load("waves").set_index("wave")
     total = sum(waves[f"weight_{name}"] for name in COMPONENTS)
     computed = sum(
-        egdi[name].fillna(0) * egdi["wave"].map(waves[f"weight_{name}"] / total).astype(float) for name in COMPONENTS
+        egdi[name].fillna(0) * egdi["wave"].map(waves[f"weight_{name}"] / total).astype(float)
+        for name in COMPONENTS
     )
     limit = egdi["wave"].map(IDENTITY_TOLERANCE).fillna(IDENTITY_TOLERANCE_LATER).astype(float)
     off = (egdi["egdi"] - computed).abs() > limit
@@ -112,14 +119,26 @@ def flag_findings() -> list[Finding]:
     findings = []
     for flag, rows in expected.items():
         findings += _found(
-            "flag", egdi, rows != _has(egdi, flag), "flag", f"flag {flag} does not agree with the figures."
+            "flag",
+            egdi,
+            rows != _has(egdi, flag),
+            "flag",
+            f"flag {flag} does not agree with the figures.",
         )
-    findings += _found("flag", egdi, ranked & egdi["egdi"].isna(), "egdi", "ranked, but there is no score.")
     findings += _found(
-        "flag", egdi, ~ranked & egdi["egdi"].notna(), "status", "there is a score, but the country is not ranked."
+        "flag", egdi, ranked & egdi["egdi"].isna(), "egdi", "ranked, but there is no score."
+    )
+    findings += _found(
+        "flag",
+        egdi,
+        ~ranked & egdi["egdi"].notna(),
+        "status",
+        "there is a score, but the country is not ranked.",
     )
     for name in ("egdi", "osi", "tii", "epi"):
-        findings += _found("range", egdi, (egdi[name] < 0) | (egdi[name] > 1), name, "is outside 0 to 1.")
+        findings += _found(
+            "range", egdi, (egdi[name] < 0) | (egdi[name] > 1), name, "is outside 0 to 1."
+        )
     return findings
 
 
@@ -134,7 +153,8 @@ def anchor_findings() -> list[Finding]:
         if agrees != anchor.agrees:
             place = f"{anchor.iso3} {anchor.wave} {anchor.field}"
             words = (
-                f"{place}: {value:g} against {anchor.published} in print, marked agrees={str(anchor.agrees).lower()}."
+                f"{place}: {value:g} against {anchor.published} in print, marked"
+                f" agrees={str(anchor.agrees).lower()}."
             )
             findings.append(Finding(FILE, "anchor", words, column=anchor.field))
     return findings

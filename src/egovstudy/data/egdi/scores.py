@@ -14,7 +14,8 @@ SCORE_COLUMNS = ("egdi", *COMPONENTS, "epi")
 def within_wave(egdi: pd.DataFrame, column: str = "egdi", scale: str = "z") -> pd.Series:
     """Place each score among the scores of its own wave.
 
-    EGDI scores are relative within a wave, so levels of two waves are not on one scale; places within a wave are.
+    EGDI scores are relative within a wave, so levels of two waves are not on one scale; places
+    within a wave are.
 
     Parameters
     ----------
@@ -24,7 +25,8 @@ def within_wave(egdi: pd.DataFrame, column: str = "egdi", scale: str = "z") -> p
         ``egdi``, ``osi``, ``tii``, ``hci`` or ``epi``.
     scale : {"z", "percentile"}
         ``z``: distance from the wave's mean in its (population) standard deviations.
-        ``percentile``: share of the other countries with a lower score, ties counted half, 0 to 100.
+        ``percentile``: share of the other countries with a lower score, ties counted half, 0 to
+        100.
 
     Returns
     -------
@@ -45,7 +47,10 @@ def within_wave(egdi: pd.DataFrame, column: str = "egdi", scale: str = "z") -> p
     67.2
     """
     if column not in SCORE_COLUMNS:
-        raise ArgumentError(f"no score {column!r}. Allowed: {listed(SCORE_COLUMNS)}.{nearest(column, SCORE_COLUMNS)}")
+        raise ArgumentError(
+            f"no score {column!r}. Allowed:"
+            f" {listed(SCORE_COLUMNS)}.{nearest(column, SCORE_COLUMNS)}"
+        )
     values = egdi.groupby("wave")[column]
     if scale == "z":
         return (egdi[column] - values.transform("mean")) / values.transform("std", ddof=0)
@@ -58,9 +63,9 @@ def within_wave(egdi: pd.DataFrame, column: str = "egdi", scale: str = "z") -> p
 def decompose(egdi: pd.DataFrame, iso3: str, wave_from: int, wave_to: int) -> pd.DataFrame:
     """Split a country's change in EGDI between two waves exactly into its components.
 
-    Each component contributes its weighted later score minus its weighted earlier score, with the weights of each
-    wave (0.34/0.33/0.33 in 2008 and 2010, one third each otherwise). What is left between the contributions' sum
-    and the published change is rounding, given as ``rounding``.
+    Each component contributes its weighted later score minus its weighted earlier score, with the
+    weights of each wave (0.34/0.33/0.33 in 2008 and 2010, one third each otherwise). What is left
+    between the contributions' sum and the published change is rounding, given as ``rounding``.
 
     Parameters
     ----------
@@ -74,8 +79,8 @@ def decompose(egdi: pd.DataFrame, iso3: str, wave_from: int, wave_to: int) -> pd
     Returns
     -------
     DataFrame
-        Rows ``osi, tii, hci, rounding``; columns ``component, score_from, score_to, contribution`` (index points)
-        and ``share`` (of the published change, 0 to 1; NaN if the change is 0).
+        Rows ``osi, tii, hci, rounding``; columns ``component, score_from, score_to, contribution``
+        (index points) and ``share`` (of the published change, 0 to 1; NaN if the change is 0).
 
     Raises
     ------
@@ -103,7 +108,12 @@ def decompose(egdi: pd.DataFrame, iso3: str, wave_from: int, wave_to: int) -> pd
     ]
     rounding = change - sum(row["contribution"] for row in rows)
     rows.append(
-        {"component": "rounding", "score_from": float("nan"), "score_to": float("nan"), "contribution": rounding}
+        {
+            "component": "rounding",
+            "score_from": float("nan"),
+            "score_to": float("nan"),
+            "contribution": rounding,
+        }
     )
     parts = pd.DataFrame(rows)
     parts["share"] = parts["contribution"] / change if change else float("nan")
@@ -121,7 +131,8 @@ def _one(egdi: pd.DataFrame, iso3: str, wave: int) -> pd.Series:
     missing = [name for name in ("egdi", *COMPONENTS) if pd.isna(row[name])]
     if missing:
         raise ArgumentError(
-            f"{iso3} has no {', '.join(missing)} in {wave} ({row['status']}), so nothing can be decomposed."
+            f"{iso3} has no {', '.join(missing)} in {wave} ({row['status']}), so nothing can be"
+            " decomposed."
         )
     return row
 
@@ -132,13 +143,16 @@ def _weights(wave: int) -> pd.Series:
     return weights / weights.sum()
 
 
-def breaks_between(wave_from: int, wave_to: int, components: tuple[str, ...] = SCORE_COLUMNS) -> pd.DataFrame:
+def breaks_between(
+    wave_from: int, wave_to: int, components: tuple[str, ...] = SCORE_COLUMNS
+) -> pd.DataFrame:
     """List changes of method that lie between two waves: the later is measured with another yardstick.
 
     Parameters
     ----------
     wave_from, wave_to : int
-        The change of a wave stands at that wave, so breaks with ``wave_from < wave <= wave_to`` count.
+        The change of a wave stands at that wave, so breaks with ``wave_from < wave <= wave_to``
+        count.
     components : tuple of str
         Only these; breaks of all components at once always count.
 

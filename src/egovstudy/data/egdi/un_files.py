@@ -4,7 +4,8 @@ The UN writes 0 both for *zero* and for *absent*. What is absent is decided here
 
 - a country that was not a UN member in that wave has no figures at all (its whole row is 0);
 - an index and rank of 0 mean *not ranked*;
-- HCI 0 means absent before 2012, TII 0 likewise (from 2012 on both are rescaled so that the last country has a true 0);
+- HCI 0 means absent before 2012, TII 0 likewise (from 2012 on both are rescaled so that the last
+  country has a true 0);
 - OSI and EPI of 0 are true zeros (a site that offers nothing, or no site).
 """
 
@@ -18,8 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from egovstudy.data.tables import schema
-from egovstudy.data.tables import load
+from egovstudy.data.tables import load, schema
 from egovstudy.errors import ArgumentError, DataError, EgovstudyError, Finding, nearest
 from egovstudy.paths import write_safely
 
@@ -36,11 +36,13 @@ UN_COLUMNS = {
 NAMES_JOINED_BY = "; "  # in countries.csv, where the UN's files know a country by several names
 SCORES = ["egdi", "osi", "tii", "hci", "epi"]
 RESCALED_FROM = 2012  # first wave in which TII and HCI run from exactly 0 to exactly 1
-# The largest distance between a published index and the weighted mean of its published components, by wave:
-# figures are printed with 5 decimals to 2010 and in 2012-16, with 4 (index or components) in 2008 and from 2018.
+# The largest distance between a published index and the weighted mean of its published components,
+# by wave: figures are printed with 5 decimals to 2010 and in 2012-16, with 4 (index or components)
+# in 2008 and from 2018.
 IDENTITY_TOLERANCE = {2003: 1.1e-5, 2004: 1.1e-5, 2005: 1.1e-5, 2008: 6.1e-5, 2010: 1.1e-5}
 IDENTITY_TOLERANCE_LATER = 7.1e-5
-# Both countries' OSI and EPI stand otherwise in the UN vintage of November 2012 that the World Economic Forum printed.
+# Both countries' OSI and EPI stand otherwise in the UN vintage of November 2012 that the World
+# Economic Forum printed.
 OTHER_VINTAGE = {("MAR", 2012), ("ZWE", 2012)}
 
 
@@ -57,7 +59,8 @@ def read_un_file(path: Path, names: Mapping[str, str] | None = None) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row per country in the file, in its order: ``iso3, wave`` and the figures as the UN's own text.
+        One row per country in the file, in its order: ``iso3, wave`` and the figures as the UN's
+        own text.
 
     Raises
     ------
@@ -69,19 +72,29 @@ def read_un_file(path: Path, names: Mapping[str, str] | None = None) -> pd.DataF
     try:
         lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError) as error:
-        raise EgovstudyError(f"{path} cannot be read: {error}. Download it again from the UN Data Center.") from error
+        raise EgovstudyError(
+            f"{path} cannot be read: {error}. Download it again from the UN Data Center."
+        ) from error
     if not lines or lines[0] != list(UN_COLUMNS):
         came = ", ".join(lines[0]) if lines else "an empty file"
         raise EgovstudyError(
-            f"{path.name}: came {came}. Needed are the UN Data Center's columns: {', '.join(UN_COLUMNS)}."
+            f"{path.name}: came {came}. Needed are the UN Data Center's columns:"
+            f" {', '.join(UN_COLUMNS)}."
         )
     cut = [
-        Finding(path.name, "form", f"{len(line)} cells came, {len(UN_COLUMNS)} are needed. Download it again.", row)
+        Finding(
+            path.name,
+            "form",
+            f"{len(line)} cells came, {len(UN_COLUMNS)} are needed. Download it again.",
+            row,
+        )
         for row, line in enumerate(lines[1:], start=2)
         if len(line) != len(UN_COLUMNS)
     ]
     if cut or len(lines) < 2:
-        raise DataError(cut or [Finding(path.name, "form", "it holds no country. Download it again.")])
+        raise DataError(
+            cut or [Finding(path.name, "form", "it holds no country. Download it again.")]
+        )
     frame = pd.DataFrame(lines[1:], columns=list(UN_COLUMNS.values()), dtype="str")
     names = {**iso3_by_un_name(), **(names or {})}
     wrong = [
@@ -125,15 +138,21 @@ def build_egdi(files: list[Path]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of ``egdi.csv`` as text, sorted by ``wave, iso3``; the empty string where a figure is absent.
+        The columns of ``egdi.csv`` as text, sorted by ``wave, iso3``; the empty string where a
+        figure is absent.
     """
-    weights = {row.wave: (row.weight_osi, row.weight_tii, row.weight_hci) for row in load("waves").itertuples()}
+    weights = {
+        row.wave: (row.weight_osi, row.weight_tii, row.weight_hci)
+        for row in load("waves").itertuples()
+    }
     parts = [absent_and_flags(read_un_file(path), weights) for path in files]
     frame = pd.concat(parts).sort_values(["wave", "iso3"], ignore_index=True)
     return frame[list(schema.fields("egdi"))]
 
 
-def absent_and_flags(raw: pd.DataFrame, weights: Mapping[int, tuple[int, int, int]]) -> pd.DataFrame:
+def absent_and_flags(
+    raw: pd.DataFrame, weights: Mapping[int, tuple[int, int, int]]
+) -> pd.DataFrame:
     """Tell absent from zero in one wave, and flag what a figure is not.
 
     Parameters
@@ -146,7 +165,8 @@ def absent_and_flags(raw: pd.DataFrame, weights: Mapping[int, tuple[int, int, in
     Returns
     -------
     DataFrame
-        The columns of ``egdi.csv`` as text, in the file's order; the empty string where a figure is absent.
+        The columns of ``egdi.csv`` as text, in the file's order; the empty string where a figure is
+        absent.
     """
     frame = raw.copy()
     value = {name: frame[name].replace("", "0").astype(float) for name in SCORES}
@@ -161,7 +181,10 @@ def absent_and_flags(raw: pd.DataFrame, weights: Mapping[int, tuple[int, int, in
     frame.loc[~member, "status"] = "not_member"
 
     total = sum(weights[wave])
-    computed = sum(w * value[name] for w, name in zip(weights[wave], ("osi", "tii", "hci"), strict=True)) / total
+    computed = (
+        sum(w * value[name] for w, name in zip(weights[wave], ("osi", "tii", "hci"), strict=True))
+        / total
+    )
     limit = IDENTITY_TOLERANCE.get(wave, IDENTITY_TOLERANCE_LATER)
     flags = {
         "hci_absent": no_hci,
@@ -173,7 +196,9 @@ def absent_and_flags(raw: pd.DataFrame, weights: Mapping[int, tuple[int, int, in
         "rank_tie_broken": ranked & _ties_broken(frame, ranked),
         "other_vintage_seen": pd.Series([(iso3, wave) in OTHER_VINTAGE for iso3 in frame["iso3"]]),
     }
-    frame["flag"] = [";".join(name for name, rows in flags.items() if rows[index]) for index in frame.index]
+    frame["flag"] = [
+        ";".join(name for name, rows in flags.items() if rows[index]) for index in frame.index
+    ]
     frame.loc[~ranked, ["egdi", "egdi_rank"]] = ""
     frame.loc[no_hci, "hci"] = ""
     frame.loc[no_tii, "tii"] = ""
@@ -186,7 +211,11 @@ def absent_and_flags(raw: pd.DataFrame, weights: Mapping[int, tuple[int, int, in
 
 def _ties_broken(frame: pd.DataFrame, ranked: pd.Series) -> pd.Series:
     """Mark countries whose printed index equals another's while the UN gives them the later rank."""
-    value = frame["egdi"].where(ranked).map(lambda text: Decimal(text) if isinstance(text, str) else None)
+    value = (
+        frame["egdi"]
+        .where(ranked)
+        .map(lambda text: Decimal(text) if isinstance(text, str) else None)
+    )
     rank = pd.to_numeric(frame["egdi_rank"].where(ranked))
     best = rank.groupby(value).transform("min")
     return (rank > best).fillna(False)
@@ -203,7 +232,8 @@ def compare_with_un(folder: Path) -> list[str]:
     Parameters
     ----------
     folder : Path
-        Holds the Data Center's files, ``EGOV_DATA_2003.csv`` to ``EGOV_DATA_2024.csv`` (any number of them).
+        Holds the Data Center's files, ``EGOV_DATA_2003.csv`` to ``EGOV_DATA_2024.csv`` (any number
+        of them).
 
     Returns
     -------
@@ -220,14 +250,20 @@ def compare_with_un(folder: Path) -> list[str]:
     record = load("un_files").set_index("file")
     files = sorted(path for path in folder.glob("*.csv") if path.name in record.index)
     if not files:
-        raise ArgumentError(f"{folder} holds none of the UN files {record.index[0]} ... {record.index[-1]}.")
+        raise ArgumentError(
+            f"{folder} holds none of the UN files {record.index[0]} ... {record.index[-1]}."
+        )
     own = load("egdi").set_index(["wave", "iso3"])
     lines, findings = [], []
     for path in files:
         theirs = build_egdi([path]).set_index(["wave", "iso3"])
         findings += _differences(path.name, own, theirs)
         same = file_digest(path) == record.loc[path.name, "sha256"]
-        known = "the file on record" if same else "another file than the one on record (SHA-256 differs)"
+        known = (
+            "the file on record"
+            if same
+            else "another file than the one on record (SHA-256 differs)"
+        )
         lines.append(f"{path.name}: {len(theirs)} countries compared; {known}")
     if findings:
         raise DataError(findings)
@@ -240,14 +276,17 @@ def _differences(file: str, own: pd.DataFrame, theirs: pd.DataFrame) -> list[Fin
         for name in [*SCORES, "egdi_rank"]:
             came = row[name]
             mine = own.loc[key, name] if key in own.index else pd.NA
-            equal = (came == "" and pd.isna(mine)) or (came != "" and not pd.isna(mine) and float(came) == float(mine))
+            equal = (came == "" and pd.isna(mine)) or (
+                came != "" and not pd.isna(mine) and float(came) == float(mine)
+            )
             if not equal:
                 shown = "absent" if pd.isna(mine) else f"{mine:g}"
                 findings.append(
                     Finding(
                         file,
                         "differs",
-                        f"{key[1]} {key[0]} {name}: the UN file has {came or 'nothing'}, egdi.csv has {shown}.",
+                        f"{key[1]} {key[0]} {name}: the UN file has {came or 'nothing'}, egdi.csv"
+                        f" has {shown}.",
                     )
                 )
     return findings

@@ -19,12 +19,16 @@ def distances(level: str, labels: Sequence[object]) -> np.ndarray | None:
         shared, size = member @ member.T, member.sum(axis=1)
         either = size[:, None] + size - shared
         subset = shared == np.minimum(size[:, None], size)
-        weight = np.where(shared == either, 1, np.where(subset, 2 / 3, 1 / 3)) if level == "masi" else 1
+        weight = (
+            np.where(shared == either, 1, np.where(subset, 2 / 3, 1 / 3)) if level == "masi" else 1
+        )
         return 1 - weight * shared / either
     points = np.array(labels, dtype=float)
     difference = points[:, None] - points
     if level == "interval":
-        return (difference / np.ptp(points)) ** 2  # alpha has no unit; this keeps squares of any unit finite
+        return (
+            difference / np.ptp(points)
+        ) ** 2  # alpha has no unit; this keeps squares of any unit finite
     total = points[:, None] + points
     return np.divide(difference, total, out=np.zeros_like(total), where=total > 0) ** 2
 
@@ -35,11 +39,16 @@ def alphas(weights: np.ndarray, counts: np.ndarray, distance: np.ndarray | None)
     totals = weights @ counts  # (draws, labels)
     values = totals.sum(axis=1)
     if distance is None:
-        # the ordinal distance is a squared difference of mid-ranks, and squared differences come from two moments
+        # the ordinal distance is a squared difference of mid-ranks, and squared differences come
+        # from two moments
         ranks = totals.cumsum(axis=1) - totals / 2
-        within = 2 * (sizes * (ranks**2 @ counts.T) - (ranks @ counts.T) ** 2) / (sizes - 1)  # (draws, events)
+        within = (
+            2 * (sizes * (ranks**2 @ counts.T) - (ranks @ counts.T) ** 2) / (sizes - 1)
+        )  # (draws, events)
         observed = (weights * within).sum(axis=1)
-        expected = 2 * (values * (totals * ranks**2).sum(axis=1) - (totals * ranks).sum(axis=1) ** 2)
+        expected = 2 * (
+            values * (totals * ranks**2).sum(axis=1) - (totals * ranks).sum(axis=1) ** 2
+        )
     else:
         observed = weights @ (((counts @ distance) * counts).sum(axis=1) / (sizes - 1))
         expected = ((totals @ distance) * totals).sum(axis=1)
@@ -50,7 +59,11 @@ def alphas(weights: np.ndarray, counts: np.ndarray, distance: np.ndarray | None)
 
 def kappa(codes: np.ndarray, labels: int, counts: np.ndarray) -> float:
     """Cohen's kappa of two coders, Fleiss' of more; ``codes`` (events, coders), ``counts`` (events, labels)."""
-    from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa, to_table  # a second to import
+    from statsmodels.stats.inter_rater import (
+        cohens_kappa,
+        fleiss_kappa,
+        to_table,
+    )  # a second to import
 
     if codes.shape[1] == 2:
         return float(cohens_kappa(to_table(codes, labels)[0], return_results=False))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import pandas as pd
 
-from egovstudy.data.tables import schema
 from egovstudy.data.events.dates import resolve_date
 from egovstudy.data.events.evidence import digest
-from egovstudy.data.tables import load
 from egovstudy.data.events.printed import Printed, read_printed, span
 from egovstudy.data.events.records import as_csv, event_records
-from egovstudy.data.tables import FIRST_ROW
+from egovstudy.data.tables import FIRST_ROW, load, schema
 from egovstudy.errors import ArgumentError, Finding
 from egovstudy.paths import data_dir
 
-# Bases on which a day needs no printed day of the event: the date of the page or document, or a stated inference.
+# Bases on which a day needs no printed day of the event: the date of the page or document, or a
+# stated inference.
 DAY_WITHOUT_PRINT = ("publication", "document", "inferred")
-CONFLICT_BASES = ("weekday_over_number", "number_over_weekday", "other_source", "cannot_tell", "document", "inferred")
+CONFLICT_BASES = (
+    "weekday_over_number",
+    "number_over_weekday",
+    "other_source",
+    "cannot_tell",
+    "document",
+    "inferred",
+)
 MOST_THEMES = 3
 # Variables of codings and evidence that are not columns of events.
 JOINED = ("themes", "theme", "partner_type", "printed_date", "printed_weekday")
@@ -26,7 +32,9 @@ def _finder(file: str, frame: pd.DataFrame, findings: list[Finding], check: str)
     def add(rows: pd.Series, column: str, words: str) -> None:
         for index in frame.index[rows.fillna(False).to_numpy(dtype=bool)]:
             name = frame.loc[index, "event_id"]
-            findings.append(Finding(file, check, f"{name}: {words}", int(index) + FIRST_ROW, column))
+            findings.append(
+                Finding(file, check, f"{name}: {words}", int(index) + FIRST_ROW, column)
+            )
 
     return add
 
@@ -37,9 +45,17 @@ def event_findings() -> list[Finding]:
     add = _finder("events.csv", events, findings, "event")
     length = events["date"].str.len().map({4: "year", 7: "month", 10: "day"})
     precision = events["date_precision"].astype("str")
-    add(length != precision, "date_precision", "the date is not as fine or coarse as its precision says.")
+    add(
+        length != precision,
+        "date_precision",
+        "the date is not as fine or coarse as its precision says.",
+    )
     days = events["date"].where(precision == "day")
-    add(days.notna() & pd.to_datetime(days, errors="coerce").isna(), "date", "there is no such day in the calendar.")
+    add(
+        days.notna() & pd.to_datetime(days, errors="coerce").isna(),
+        "date",
+        "there is no such day in the calendar.",
+    )
     add(events["date_end"].fillna("9999") < events["date"], "date_end", "it ends before it begins.")
     links = load("event_sources")
     mains = links[links["role"].astype("str").eq("main")].groupby("event_id").size()
@@ -47,8 +63,14 @@ def event_findings() -> list[Finding]:
     add(count.eq(0), "event_id", "no main source in event_sources.csv. Add one.")
     add(count.gt(1), "event_id", "more than one main source in event_sources.csv. Keep one.")
     themes = events["event_id"].map(load("event_themes").groupby("event_id").size()).fillna(0)
-    add(~themes.between(1, MOST_THEMES), "event_id", f"needs one to {MOST_THEMES} themes in event_themes.csv.")
-    later = events["act_status"].astype("str").eq("announced") & events["confidence"].astype("str").eq("high")
+    add(
+        ~themes.between(1, MOST_THEMES),
+        "event_id",
+        f"needs one to {MOST_THEMES} themes in event_themes.csv.",
+    )
+    later = events["act_status"].astype("str").eq("announced") & events["confidence"].astype(
+        "str"
+    ).eq("high")
     add(later, "confidence", "announced only, so confidence is at most medium (r11).")
     return findings
 
@@ -66,13 +88,24 @@ def printed_findings() -> list[Finding]:
         try:
             parts = read_printed(row["printed_date"])
         except ArgumentError as error:
-            if any(sign.isdigit() for sign in row["printed_date"]):  # words alone ("last week") place no day
+            if any(
+                sign.isdigit() for sign in row["printed_date"]
+            ):  # words alone ("last week") place no day
                 place = int(index) + FIRST_ROW
-                findings.append(Finding("event_sources.csv", "printed", str(error), place, "printed_date"))
+                findings.append(
+                    Finding("event_sources.csv", "printed", str(error), place, "printed_date")
+                )
             continue
         if parts.weekday not in (None, row["printed_weekday"]) and parts.days_ago is None:
-            words = f"{row['printed_date']!r} prints {parts.weekday}, printed_weekday has {row['printed_weekday']}."
-            findings.append(Finding("event_sources.csv", "printed", words, int(index) + FIRST_ROW, "printed_weekday"))
+            words = (
+                f"{row['printed_date']!r} prints {parts.weekday}, printed_weekday has"
+                f" {row['printed_weekday']}."
+            )
+            findings.append(
+                Finding(
+                    "event_sources.csv", "printed", words, int(index) + FIRST_ROW, "printed_weekday"
+                )
+            )
         date, conflict = _resolved(row)
         read.setdefault(row["event_id"], []).append((parts, date))
         if conflict and row["role"] == "main":
@@ -81,7 +114,9 @@ def printed_findings() -> list[Finding]:
     basis = events["date_basis"].astype("str")
     day = events["date_precision"].astype("str").eq("day")
     has_day = events["event_id"].map(
-        lambda one: any(part.day or part.weekday or part.days_ago is not None for part, _ in read.get(one, []))
+        lambda one: any(
+            part.day or part.weekday or part.days_ago is not None for part, _ in read.get(one, [])
+        )
     )
     add(
         day & ~has_day & ~basis.isin(DAY_WITHOUT_PRINT),
@@ -92,7 +127,10 @@ def printed_findings() -> list[Finding]:
     other = pd.Series(fits, index=events.index).eq(False)
     words = "no printed date leads to this day. Mend the date, or let date_basis say what decided."
     add(day & has_day & other & ~basis.isin(CONFLICT_BASES), "date", words)
-    words = "the main source's weekday does not fit its number, and date_basis does not say what decided."
+    words = (
+        "the main source's weekday does not fit its number, and date_basis does not say what"
+        " decided."
+    )
     add(events["event_id"].isin(in_conflict) & ~basis.isin(CONFLICT_BASES), "date_basis", words)
     return findings
 
@@ -128,7 +166,9 @@ def record_findings() -> list[Finding]:
     path = data_dir() / schema.resource("event_records")["path"]
     if path.read_text(encoding="utf-8") == as_csv(event_records()):
         return []
-    return [Finding(path.name, "records", "it is not what the coded tables give. Run `egovstudy seal`.")]
+    return [
+        Finding(path.name, "records", "it is not what the coded tables give. Run `egovstudy seal`.")
+    ]
 
 
 def coded_values() -> pd.DataFrame:
@@ -140,9 +180,18 @@ def coded_values() -> pd.DataFrame:
         load("partners").set_index("partner_id")["partner_type"].astype("str")
     )
     long = wide.melt("event_id", var_name="variable", value_name="value").dropna()
-    each = pd.DataFrame({"event_id": themes["event_id"], "variable": "theme", "value": themes["theme"].astype("str")})
+    each = pd.DataFrame(
+        {
+            "event_id": themes["event_id"],
+            "variable": "theme",
+            "value": themes["theme"].astype("str"),
+        }
+    )
     joined = (
-        each.groupby("event_id")["value"].agg(lambda one: ";".join(sorted(one))).reset_index().assign(variable="themes")
+        each.groupby("event_id")["value"]
+        .agg(lambda one: ";".join(sorted(one)))
+        .reset_index()
+        .assign(variable="themes")
     )
     return pd.concat([long, each, joined], ignore_index=True)
 
@@ -152,11 +201,17 @@ def evidence_findings() -> list[Finding]:
     evidence, findings = load("evidence"), []
     add = _finder("evidence.csv", evidence, findings, "evidence")
     links = load("event_sources")
-    printed = links.melt(["event_id", "source_id"], ["printed_date", "printed_weekday"], "variable", "value").dropna()
+    printed = links.melt(
+        ["event_id", "source_id"], ["printed_date", "printed_weekday"], "variable", "value"
+    ).dropna()
     coded = set(coded_values().itertuples(index=False, name=None))
     coded |= set(printed[["event_id", "variable", "value"]].itertuples(index=False, name=None))
     rows = evidence[["event_id", "variable", "value"]].itertuples(index=False, name=None)
-    add(pd.Series([row not in coded for row in rows], index=evidence.index), "value", "this is not what is coded.")
+    add(
+        pd.Series([row not in coded for row in rows], index=evidence.index),
+        "value",
+        "this is not what is coded.",
+    )
     pairs = pd.MultiIndex.from_frame(evidence[["event_id", "source_id"]]).isin(
         pd.MultiIndex.from_frame(links[["event_id", "source_id"]])
     )
@@ -176,15 +231,25 @@ def coding_findings() -> list[Finding]:
     """Check codings and adjudications: known variables and codes, and no adjudication without a disagreement."""
     codings, findings = load("codings"), []
     add = _finder("codings.csv", codings, findings, "coding")
-    lists = {column: set(load(name)["code"]) for column, name in schema.code_list_of("events").items()}
-    lists |= {"themes": set(load("codes-theme")["code"]), "partner_type": set(load("codes-partner-type")["code"])}
-    lists |= {"retrospective": {"true", "false"}, "partner_id": set(load("partners")["partner_id"]) | {"other"}}
+    lists = {
+        column: set(load(name)["code"]) for column, name in schema.code_list_of("events").items()
+    }
+    lists |= {
+        "themes": set(load("codes-theme")["code"]),
+        "partner_type": set(load("codes-partner-type")["code"]),
+    }
+    lists |= {
+        "retrospective": {"true", "false"},
+        "partner_id": set(load("partners")["partner_id"]) | {"other"},
+    }
     known = set(schema.fields("events")) | set(JOINED)
     add(~codings["variable"].isin(known), "variable", "no such variable in events.")
     for variable, codes in lists.items():
         rows = codings["variable"].eq(variable) & codings["value"].notna()
         right = [set(value.split(";")) <= codes for value in codings.loc[rows, "value"]]
-        known_codes = pd.Series(right, index=codings.index[rows], dtype=bool).reindex(codings.index, fill_value=True)
+        known_codes = pd.Series(right, index=codings.index[rows], dtype=bool).reindex(
+            codings.index, fill_value=True
+        )
         add(~known_codes, "value", f"not one of the codes of {variable}.")
     adjudications = load("adjudications")
     key = ["sample", "event_id", "variable"]

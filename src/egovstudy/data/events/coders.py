@@ -39,11 +39,12 @@ class Agreement:
     Attributes
     ----------
     table : DataFrame
-        One row per variable: ``variable, level``; ``coders`` (who gave a value), ``events`` (with values of two coders
-        or more), ``values`` (given to those events); ``alpha`` (at most 1, 0 is chance, below 0 is worse) with
-        ``lower`` and ``upper``; ``share`` (of pairs of values that are the same, 0 to 1); ``kappa`` (at
-        most 1; Cohen's for two coders, Fleiss' for more); ``undefined_share`` (resamples left out because nothing
-        varied in them, 0 to 1); ``undefined_reason`` (empty where alpha is defined).
+        One row per variable: ``variable, level``; ``coders`` (who gave a value), ``events`` (with
+        values of two coders or more), ``values`` (given to those events); ``alpha`` (at most 1, 0
+        is chance, below 0 is worse) with ``lower`` and ``upper``; ``share`` (of pairs of values
+        that are the same, 0 to 1); ``kappa`` (at most 1; Cohen's for two coders, Fleiss' for more);
+        ``undefined_share`` (resamples left out because nothing varied in them, 0 to 1);
+        ``undefined_reason`` (empty where alpha is defined).
     draws, interval, seed : int, float, int
         Number of resamples, share the intervals cover, seed of the resampling.
     """
@@ -65,9 +66,10 @@ class Agreement:
         Returns
         -------
         DataFrame
-            Exactly two coders: events, the first coder's values (by name) as rows, the second's as columns. More
-            coders: Krippendorff's coincidences, symmetric; each event shares its number of values out over its
-            ordered pairs of coders, so that the whole sums to ``values``. Both hold only events with two values.
+            Exactly two coders: events, the first coder's values (by name) as rows, the second's as
+            columns. More coders: Krippendorff's coincidences, symmetric; each event shares its
+            number of values out over its ordered pairs of coders, so that the whole sums to
+            ``values``. Both hold only events with two values.
 
         Raises
         ------
@@ -87,21 +89,32 @@ class Agreement:
             shared = counts / (counts.sum(axis=1, keepdims=True) - 1)
             met = counts.T @ shared - np.diag(shared.sum(axis=0))
             met = (met + met.T) / 2  # symmetric to the last digit
-        return pd.DataFrame(met, index=pd.Index(labels, name=names[0]), columns=pd.Index(labels, name=names[1]))
+        return pd.DataFrame(
+            met, index=pd.Index(labels, name=names[0]), columns=pd.Index(labels, name=names[1])
+        )
 
     def __repr__(self) -> str:
         shown = self.table.drop(columns=["undefined_share", "undefined_reason"])
         lines = [
-            f"Agreement; {100 * self.interval:g} % intervals from {self.draws} resamples of events, seed {self.seed}",
+            (
+                f"Agreement; {100 * self.interval:g} % intervals from {self.draws} resamples of"
+                f" events, seed {self.seed}"
+            ),
             shown.to_string(index=False, float_format="{:.3f}".format, na_rep="-"),
         ]
         for row in self.table.itertuples():
             if row.undefined_reason:
                 lines.append(f"{row.variable}: alpha is undefined, {row.undefined_reason}.")
             if row.undefined_share > 0:
-                lines.append(f"{row.variable}: nothing varied in {row.undefined_share:.1%} of resamples, left out.")
+                lines.append(
+                    f"{row.variable}: nothing varied in {row.undefined_share:.1%} of resamples,"
+                    " left out."
+                )
             if row.lower == row.upper:
-                lines.append(f"{row.variable}: no resample differs, so the interval says nothing of precision.")
+                lines.append(
+                    f"{row.variable}: no resample differs, so the interval says nothing of"
+                    " precision."
+                )
         return "\n".join(lines)
 
 
@@ -117,36 +130,42 @@ def agreement(
 ) -> Agreement:
     """Say how far coders agree beyond chance, variable by variable.
 
-    Alpha is 1 minus observed over expected disagreement (Krippendorff 2011): the mean distance of two values of one
-    event, over the mean distance of two values drawn without return from all events. Missing values are no
-    disagreement: events with fewer than two values drop out, the others count by their number of values.
+    Alpha is 1 minus observed over expected disagreement (Krippendorff 2011): the mean distance of
+    two values of one event, over the mean distance of two values drawn without return from all
+    events. Missing values are no disagreement: events with fewer than two values drop out, the
+    others count by their number of values.
 
-    Distances of two values, by ``level``: nominal 0 if the same, else 1; ordinal the squared number of values that
-    stand between them, each end counted half; interval the squared difference; ratio the squared quotient of
-    difference and sum; jaccard 1 minus the shared codes over all codes of both sets; masi 1 minus that quotient times
-    1 for the same set, 2/3 for a subset, 1/3 for an overlap, 0 for nothing shared (Passonneau 2006).
+    Distances of two values, by ``level``: nominal 0 if the same, else 1; ordinal the squared number
+    of values that stand between them, each end counted half; interval the squared difference; ratio
+    the squared quotient of difference and sum; jaccard 1 minus the shared codes over all codes of
+    both sets; masi 1 minus that quotient times 1 for the same set, 2/3 for a subset, 1/3 for an
+    overlap, 0 for nothing shared (Passonneau 2006).
 
-    Intervals are bootstrap percentiles: whole events are drawn with replacement, since the values of one event belong
-    together. Ordinal distances are measured anew in each resample. Resamples in which nothing varies have no alpha;
-    they are left out and their share is given. Where the percentiles miss the estimate, the interval is widened to end
-    at it, so it always holds it. With one event, or perfect agreement, every resample repeats the estimate: the
-    interval then has no width and says nothing of precision. Where a code is rare, intervals are too short: with one
-    event in ten, 80 events and two coders, three in ten 95 % intervals missed the true alpha in a simulation.
+    Intervals are bootstrap percentiles: whole events are drawn with replacement, since the values
+    of one event belong together. Ordinal distances are measured anew in each resample. Resamples in
+    which nothing varies have no alpha; they are left out and their share is given. Where the
+    percentiles miss the estimate, the interval is widened to end at it, so it always holds it. With
+    one event, or perfect agreement, every resample repeats the estimate: the interval then has no
+    width and says nothing of precision. Where a code is rare, intervals are too short: with one
+    event in ten, 80 events and two coders, three in ten 95 % intervals missed the true alpha in a
+    simulation.
 
     Parameters
     ----------
     codings : DataFrame
-        Columns ``event_id, variable, coder, value``, one row per value; a missing value is NaN or has no row. A value
-        that is a list holds its codes between ``;``.
+        Columns ``event_id, variable, coder, value``, one row per value; a missing value is NaN or
+        has no row. A value that is a list holds its codes between ``;``.
     on : str or sequence of str, optional
         Variables to compare; without it, all.
     level : str or mapping from variable to str
-        ``nominal``, ``ordinal``, ``interval``, ``ratio`` (numbers of 0 or more), ``masi`` or ``jaccard`` (lists).
-        Variables that a mapping leaves out are nominal, where a list is one code: other list, other code.
+        ``nominal``, ``ordinal``, ``interval``, ``ratio`` (numbers of 0 or more), ``masi`` or
+        ``jaccard`` (lists). Variables that a mapping leaves out are nominal, where a list is one
+        code: other list, other code.
     order : sequence of str, or mapping from variable to sequence, optional
         Codes of ordinal variables, lowest first; not needed for numbers.
     seed : int
-        Seed of the resampling. Each variable starts from it, so its interval does not hang on the other variables.
+        Seed of the resampling. Each variable starts from it, so its interval does not hang on the
+        other variables.
     draws : int
         Resamples, at least 100.
     interval : float
@@ -155,15 +174,15 @@ def agreement(
     Returns
     -------
     Agreement
-        With ``table`` and ``confusion(variable)``. Perfect agreement has alpha 1. Where nothing varies alpha is NaN,
-        neither 1 nor 0, and ``undefined_reason`` says why. Kappa is NaN unless the variable is nominal, varies, and
-        every coder gave every coded event a value.
+        With ``table`` and ``confusion(variable)``. Perfect agreement has alpha 1. Where nothing
+        varies alpha is NaN, neither 1 nor 0, and ``undefined_reason`` says why. Kappa is NaN unless
+        the variable is nominal, varies, and every coder gave every coded event a value.
 
     Raises
     ------
     ArgumentError
-        If a column, variable, level or code is unknown, a value does not fit its level, a coder gives one event and
-        variable two values, or a variable has fewer than two coders.
+        If a column, variable, level or code is unknown, a value does not fit its level, a coder
+        gives one event and variable two values, or a variable has fewer than two coders.
 
     References
     ----------
@@ -182,7 +201,9 @@ def agreement(
     {'mou': 1, 'visit': 1}
     """
     if draws < FEWEST_DRAWS:
-        raise ArgumentError(f"draws={draws} is too few for an interval. Give {FEWEST_DRAWS} or more, e.g. 2000.")
+        raise ArgumentError(
+            f"draws={draws} is too few for an interval. Give {FEWEST_DRAWS} or more, e.g. 2000."
+        )
     if not 0 < interval < 1:
         raise ArgumentError(f"interval={interval} is no share between 0 and 1. Give e.g. 0.95.")
     rows = _rows(codings)
@@ -194,15 +215,24 @@ def agreement(
             raise ArgumentError(_unknown("variable", name, there))
     if not names:
         raise ArgumentError("no variable to compare: codings hold no value, or on= is empty.")
-    levels = {name: level.get(name, "nominal") if isinstance(level, Mapping) else level for name in names}
+    levels = {
+        name: level.get(name, "nominal") if isinstance(level, Mapping) else level for name in names
+    }
     for one in levels.values():
         if one not in LEVELS:
             raise ArgumentError(_unknown("level", one, LEVELS))
     if order is not None and "ordinal" not in levels.values():
-        raise ArgumentError("order= was given, but no compared variable is ordinal. Give level='ordinal' too.")
+        raise ArgumentError(
+            "order= was given, but no compared variable is ordinal. Give level='ordinal' too."
+        )
     orders = {name: order.get(name) if isinstance(order, Mapping) else order for name in names}
-    coded = {name: _coded(name, rows[rows["variable"] == name], levels[name], orders[name]) for name in names}
-    table = pd.DataFrame([{"variable": name, **_measured(coded[name], seed, draws, interval)} for name in names])
+    coded = {
+        name: _coded(name, rows[rows["variable"] == name], levels[name], orders[name])
+        for name in names
+    }
+    table = pd.DataFrame(
+        [{"variable": name, **_measured(coded[name], seed, draws, interval)} for name in names]
+    )
     return Agreement(table, draws, interval, seed, coded)
 
 
@@ -214,14 +244,16 @@ def _rows(codings: pd.DataFrame) -> pd.DataFrame:
     """Give the rows that hold a value, as text."""
     for column in COLUMNS:
         if column not in codings:
-            raise ArgumentError(f"no column {column!r} in codings. Columns: {listed(list(codings.columns), 30)}.")
+            raise ArgumentError(
+                f"no column {column!r} in codings. Columns: {listed(list(codings.columns), 30)}."
+            )
     rows = codings[list(COLUMNS)].astype("str").dropna(subset="value")
     for column in COLUMNS:
         blank = rows[column].isna() | rows[column].str.strip("; ").eq("")
         if blank.any():
             raise ArgumentError(
-                f"{blank.sum()} rows of codings have an empty {column}. Fill it; a missing value is NaN or has no "
-                f"row, and 'nothing applies' needs a code."
+                f"{blank.sum()} rows of codings have an empty {column}. Fill it; a missing value is"
+                " NaN or has no row, and 'nothing applies' needs a code."
             )
     return rows
 
@@ -232,13 +264,15 @@ def _coded(name: str, rows: pd.DataFrame, level: str, order: Sequence[str] | Non
     if len(twice):
         first = twice.iloc[0]
         raise ArgumentError(
-            f"coder {first['coder']!r} codes {name!r} of event {first['event_id']!r} more than once ({len(twice)} rows "
-            f"too many). Keep one value; the codes of a list stand in one value, between ';'."
+            f"coder {first['coder']!r} codes {name!r} of event {first['event_id']!r} more than once"
+            f" ({len(twice)} rows too many). Keep one value; the codes of a list stand in one"
+            " value, between ';'."
         )
     coder, coders = pd.factorize(rows["coder"], sort=True)
     if len(coders) < 2:
         raise ArgumentError(
-            f"{name!r} has values of one coder only ({coders[0]}); agreement needs two. Leave it out with on=."
+            f"{name!r} has values of one coder only ({coders[0]}); agreement needs two. Leave it"
+            " out with on=."
         )
     order = None if order is None or level != "ordinal" else [str(code) for code in order]
     values = _fitting(name, rows["value"], level, order)
@@ -253,7 +287,9 @@ def _coded(name: str, rows: pd.DataFrame, level: str, order: Sequence[str] | Non
 def _fitting(name: str, values: pd.Series, level: str, order: list[str] | None) -> pd.Series:
     """Hold the values against their level; equal values become the same label."""
     if level in ("masi", "jaccard"):
-        return values.map(lambda value: ";".join(sorted({code.strip() for code in value.split(";")} - {""})))
+        return values.map(
+            lambda value: ";".join(sorted({code.strip() for code in value.split(";")} - {""}))
+        )
     if level == "nominal":
         return values
     if order is not None:
@@ -261,21 +297,34 @@ def _fitting(name: str, values: pd.Series, level: str, order: list[str] | None) 
             raise ArgumentError(f"order of {name!r} names a code twice: {listed(order, 30)}.")
         for code in values.unique():
             if code not in order:
-                raise ArgumentError(f"{name!r} is ordinal: {_unknown('code in order=', code, order)}")
+                raise ArgumentError(
+                    f"{name!r} is ordinal: {_unknown('code in order=', code, order)}"
+                )
         return values
     numbers = pd.to_numeric(values, errors="coerce").astype("float64")
     unfit = values[~np.isfinite(numbers) | ((numbers < 0) & (level == "ratio"))]
     if len(unfit):
         needed = "numbers of 0 or more" if level == "ratio" else "numbers"
-        way_out = "Give order= with its codes, lowest first." if level == "ordinal" else "Give it another level."
-        raise ArgumentError(f"{name!r} holds {unfit.iloc[0]!r}, and level={level!r} needs {needed}. {way_out}")
+        way_out = (
+            "Give order= with its codes, lowest first."
+            if level == "ordinal"
+            else "Give it another level."
+        )
+        raise ArgumentError(
+            f"{name!r} holds {unfit.iloc[0]!r}, and level={level!r} needs {needed}. {way_out}"
+        )
     return numbers
 
 
 def _measured(coded: _Coded, seed: int, draws: int, interval: float) -> dict[str, object]:
     counts = coded.counts
     sizes = counts.sum(axis=1)
-    row = {"level": coded.level, "coders": len(coded.coders), "events": len(sizes), "values": int(sizes.sum())}
+    row = {
+        "level": coded.level,
+        "coders": len(coded.coders),
+        "events": len(sizes),
+        "values": int(sizes.sum()),
+    }
     row |= dict.fromkeys(("alpha", "lower", "upper", "share", "kappa", "undefined_share"), np.nan)
     if not len(sizes):
         return row | {"undefined_reason": "no event has values of two coders"}
@@ -283,13 +332,20 @@ def _measured(coded: _Coded, seed: int, draws: int, interval: float) -> dict[str
     used = np.flatnonzero(counts.any(axis=0))
     if len(used) == 1:
         only = coded.labels[used[0]]
-        reason = f"all coders gave {only!r} to every event: agreement by chance cannot be told from agreement"
+        reason = (
+            f"all coders gave {only!r} to every event: agreement by chance cannot be told from"
+            " agreement"
+        )
         return row | {"undefined_reason": reason}
     distance = distances(coded.level, coded.labels)
     alpha = float(alphas(np.ones((1, len(sizes))), counts, distance)[0])
-    weights = np.random.default_rng(seed).multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes)), size=draws)
+    weights = np.random.default_rng(seed).multinomial(
+        len(sizes), np.full(len(sizes), 1 / len(sizes)), size=draws
+    )
     resampled = alphas(weights.astype(float), counts, distance)
-    defined = resampled[~np.isnan(resampled)]  # at least half of them, on average, once the estimate is defined
+    defined = resampled[
+        ~np.isnan(resampled)
+    ]  # at least half of them, on average, once the estimate is defined
     lower, upper = np.quantile(defined, [(1 - interval) / 2, (1 + interval) / 2])
     row |= {"alpha": alpha, "lower": min(float(lower), alpha), "upper": max(float(upper), alpha)}
     if coded.level == "nominal" and coded.complete:

@@ -23,7 +23,8 @@ def count_events(
 ) -> pd.DataFrame:
     """Count events, every group and period shown, also the empty ones.
 
-    Selection is plain pandas before the call: ``events[events["core_scope"]]``, ``events.query("stage == 'intent'")``.
+    Selection is plain pandas before the call: ``events[events["core_scope"]]``,
+    ``events.query("stage == 'intent'")``.
 
     Parameters
     ----------
@@ -43,8 +44,8 @@ def count_events(
     Returns
     -------
     DataFrame
-        The columns of ``per`` and ``by``, and ``events`` (number); every survey wave, or every year from the first to
-        the last. Events that no wave can reflect yet are not in a count per wave.
+        The columns of ``per`` and ``by``, and ``events`` (number); every survey wave, or every year
+        from the first to the last. Events that no wave can reflect yet are not in a count per wave.
 
     Raises
     ------
@@ -115,7 +116,9 @@ def find_duplicates(events: pd.DataFrame, among: pd.DataFrame | None = None) -> 
     same = ["partner_id", "body_id", "instrument"]
     left, right = _spanned(events, same), _spanned(events if among is None else among, same)
     pairs = left.merge(right, on=same, suffixes=("", "_other"))
-    near = pairs["first"].sub(APART).le(pairs["last_other"]) & pairs["first_other"].sub(APART).le(pairs["last"])
+    near = pairs["first"].sub(APART).le(pairs["last_other"]) & pairs["first_other"].sub(APART).le(
+        pairs["last"]
+    )
     pairs = pairs[near].rename(columns={"event_id_other": "other_id"})[["event_id", "other_id"]]
     if among is None:
         return pairs[pairs["event_id"].lt(pairs["other_id"])].reset_index(drop=True)

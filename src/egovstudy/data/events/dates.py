@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from egovstudy.data.tables import load
 from egovstudy.data.events.printed import WEEKDAYS, Printed, read_printed, span
+from egovstudy.data.tables import load
 from egovstudy.errors import ArgumentError, nearest
 
-# Days on which an event can lie if a source does not say more: the years that the event table covers.
+# Days on which an event can lie if a source does not say more: the years that the event table
+# covers.
 COVERED = (dt.date(2004, 1, 1), dt.date(2026, 12, 31))
-# A press text follows its event within days; a month of publication reaches back a week for events at its start.
+# A press text follows its event within days; a month of publication reaches back a week for events
+# at its start.
 BEFORE_DAY, BEFORE_MONTH = dt.timedelta(days=10), dt.timedelta(days=7)
 
 
@@ -47,22 +49,30 @@ class Resolution:
 
     def __str__(self) -> str:
         shown = self.date or "cannot tell"
-        return f"{shown} ({self.rule}): {self.why} Candidates: {', '.join(self.candidates) or 'none'}."
+        return (
+            f"{shown} ({self.rule}): {self.why} Candidates: {', '.join(self.candidates) or 'none'}."
+        )
 
 
 def resolve_date(
-    printed: str, *, weekday: str | None = None, published: str | None = None, holder: str | None = None
+    printed: str,
+    *,
+    weekday: str | None = None,
+    published: str | None = None,
+    holder: str | None = None,
 ) -> Resolution:
     """Resolve a printed date to a day, a month or a year, or say that nothing decides.
 
-    The rules are those of the coding manual. A year left out comes from the publication, or else from the
-    office-holder's term. Where weekday and number disagree, one slip is allowed (a day off by one, another month,
-    another year, day and month swapped), and the publication must leave exactly one day on that weekday.
+    The rules are those of the coding manual. A year left out comes from the publication, or else
+    from the office-holder's term. Where weekday and number disagree, one slip is allowed (a day off
+    by one, another month, another year, day and month swapped), and the publication must leave
+    exactly one day on that weekday.
 
     Parameters
     ----------
     printed : str
-        As printed, in Indonesian, English or Korean, e.g. ``"Kamis (5/11)"``; numbers are day/month.
+        As printed, in Indonesian, English or Korean, e.g. ``"Kamis (5/11)"``; numbers are
+        day/month.
     weekday : str, optional
         ``monday`` to ``sunday``, where it stands apart from the date.
     published : str, optional
@@ -91,7 +101,9 @@ def resolve_date(
     """
     read = read_printed(printed) if printed.strip() or weekday is None else Printed()
     if weekday is not None and weekday not in WEEKDAYS:
-        raise ArgumentError(f"no weekday {weekday!r}. Allowed: {', '.join(WEEKDAYS)}.{nearest(weekday, WEEKDAYS)}")
+        raise ArgumentError(
+            f"no weekday {weekday!r}. Allowed: {', '.join(WEEKDAYS)}.{nearest(weekday, WEEKDAYS)}"
+        )
     day_name = weekday or read.weekday
     window = _window(published)
     term = _term(holder)
@@ -114,7 +126,9 @@ def _term(holder: str | None) -> tuple[dt.date, dt.date] | None:
         return None
     holders = load("office_holders").set_index("holder_id")
     if holder not in holders.index:
-        raise ArgumentError(f"no office-holder {holder!r}.{nearest(holder, holders.index.tolist())}")
+        raise ArgumentError(
+            f"no office-holder {holder!r}.{nearest(holder, holders.index.tolist())}"
+        )
     return term_of(holders.loc[holder])
 
 
@@ -170,7 +184,9 @@ def _without_number(
         year = read.year
         if year is None:  # the latest such month that is not after the publication
             year = window[1].year - (read.month > window[1].month)
-        return Resolution(f"{year}-{read.month:02d}", "month", "period", (), False, "only a month is printed.")
+        return Resolution(
+            f"{year}-{read.month:02d}", "month", "period", (), False, "only a month is printed."
+        )
     if read.year is not None:
         return Resolution(str(read.year), "year", "period", (), False, "only a year is printed.")
     exact = published is not None and len(published) == 10
@@ -187,7 +203,11 @@ def _without_number(
     days = _inside((day.date() for day in pd.date_range(*bounds)), term)
     days = [day for day in days if _named(day) == weekday]
     if exact and len(days) == 1:
-        return _one(days[0], "weekday_supplied", "only the weekday is printed; the day of publication leaves one day.")
+        return _one(
+            days[0],
+            "weekday_supplied",
+            "only the weekday is printed; the day of publication leaves one day.",
+        )
     return _undecided(days, f"only {weekday.capitalize()} is printed, and several days fit.")
 
 
@@ -201,8 +221,14 @@ def _day_of_month(
         days = [day.date() for day in pd.date_range(*bounds) if day.day == number]
         days = [day for day in _inside(days, term) if weekday in (None, _named(day))]
         if days:
-            return _one(days[0], "year_supplied", "the month and the year come from the date of publication.")
-    return _undecided([], "only the day of the month is printed, and no publication leaves one month.")
+            return _one(
+                days[0],
+                "year_supplied",
+                "the month and the year come from the date of publication.",
+            )
+    return _undecided(
+        [], "only the day of the month is printed, and no publication leaves one month."
+    )
 
 
 def _with_number(
@@ -214,12 +240,25 @@ def _with_number(
     as_printed = _as_printed(read, window, term)
     fitting = [day for day in as_printed if weekday in (None, _named(day))]
     if read.year is not None and fitting:
-        swapped = _inside(_day(read.year, read.day, read.month), window) if window and read.day <= 12 else []
-        swapped = [day for day in swapped if weekday in (None, _named(day)) and not _inside(fitting, window)]
+        swapped = (
+            _inside(_day(read.year, read.day, read.month), window)
+            if window and read.day <= 12
+            else []
+        )
+        swapped = [
+            day
+            for day in swapped
+            if weekday in (None, _named(day)) and not _inside(fitting, window)
+        ]
         if swapped:
-            why = "as day/month it lies far from the publication, as month/day it does not: the order cannot be told."
+            why = (
+                "as day/month it lies far from the publication, as month/day it does not: the order"
+                " cannot be told."
+            )
             return _undecided(sorted({*fitting, *swapped}), why)
-        return _one(fitting[0], "printed", "printed in full, and no printed weekday speaks against it.")
+        return _one(
+            fitting[0], "printed", "printed in full, and no printed weekday speaks against it."
+        )
     if window is not None and fitting:
         return _one(fitting[0], "year_supplied", "the year comes from the date of publication.")
     # A year is never read off the weekday alone: the term itself must leave one.
@@ -228,7 +267,9 @@ def _with_number(
     if fitting:
         if term is not None:  # a slip is as likely here as a year that happens to fit
             fitting = sorted({*as_printed, *_slipped(read, as_printed, weekday, term)})
-        return _undecided(fitting, "the year is not printed, and no publication or term leaves one.")
+        return _undecided(
+            fitting, "the year is not printed, and no publication or term leaves one."
+        )
     slips = _slipped(read, as_printed, weekday, window or COVERED, term)
     words = f"{(weekday or '').capitalize()} does not fit the printed number"
     if window is not None and len(slips) == 1:
@@ -236,7 +277,10 @@ def _with_number(
         return _one(slips[0], "weekday_over_number", why, conflict=True)
     if not as_printed and not slips:
         return _undecided([], "there is no such day in the calendar, or none within the term.")
-    why = f"{words}, and {'the publication leaves no single day' if window else 'no date of publication decides'}."
+    why = (
+        f"{words}, and"
+        f" {'the publication leaves no single day' if window else 'no date of publication decides'}."
+    )
     return _undecided(sorted({*slips, *as_printed}), why, conflict=True)
 
 
@@ -248,13 +292,19 @@ def _as_printed(
         return _day(read.year, read.month, read.day)
     years = range(COVERED[0].year, COVERED[1].year + 1)
     if window is not None:  # the latest such day that is not after the publication, within a year
-        days = _inside((day for year in years for day in _day(year, read.month, read.day)), (COVERED[0], window[1]))
+        days = _inside(
+            (day for year in years for day in _day(year, read.month, read.day)),
+            (COVERED[0], window[1]),
+        )
         return [day for day in days[-1:] if (window[1] - day).days < 366]
     return _inside((day for year in years for day in _day(year, read.month, read.day)), term)
 
 
 def _slipped(
-    read: Printed, as_printed: list[dt.date], weekday: str | None, *limits: tuple[dt.date, dt.date] | None
+    read: Printed,
+    as_printed: list[dt.date],
+    weekday: str | None,
+    *limits: tuple[dt.date, dt.date] | None,
 ) -> list[dt.date]:
     """Days one slip of a pen away from the printed number: day off by one, month, year, day and month swapped."""
     found: set[dt.date] = set()

@@ -1,7 +1,8 @@
 """Evidence without text: spans of sources by place and SHA-256, verifiable by whoever holds the texts.
 
-The project ships no article. For each coded value it records where in which source the value stands; a reader who has
-the article can check every span, and a reader who has a reprint learns which spans it shares.
+The project ships no article. For each coded value it records where in which source the value
+stands; a reader who has the article can check every span, and a reader who has a reprint learns
+which spans it shares.
 """
 
 from __future__ import annotations
@@ -17,11 +18,18 @@ from egovstudy.data.tables import load
 from egovstudy.errors import ArgumentError, EgovstudyError
 
 QUOTES = str.maketrans(
-    {**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-")}
+    {
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+    }
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-START = r"(?<!\w)"  # spans begin where a word or a mark begins, so that few places need be tried in a reprint
-# A file without the recorded hash is taken for a reprint of a source if it holds at least half of its spans.
+START = (  # spans begin where a word or a mark begins, so that few places need be tried in a reprint
+    r"(?<!\w)"
+)
+# A file without the recorded hash is taken for a reprint of a source if it holds at least half of
+# its spans.
 REPRINT_SHARE = 0.5
 SCREENED = 8  # spans tried first, so that a folder of unrelated texts is passed over quickly
 
@@ -29,15 +37,18 @@ SCREENED = 8  # spans tried first, so that a folder of unrelated texts is passed
 def normalise(text: str) -> str:
     r"""Bring a text into the form in which spans are counted and hashed.
 
-    Line breaks and other white space become single spaces, quotation marks and dashes their plain forms, invisible
-    characters go, and compatibility characters (NFKC) are folded. Letters, digits and punctuation stay.
+    Line breaks and other white space become single spaces, quotation marks and dashes their plain
+    forms, invisible characters go, and compatibility characters (NFKC) are folded. Letters, digits
+    and punctuation stay.
 
     Examples
     --------
     >>> normalise("\u201cSelasa,\u00a06/5/2025\u201d\n  di Jakarta")
     '"Selasa, 6/5/2025" di Jakarta'
     """
-    folded = INVISIBLE.sub("", unicodedata.normalize("NFKC", text.translate(QUOTES)).translate(QUOTES))
+    folded = INVISIBLE.sub(
+        "", unicodedata.normalize("NFKC", text.translate(QUOTES)).translate(QUOTES)
+    )
     return " ".join(folded.split())
 
 
@@ -54,19 +65,20 @@ def find_span(text: str, quote: str) -> dict[str, int | str]:
     text : str
         The whole text of the source.
     quote : str
-        A passage as it stands there, from the start of a word, and only once: a span that stands twice could not be
-        told from its twin when one of them is changed.
+        A passage as it stands there, from the start of a word, and only once: a span that stands
+        twice could not be told from its twin when one of them is changed.
 
     Returns
     -------
     dict
-        ``start`` and ``end`` (characters of the normalised text, from 0, end excluded), ``span_sha256``,
-        ``text_sha256``.
+        ``start`` and ``end`` (characters of the normalised text, from 0, end excluded),
+        ``span_sha256``, ``text_sha256``.
 
     Raises
     ------
     ArgumentError
-        If the passage is not in the text, does not begin with a word, or stands there more than once.
+        If the passage is not in the text, does not begin with a word, or stands there more than
+        once.
 
     Examples
     --------
@@ -77,9 +89,14 @@ def find_span(text: str, quote: str) -> dict[str, int | str]:
     whole, wanted = normalise(text), normalise(quote)
     places = list(re.finditer(rf"{START}{re.escape(wanted)}", whole)) if wanted else []
     if not places:
-        raise ArgumentError(f"{quote!r} does not stand in the text, from the start of a word. Copy it from the text.")
+        raise ArgumentError(
+            f"{quote!r} does not stand in the text, from the start of a word. Copy it from the"
+            " text."
+        )
     if len(places) > 1:
-        raise ArgumentError(f"{quote!r} stands {len(places)} times in the text. Copy a few words more.")
+        raise ArgumentError(
+            f"{quote!r} stands {len(places)} times in the text. Copy a few words more."
+        )
     place = places[0]
     return {
         "start": place.start(),
@@ -92,8 +109,8 @@ def find_span(text: str, quote: str) -> dict[str, int | str]:
 def verify_evidence(folder: Path) -> pd.DataFrame:
     """Verify every coded span against the texts that the user holds.
 
-    A text is known by the SHA-256 of its normalised form; a text that differs (a reprint, a copy with a mistake) by
-    the spans that it shares with a source.
+    A text is known by the SHA-256 of its normalised form; a text that differs (a reprint, a copy
+    with a mistake) by the spans that it shares with a source.
 
     Parameters
     ----------
@@ -103,9 +120,10 @@ def verify_evidence(folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``evidence`` with the columns ``file`` (None where no text was found), ``match`` (``whole``: the very text;
-        ``spans``: known by its spans) and ``status``: ``verified`` (the span stands there), ``changed`` (the text is
-        there, the span is not) or ``not found`` (no text of this source).
+        ``evidence`` with the columns ``file`` (None where no text was found), ``match`` (``whole``:
+        the very text; ``spans``: known by its spans) and ``status``: ``verified`` (the span stands
+        there), ``changed`` (the text is there, the span is not) or ``not found`` (no text of this
+        source).
 
     Raises
     ------
@@ -122,7 +140,11 @@ def verify_evidence(folder: Path) -> pd.DataFrame:
             name, match = _reprint(rows, texts), "spans"
         status = "not found" if name is None else _statuses(rows, texts[name])
         parts.append(rows.assign(file=name, match=None if name is None else match, status=status))
-    return pd.concat(parts).sort_index() if parts else evidence.assign(file=None, match=None, status=None)
+    return (
+        pd.concat(parts).sort_index()
+        if parts
+        else evidence.assign(file=None, match=None, status=None)
+    )
 
 
 def report(found: pd.DataFrame) -> str:
@@ -139,22 +161,31 @@ def report(found: pd.DataFrame) -> str:
     ]
     counts = found["status"].value_counts()
     lines.append(
-        ", ".join(f"{counts.get(status, 0)} {status}" for status in ("verified", "changed", "not found")) + "."
+        ", ".join(
+            f"{counts.get(status, 0)} {status}" for status in ("verified", "changed", "not found")
+        )
+        + "."
     )
     return "\n".join(lines)
 
 
 def _texts(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
-        raise EgovstudyError(f"{folder} is no folder. Give the folder that holds your texts as .txt files.")
+        raise EgovstudyError(
+            f"{folder} is no folder. Give the folder that holds your texts as .txt files."
+        )
     texts = {}
     for path in sorted(folder.glob("*.txt")):
         try:
             texts[path.name] = normalise(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise EgovstudyError(f"{path} cannot be read as UTF-8 ({error}). Save it as UTF-8.") from error
+            raise EgovstudyError(
+                f"{path} cannot be read as UTF-8 ({error}). Save it as UTF-8."
+            ) from error
     if not texts:
-        raise EgovstudyError(f"{folder} holds no .txt file. Save each article as plain text, UTF-8, ending in .txt.")
+        raise EgovstudyError(
+            f"{folder} holds no .txt file. Save each article as plain text, UTF-8, ending in .txt."
+        )
     return texts
 
 
@@ -177,7 +208,9 @@ def _found(rows: pd.DataFrame, whole: str) -> set[str]:
 
 def _reprint(rows: pd.DataFrame, texts: dict[str, str]) -> str | None:
     spans = rows.drop_duplicates("span_sha256")
-    longest = (spans["end"] - spans["start"]).sort_values(ascending=False, kind="stable").index[:SCREENED]
+    longest = (
+        (spans["end"] - spans["start"]).sort_values(ascending=False, kind="stable").index[:SCREENED]
+    )
     best, best_share = None, 0.0
     for name, whole in texts.items():
         if not _found(spans.loc[longest], whole):

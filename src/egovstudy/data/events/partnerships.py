@@ -21,17 +21,20 @@ def partnership_states(
 ) -> pd.DataFrame:
     """Follow each partnership (partner and Indonesian body) through its states.
 
-    A state begins on the first day of the event that brings it. Contact, intent, agreement and implementation only go
-    forward; a renewal founds anew; a closing ends. What happens on the day of a founding text belongs to it. An active
-    state lapses on the day after the later of the stated end of the last text and the last event under it, or, where no
-    end is stated, after ``lapse_after`` years without an event; a mere contact or intent fades in the same way. Work
-    that follows the stated end within ``lapse_after`` years, without a new text, shows that there was no lapse. After a
-    lapse or a closing only an agreement, a renewal or work brings the partnership back.
+    A state begins on the first day of the event that brings it. Contact, intent, agreement and
+    implementation only go forward; a renewal founds anew; a closing ends. What happens on the day
+    of a founding text belongs to it. An active state lapses on the day after the later of the
+    stated end of the last text and the last event under it, or, where no end is stated, after
+    ``lapse_after`` years without an event; a mere contact or intent fades in the same way. Work
+    that follows the stated end within ``lapse_after`` years, without a new text, shows that there
+    was no lapse. After a lapse or a closing only an agreement, a renewal or work brings the
+    partnership back.
 
     Parameters
     ----------
     events : DataFrame
-        As :func:`egovstudy.load_events` returns it, or some of its rows; domestic events have no partnership.
+        As :func:`egovstudy.load_events` returns it, or some of its rows; domestic events have no
+        partnership.
     lapse_after : int
         Years, at least 1.
     until : str or Timestamp, optional
@@ -40,8 +43,8 @@ def partnership_states(
     Returns
     -------
     DataFrame
-        ``partnership_id, state, start, end`` (days; ``end`` is missing for the last state seen) and ``event_id`` (the
-        event that brings the state; missing for a lapse).
+        ``partnership_id, state, start, end`` (days; ``end`` is missing for the last state seen) and
+        ``event_id`` (the event that brings the state; missing for a lapse).
 
     Raises
     ------
@@ -58,7 +61,9 @@ def partnership_states(
     """
     if lapse_after < 1:
         raise ArgumentError(f"lapse_after={lapse_after}. Give whole years, at least 1.")
-    rows = events[events["partnership_id"].notna() & events["act_status"].astype("str").eq("done")].copy()
+    rows = events[
+        events["partnership_id"].notna() & events["act_status"].astype("str").eq("done")
+    ].copy()
     columns = ["partnership_id", "state", "start", "end", "event_id"]
     if rows.empty:
         return pd.DataFrame(columns=columns)
@@ -72,7 +77,9 @@ def partnership_states(
     horizon = rows["last"].max() if until is None else pd.Timestamp(until)
     found = []
     for name, one in rows.groupby("partnership_id", sort=True):
-        found += [(name, *state) for state in _states(one, pd.DateOffset(years=lapse_after), horizon)]
+        found += [
+            (name, *state) for state in _states(one, pd.DateOffset(years=lapse_after), horizon)
+        ]
     out = pd.DataFrame(found, columns=["partnership_id", "state", "start", "event_id"])
     out["end"] = out.groupby("partnership_id")["start"].shift(-1) - DAY
     return out[columns]
@@ -86,7 +93,11 @@ def _states(events: pd.DataFrame, silence: pd.DateOffset, horizon: pd.Timestamp)
         stopped = state in ("lapse", "closed")
         if state is not None and not stopped:
             quiet = last + silence
-            ends = quiet if term is None or (came == "implementation" and event.first <= quiet) else max(term, last)
+            ends = (
+                quiet
+                if term is None or (came == "implementation" and event.first <= quiet)
+                else max(term, last)
+            )
             if ends < event.first:
                 found.append(("lapse", ends + DAY, None))
                 state, term, stopped = "lapse", None, True
@@ -124,7 +135,8 @@ def exposure(
     events : DataFrame
         As :func:`egovstudy.load_events` returns it.
     by : str or None
-        A column that is one for each partnership: ``partner_type``, ``country_iso3``, ``partner_id`` or ``body_id``.
+        A column that is one for each partnership: ``partner_type``, ``country_iso3``,
+        ``partner_id`` or ``body_id``.
     rule : str
         Name of the rule that places an event before a wave; see :func:`assign_wave`.
     minimum_score : int
@@ -135,9 +147,9 @@ def exposure(
     Returns
     -------
     DataFrame
-        Every wave and group, also where nothing is active: ``wave``, the column ``by``, ``partnerships`` (number in the
-        state agreement, implementation or renewal) and ``weighted`` (the same, each counted with the mean record score
-        of its events so far, divided by 8).
+        Every wave and group, also where nothing is active: ``wave``, the column ``by``,
+        ``partnerships`` (number in the state agreement, implementation or renewal) and ``weighted``
+        (the same, each counted with the mean record score of its events so far, divided by 8).
 
     Raises
     ------
@@ -153,12 +165,15 @@ def exposure(
     """
     allowed = ("partner_type", "country_iso3", "partner_id", "body_id")
     if by is not None and by not in allowed:
-        raise ArgumentError(f"by={by!r} is not one value for each partnership. Allowed: {listed(allowed)} or None.")
+        raise ArgumentError(
+            f"by={by!r} is not one value for each partnership. Allowed: {listed(allowed)} or None."
+        )
     rows = events[events["partnership_id"].notna() & events["record_score"].ge(minimum_score)]
     key = by or "all"
     of_partnership = rows.assign(all="all").groupby("partnership_id")
     groups = of_partnership[key].first().astype("object").fillna("none").astype("str")
-    # A partnership whose events so far are dated too coarsely to be placed counts with the mean of all its events.
+    # A partnership whose events so far are dated too coarsely to be placed counts with the mean of
+    # all its events.
     overall = of_partnership["record_score"].mean() / MOST_POINTS
     opens = wave_windows(rule)
     states = partnership_states(rows, lapse_after, until=max(opens.values()))
@@ -166,11 +181,20 @@ def exposure(
     counted = []
     for wave, day in opens.items():
         running = states[
-            states["start"].lt(day) & (states["end"].isna() | states["end"].ge(day)) & states["state"].isin(ACTIVE)
+            states["start"].lt(day)
+            & (states["end"].isna() | states["end"].ge(day))
+            & states["state"].isin(ACTIVE)
         ]
-        scores = rows.loc[waves.le(wave).fillna(False)].groupby("partnership_id")["record_score"].mean() / MOST_POINTS
-        weight = running["partnership_id"].map(scores).fillna(running["partnership_id"].map(overall))
-        part = pd.DataFrame({key: running["partnership_id"].map(groups), "partnerships": 1, "weighted": weight})
+        scores = (
+            rows.loc[waves.le(wave).fillna(False)].groupby("partnership_id")["record_score"].mean()
+            / MOST_POINTS
+        )
+        weight = (
+            running["partnership_id"].map(scores).fillna(running["partnership_id"].map(overall))
+        )
+        part = pd.DataFrame(
+            {key: running["partnership_id"].map(groups), "partnerships": 1, "weighted": weight}
+        )
         counted.append(part.groupby(key).sum().assign(wave=wave).reset_index())
     full = pd.MultiIndex.from_product([list(opens), sorted(groups.unique())], names=["wave", key])
     out = pd.concat(counted).set_index(["wave", key]).reindex(full, fill_value=0).reset_index()

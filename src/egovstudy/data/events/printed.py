@@ -35,14 +35,26 @@ _MONTH_WORDS = (
     "december desember dec des",
 )
 _WEEKDAY_OF = {word: day for day, words in _WEEKDAY_WORDS.items() for word in words.split()}
-_MONTH_OF = {word: number for number, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()}
+_MONTH_OF = {
+    word: number for number, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()
+}
 _MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 _UNTIL = r"(?:\s*(?:-|to|until|sampai|hingga|s\.?d\.?|~)\s*\d{1,2}(?:st|nd|rd|th)?)?"
-_RELATIVE = {"today": 0, "hari ini": 0, "오늘": 0, "이날": 0, "yesterday": 1, "kemarin": 1, "어제": 1}
+_RELATIVE = {
+    "today": 0,
+    "hari ini": 0,
+    "오늘": 0,
+    "이날": 0,
+    "yesterday": 1,
+    "kemarin": 1,
+    "어제": 1,
+}
 # Each names the groups it finds. Numbers are day/month, as in Indonesia.
 _FORMS = [
     re.compile(r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)"),
-    re.compile(r"(?:(?P<year>(?:19|20)\d{2})\s*년\s*)?(?P<month>\d{1,2})\s*월\s*(?P<day>\d{1,2})\s*일"),
+    re.compile(
+        r"(?:(?P<year>(?:19|20)\d{2})\s*년\s*)?(?P<month>\d{1,2})\s*월\s*(?P<day>\d{1,2})\s*일"
+    ),
     re.compile(r"(?:(?P<year>(?:19|20)\d{2})\s*년\s*)?(?P<month>\d{1,2})\s*월"),
     re.compile(r"(?<!\d)(?P<day>\d{1,2})\s*일"),
     re.compile(
@@ -86,8 +98,8 @@ def read_printed(text: str) -> Printed:
     Parameters
     ----------
     text : str
-        The expression as printed, e.g. ``"Kamis (5/11)"``, ``"July 4, 2013"`` or ``"2013년 7월 4일(목)"``. Of several
-        days (``"27 - 29 Agustus 2014"``) the first is read.
+        The expression as printed, e.g. ``"Kamis (5/11)"``, ``"July 4, 2013"`` or ``"2013년 7월
+        4일(목)"``. Of several days (``"27 - 29 Agustus 2014"``) the first is read.
 
     Returns
     -------
@@ -105,8 +117,11 @@ def read_printed(text: str) -> Printed:
     """
     plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     plain = re.sub("[\u2012-\u2015]", "-", plain).translate(str.maketrans("年月日", "년월일"))
-    found = [match for form in _FORMS if (match := form.search(plain)) and _possible(match.groupdict())]
-    # Of several expressions the fullest counts (a day and a month before a month, before a year), then the first.
+    found = [
+        match for form in _FORMS if (match := form.search(plain)) and _possible(match.groupdict())
+    ]
+    # Of several expressions the fullest counts (a day and a month before a month, before a year),
+    # then the first.
     found.sort(key=lambda match: (-_fullness(match.groupdict()), match.start()))
     parts: dict[str, int | None] = {"day": None, "month": None, "year": None}
     if found:
@@ -115,7 +130,8 @@ def read_printed(text: str) -> Printed:
     read = Printed(**parts, weekday=_weekday(plain), days_ago=days_ago)
     if read == Printed():
         raise ArgumentError(
-            f"no date in {text!r}. Give it as printed, such as 'Kamis (5/11)', '26 Mei 2023', 'July 2013' or '2013'."
+            f"no date in {text!r}. Give it as printed, such as 'Kamis (5/11)', '26 Mei 2023', 'July"
+            " 2013' or '2013'."
         )
     return read
 
@@ -172,8 +188,15 @@ def span(partial: str) -> tuple[dt.date, dt.date]:
         parts = [int(part) for part in str(partial).split("-")]
         try:
             first = dt.date(*parts, *[1] * (3 - len(parts)))
-            ends = {1: (first.year + 1, 1, 1), 2: (first.year + first.month // 12, first.month % 12 + 1, 1)}
-            return first, first if len(parts) == 3 else dt.date(*ends[len(parts)]) - dt.timedelta(days=1)
+            ends = {
+                1: (first.year + 1, 1, 1),
+                2: (first.year + first.month // 12, first.month % 12 + 1, 1),
+            }
+            return first, (
+                first if len(parts) == 3 else dt.date(*ends[len(parts)]) - dt.timedelta(days=1)
+            )
         except ValueError:
             pass
-    raise ArgumentError(f"{partial!r} is no date. Write 2016, 2016-03 or 2016-03-02, a day that the calendar has.")
+    raise ArgumentError(
+        f"{partial!r} is no date. Write 2016, 2016-03 or 2016-03-02, a day that the calendar has."
+    )

@@ -1,6 +1,7 @@
 """What follows from the coded tables for each event: the record score, the partnership, scope and conflicts.
 
-``egovstudy seal`` writes it into ``event_records.csv``, so that it can be used without Python; nobody edits that file.
+``egovstudy seal`` writes it into ``event_records.csv``, so that it can be used without Python;
+nobody edits that file.
 """
 
 from __future__ import annotations
@@ -8,13 +9,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from egovstudy.data.tables import schema
 from egovstudy.data.events.dates import resolve_date
-from egovstudy.data.tables import load
 from egovstudy.data.events.printed import read_printed
+from egovstudy.data.tables import load, schema
 from egovstudy.errors import ArgumentError
 
-CORE_THEMES = ("spbe_architecture", "public_services", "digital_id", "civil_service_hr", "service_malls")
+CORE_THEMES = (
+    "spbe_architecture",
+    "public_services",
+    "digital_id",
+    "civil_service_hr",
+    "service_malls",
+)
 OPENED = ("read", "read_part")
 SEEN = (*OPENED, "first_pass")
 OWN_VOICE = ("official_page", "press_release", "report", "regulation", "dataset")
@@ -29,11 +35,15 @@ def event_records() -> pd.DataFrame:
 
     The record score is the sum of four parts of 0 to 2 points each, 0 to 8 in all:
 
-    - sources: independent sources (one press text counts once), at most 2; none if no source could be opened again;
-    - date: day 2, month 1, year 0; one less, not below 0, if the date is inferred or cannot be told;
-    - act: 2 if a source of the time that was opened again reports it as done, 1 if it is known only from later texts or
+    - sources: independent sources (one press text counts once), at most 2; none if no source could
+      be opened again;
+    - date: day 2, month 1, year 0; one less, not below 0, if the date is inferred or cannot be
+      told;
+    - act: 2 if a source of the time that was opened again reports it as done, 1 if it is known only
+      from later texts or
       from the first pass, 0 if it is only announced;
-    - kind: 2 if an official page, press release, report or document is among the sources, 1 for news, else 0.
+    - kind: 2 if an official page, press release, report or document is among the sources, 1 for
+      news, else 0.
 
     Returns
     -------
@@ -55,7 +65,9 @@ def event_records() -> pd.DataFrame:
         return ids.isin(set(links.loc[rows, "event_id"])).to_numpy()
 
     seen = links[texts["reading"].isin(SEEN)]
-    independent = seen["press_text_id"].fillna(seen["source_id"]).groupby(seen["event_id"]).nunique()
+    independent = (
+        seen["press_text_id"].fillna(seen["source_id"]).groupby(seen["event_id"]).nunique()
+    )
     count = ids.map(independent).fillna(0).astype(int).to_numpy()
     opened = of_event(texts["reading"].isin(OPENED))
     later = events["retrospective"].to_numpy(dtype=bool)
@@ -80,7 +92,9 @@ def event_records() -> pd.DataFrame:
             "points_date": np.maximum(points_date - unsure, 0),
             "points_act": np.select([~done, later | ~opened], [0, 1], 2),
             "points_kind": np.select(
-                [of_event(texts["kind"].isin(OWN_VOICE)), of_event(texts["kind"].isin(PRESS))], [2, 1], 0
+                [of_event(texts["kind"].isin(OWN_VOICE)), of_event(texts["kind"].isin(PRESS))],
+                [2, 1],
+                0,
             ),
         }
     )
@@ -91,7 +105,10 @@ def event_records() -> pd.DataFrame:
 def as_csv(records: pd.DataFrame) -> str:
     """Write the records as the text of ``event_records.csv``."""
     words = records.assign(
-        **{name: records[name].map({True: "true", False: "false"}) for name in records.select_dtypes("bool")}
+        **{
+            name: records[name].map({True: "true", False: "false"})
+            for name in records.select_dtypes("bool")
+        }
     )
     return words.to_csv(index=False, lineterminator="\n")
 
@@ -102,13 +119,14 @@ def weekday_conflicts(printed: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     printed : DataFrame
-        Columns ``printed_date``, ``printed_weekday`` and ``published`` (partial ISO date, for a year left out); other
-        columns are kept.
+        Columns ``printed_date``, ``printed_weekday`` and ``published`` (partial ISO date, for a
+        year left out); other columns are kept.
 
     Returns
     -------
     DataFrame
-        The conflicting rows with ``resolved``: what :func:`egovstudy.resolve_date` makes of each, in words.
+        The conflicting rows with ``resolved``: what :func:`egovstudy.resolve_date` makes of each,
+        in words.
 
     Examples
     --------
@@ -127,7 +145,9 @@ def weekday_conflicts(printed: pd.DataFrame) -> pd.DataFrame:
             continue
         if read.day is None or (read.year is None and published is None):
             continue
-        answer = resolve_date(row["printed_date"], weekday=row["printed_weekday"], published=published)
+        answer = resolve_date(
+            row["printed_date"], weekday=row["printed_weekday"], published=published
+        )
         if answer.weekday_conflict:
             found[index] = str(answer)
     return rows.loc[list(found)].assign(resolved=list(found.values()))

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pandas as pd
 
-from egovstudy.data.tables import load
 from egovstudy.data.events.printed import span
+from egovstudy.data.tables import load
 from egovstudy.errors import ArgumentError, nearest
 
 RULES = {
@@ -20,9 +20,9 @@ RULES = {
 def wave_windows(rule: str = "window") -> dict[int, pd.Timestamp]:
     """Day before which an event must be over to count for a wave.
 
-    Only for the wave of 2024 has the opening of the assessment been found. For the others it is taken to open as many
-    months before publication as there, kept within the bounds on record in ``waves``; this is an assumption, so the
-    rule ``published`` stands beside it.
+    Only for the wave of 2024 has the opening of the assessment been found. For the others it is
+    taken to open as many months before publication as there, kept within the bounds on record in
+    ``waves``; this is an assumption, so the rule ``published`` stands beside it.
 
     Parameters
     ----------
@@ -75,15 +75,16 @@ def _opening(wave: pd.Series, published: dt.date, lead: int) -> pd.Timestamp:
 def assign_wave(events: pd.DataFrame, rule: str = "window") -> pd.Series:
     """Assign each event the first survey wave that could reflect it.
 
-    An event dated only to a month or year counts from the last day of it, so it is never placed too early.
+    An event dated only to a month or year counts from the last day of it, so it is never placed too
+    early.
 
     Parameters
     ----------
     events : DataFrame
         With the column ``date`` (partial ISO dates).
     rule : str
-        ``window`` (default): first wave whose assessment window opens after the event; ``published``: first wave
-        published after the event; ``later``: one wave after ``window``.
+        ``window`` (default): first wave whose assessment window opens after the event;
+        ``published``: first wave published after the event; ``later``: one wave after ``window``.
 
     Returns
     -------

@@ -8,20 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from egovstudy.data.integrity import agencies as agency_checks
-
 from egovstudy.data.claims import verdicts as claims
-
-from egovstudy.data.tables import codebook
-
 from egovstudy.data.egdi import checks as egdi_checks
-
-from egovstudy.data.events import checks as event_checks
-
-from egovstudy.data.tables import schema
 from egovstudy.data.egdi import file_digest
-from egovstudy.data.tables import forget, load
-from egovstudy.data.tables import FIRST_ROW
+from egovstudy.data.events import checks as event_checks
+from egovstudy.data.integrity import agencies as agency_checks
+from egovstudy.data.tables import FIRST_ROW, codebook, forget, load, schema
 from egovstudy.errors import DataError, Finding, nearest
 from egovstudy.paths import data_dir
 
@@ -55,7 +47,8 @@ def check_data(*, hashes: bool = True) -> DataCheck:
     Parameters
     ----------
     hashes : bool
-        Also compare every file with its recorded SHA-256. Without it the semantic checks stand alone.
+        Also compare every file with its recorded SHA-256. Without it the semantic checks stand
+        alone.
 
     Returns
     -------
@@ -82,16 +75,21 @@ def check_data(*, hashes: bool = True) -> DataCheck:
             rows += len(load(table))
         except DataError as error:
             findings += error.findings
-    findings = list(dict.fromkeys(findings))  # a bad code list is met again with every table that uses it
+    findings = list(
+        dict.fromkeys(findings)
+    )  # a bad code list is met again with every table that uses it
     if hashes:  # first in the list: which file changed is the cause, and one dropped code can spoil a hundred rows
         findings = hash_findings() + findings
     for checks in (STRUCTURE, MEANING):
-        # Each stage relies on the one before: figures are only weighed once every row is there and in its place.
+        # Each stage relies on the one before: figures are only weighed once every row is there and
+        # in its place.
         if not findings:
             findings = [finding for run in checks.values() for finding in run()]
     if findings:
         raise DataError(findings)
-    return DataCheck(len(names), rows, ("schema", *(("hashes",) if hashes else ()), *STRUCTURE, *MEANING))
+    return DataCheck(
+        len(names), rows, ("schema", *(("hashes",) if hashes else ()), *STRUCTURE, *MEANING)
+    )
 
 
 def hash_findings() -> list[Finding]:
@@ -105,8 +103,8 @@ def hash_findings() -> list[Finding]:
                 Finding(
                     one["path"],
                     "hash",
-                    "the file is not the one on record. If you changed it on purpose, run `egovstudy seal`; "
-                    "if not, restore it.",
+                    "the file is not the one on record. If you changed it on purpose, run"
+                    " `egovstudy seal`; if not, restore it.",
                 )
             )
     return findings
@@ -118,7 +116,11 @@ def codebook_findings() -> list[Finding]:
     if path.exists() and path.read_text(encoding="utf-8") == codebook.render():
         return []
     return [
-        Finding(path.name, "codebook", "it differs from datapackage.json and the code lists. Run `egovstudy seal`.")
+        Finding(
+            path.name,
+            "codebook",
+            "it differs from datapackage.json and the code lists. Run `egovstudy seal`.",
+        )
     ]
 
 
@@ -144,12 +146,17 @@ def order_findings() -> list[Finding]:
     for table in schema.table_names():
         key = schema.resource(table).get("sorted_by", schema.primary_key(table))
         frame = load(table)[key]
-        frame = frame.astype({name: "str" for name in key if isinstance(frame[name].dtype, pd.CategoricalDtype)})
+        frame = frame.astype(
+            {name: "str" for name in key if isinstance(frame[name].dtype, pd.CategoricalDtype)}
+        )
         order = frame.sort_values(key, kind="stable").index.to_numpy()
         moved = np.flatnonzero(order != np.arange(len(frame)))
         if moved.size:
             row = int(moved[0]) + FIRST_ROW
-            words = f"the rows are not in the order of {', '.join(key)}; this is the first out of place. Sort the file."
+            words = (
+                f"the rows are not in the order of {', '.join(key)}; this is the first out of"
+                " place. Sort the file."
+            )
             findings.append(Finding(schema.resource(table)["path"], "order", words, row=row))
     return findings
 
@@ -170,10 +177,17 @@ def key_findings() -> list[Finding]:
             )
             for index in filled.index[~np.asarray(found)]:
                 value = ", ".join(str(frame.loc[index, name]) for name in own)
-                words = f"{value!r} is not in {other}.{nearest(value, known[theirs[0]].astype('str').tolist())}"
+                words = (
+                    f"{value!r} is not in"
+                    f" {other}.{nearest(value, known[theirs[0]].astype('str').tolist())}"
+                )
                 findings.append(
                     Finding(
-                        schema.resource(table)["path"], "foreign key", words, row=int(index) + FIRST_ROW, column=own[0]
+                        schema.resource(table)["path"],
+                        "foreign key",
+                        words,
+                        row=int(index) + FIRST_ROW,
+                        column=own[0],
                     )
                 )
     return findings
@@ -211,7 +225,9 @@ def reform_findings() -> list[Finding]:
 def _published_twice(reform: pd.DataFrame) -> list[Finding]:
     """Indonesia's corruption perceptions scores stand in reform and in context: they must be the same."""
     context = load("context")
-    theirs = context[context["iso3"].eq("IDN") & context["indicator"].eq("cpi_score")].set_index("year")["value"]
+    theirs = context[context["iso3"].eq("IDN") & context["indicator"].eq("cpi_score")].set_index(
+        "year"
+    )["value"]
     own = reform[reform["indicator"].eq("cpi_score")]
     other = own["year"].map(theirs)
     return [

@@ -5,22 +5,17 @@ from __future__ import annotations
 import copy
 import json
 
-from egovstudy.data.tables import codebook
-
-from egovstudy.data.tables import manual
-
-from egovstudy.data.tables import schema
 from egovstudy.data.egdi import file_digest
-from egovstudy.data.tables import load
 from egovstudy.data.events import as_csv, event_records
+from egovstudy.data.tables import codebook, load, manual, schema
 from egovstudy.paths import SCHEMA_FILE, data_dir, write_safely
 
 
 def seal() -> list[str]:
     """Record the state of every table in ``datapackage.json`` and write anew what follows from the tables.
 
-    That is ``event_records.csv``, ``CODEBOOK.md`` and the tables inside the coding manuals. The tables are loaded
-    first, so a file that does not hold its schema is never sealed.
+    That is ``event_records.csv``, ``CODEBOOK.md`` and the tables inside the coding manuals. The
+    tables are loaded first, so a file that does not hold its schema is never sealed.
 
     Returns
     -------

@@ -9,11 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from egovstudy.data.tables import manual
-
-from egovstudy.data.tables import schema
 from egovstudy.data.integrity.checks import check_data
 from egovstudy.data.integrity.sealing import seal
+from egovstudy.data.tables import manual, schema
 from egovstudy.errors import DataError, EgovstudyError
 from egovstudy.paths import PACKAGE_DIR, SCHEMA_FILE, data_dir, write_safely
 
@@ -29,7 +27,8 @@ def need_checkout() -> None:
     folder = data_dir()
     if folder == PACKAGE_DIR / "_tables":
         raise EgovstudyError(
-            f"{folder} belongs to the installed package. Add to the data in a checkout of the project."
+            f"{folder} belongs to the installed package. Add to the data in a checkout of the"
+            " project."
         )
 
 
@@ -86,7 +85,10 @@ def _try_out(folder: Path, texts: Mapping[str, str]) -> None:
     try:
         check_data(hashes=False)
     except DataError as error:
-        words = f"the data did not hold before the addition either, so nothing was added. Mend them first:\n{error}"
+        words = (
+            "the data did not hold before the addition either, so nothing was added. Mend them"
+            f" first:\n{error}"
+        )
         raise EgovstudyError(words) from error
     raise found
 

@@ -11,7 +11,12 @@ from egovstudy.data.tables.loading import load
 from egovstudy.errors import ArgumentError, listed, nearest
 
 CODE_COLUMNS = ["code", "label_en", "label_id", "definition", "example", "not_this"]
-CONSTRAINT_WORDS = {"minimum": "at least", "maximum": "at most", "pattern": "form", "enum": "one of"}
+CONSTRAINT_WORDS = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "pattern": "form",
+    "enum": "one of",
+}
 
 
 def describe(table: str | None = None, column: str | None = None) -> pd.DataFrame:
@@ -22,7 +27,8 @@ def describe(table: str | None = None, column: str | None = None) -> pd.DataFram
     table : str, optional
         A table; without it, all tables are listed.
     column : str, optional
-        A column of the table; a coded one gives its codes with definition, example and counter-example.
+        A column of the table; a coded one gives its codes with definition, example and
+        counter-example.
 
     Returns
     -------
@@ -46,16 +52,24 @@ def describe(table: str | None = None, column: str | None = None) -> pd.DataFram
         rows = [schema.resource(name) for name in schema.table_names()]
         return pd.DataFrame(
             [
-                {"table": one["name"], "rows": one.get("rows"), "title": one["title"], "about": one["description"]}
+                {
+                    "table": one["name"],
+                    "rows": one.get("rows"),
+                    "title": one["title"],
+                    "about": one["description"],
+                }
                 for one in rows
             ]
         ).set_index("table")
     fields = schema.fields(table)
     if column is None:
-        return pd.DataFrame([_field_row(table, field) for field in fields.values()]).set_index("column")
+        return pd.DataFrame([_field_row(table, field) for field in fields.values()]).set_index(
+            "column"
+        )
     if column not in fields:
         raise ArgumentError(
-            f"no column {column!r} in {table}. Columns: {listed(list(fields), 40)}.{nearest(column, list(fields))}"
+            f"no column {column!r} in {table}. Columns:"
+            f" {listed(list(fields), 40)}.{nearest(column, list(fields))}"
         )
     codes = schema.code_list_of(table).get(column)
     if codes:
@@ -84,7 +98,9 @@ def _allowed(table: str, field: dict[str, Any]) -> str:
         for name, words_ in CONSTRAINT_WORDS.items()
         if name in limits
     ]
-    words += [f"from {other}" for own, other, _ in schema.foreign_keys(table) if own == [field["name"]]]
+    words += [
+        f"from {other}" for own, other, _ in schema.foreign_keys(table) if own == [field["name"]]
+    ]
     return "; ".join(words)
 
 
@@ -130,7 +146,8 @@ def find(word: str) -> pd.DataFrame:
             ]
     needle = word.lower()
     return pd.DataFrame(
-        [entry for entry in entries if needle in f"{entry[0]} {entry[1]}".lower()], columns=["where", "text"]
+        [entry for entry in entries if needle in f"{entry[0]} {entry[1]}".lower()],
+        columns=["where", "text"],
     )
 
 
@@ -140,7 +157,10 @@ def render() -> str:
     lines = [
         f"# Codebook: {package['title']}",
         "",
-        "Made by `egovstudy seal` from `datapackage.json` and the code lists; do not edit it by hand.",
+        (
+            "Made by `egovstudy seal` from `datapackage.json` and the code lists; do not edit it by"
+            " hand."
+        ),
         "",
         package["description"],
         "",
@@ -150,7 +170,9 @@ def render() -> str:
     for name in schema.table_names():
         one = schema.resource(name)
         licence = "; ".join(_cell(licence["title"]) for licence in one["licenses"])
-        lines.append(f"| [`{name}`](#{name}) | {_cell(one['title'])} | {one.get('rows', '')} | {licence} |")
+        lines.append(
+            f"| [`{name}`](#{name}) | {_cell(one['title'])} | {one.get('rows', '')} | {licence} |"
+        )
     for name in schema.table_names():
         lines += _table_section(name)
     lines += [
@@ -160,9 +182,18 @@ def render() -> str:
         "How ambiguities are decided; the coding manuals print them in English and Indonesian.",
         "",
     ]
-    lines += ["| ruling | variable | question and answer | example | not this |", "|---|---|---|---|---|"]
+    lines += [
+        "| ruling | variable | question and answer | example | not this |",
+        "|---|---|---|---|---|",
+    ]
     for row in load("rulings").itertuples(index=False):
-        cells = [row.ruling, f"`{row.variable}`", f"**{row.question_en}** {row.answer_en}", row.example, row.not_this]
+        cells = [
+            row.ruling,
+            f"`{row.variable}`",
+            f"**{row.question_en}** {row.answer_en}",
+            row.example,
+            row.not_this,
+        ]
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     lines += ["", "# Code lists"]
     for name in schema.table_names(codes=True):
@@ -178,7 +209,15 @@ def _cell(text: Any) -> str:
 def _table_section(name: str) -> list[str]:
     one = schema.resource(name)
     key = ", ".join(f"`{column}`" for column in schema.primary_key(name))
-    lines = ["", f"## {name}", "", f"{one['title']}. {one['description']}", "", f"File `{one['path']}`, key {key}.", ""]
+    lines = [
+        "",
+        f"## {name}",
+        "",
+        f"{one['title']}. {one['description']}",
+        "",
+        f"File `{one['path']}`, key {key}.",
+        "",
+    ]
     lines += ["| column | type | unit | allowed | meaning |", "|---|---|---|---|---|"]
     for column, row in describe(name).iterrows():
         meaning = f"{row['title']}. {row['about']}"
@@ -192,7 +231,12 @@ def _table_section(name: str) -> list[str]:
 def _codes_section(name: str) -> list[str]:
     one = schema.resource(name)
     lines = ["", f"## {name}", "", one["description"], ""]
-    lines += ["| code | English | Indonesian | definition | example | not this |", "|---|---|---|---|---|---|"]
+    lines += [
+        "| code | English | Indonesian | definition | example | not this |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in load(name)[CODE_COLUMNS].itertuples(index=False):
-        lines.append("| " + " | ".join([f"`{row.code}`", *(_cell(cell) for cell in row[1:])]) + " |")
+        lines.append(
+            "| " + " | ".join([f"`{row.code}`", *(_cell(cell) for cell in row[1:])]) + " |"
+        )
     return lines

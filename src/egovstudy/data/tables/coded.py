@@ -21,8 +21,8 @@ def what_is_coded(iso3: str) -> str:
     Returns
     -------
     str
-        Whether partnerships are coded for it, what is known of its dealings, and the waves in which the EGDI does not
-        rank it or rests on what is absent.
+        Whether partnerships are coded for it, what is known of its dealings, and the waves in which
+        the EGDI does not rank it or rests on what is absent.
 
     Raises
     ------
@@ -40,15 +40,21 @@ def what_is_coded(iso3: str) -> str:
     egdi = load("egdi")
     if iso3 not in set(egdi["iso3"]):
         raise ArgumentError(
-            f"no country {iso3!r} in egdi.{nearest(iso3, egdi['iso3'].unique().tolist())} It covers the 193 UN "
-            "members, by ISO 3166-1 alpha-3 code."
+            f"no country {iso3!r} in egdi.{nearest(iso3, egdi['iso3'].unique().tolist())} It covers"
+            " the 193 UN members, by ISO 3166-1 alpha-3 code."
         )
     name = load("countries").set_index("iso3").loc[iso3, "name"]
-    lines = [f"{name} ({iso3}): the country whose partnerships, regulations and reform indicators are coded here."]
+    lines = [
+        f"{name} ({iso3}): the country whose partnerships, regulations and reform indicators are"
+        " coded here."
+    ]
     if iso3 != STUDIED:
         lines = [
-            f"{name} ({iso3}): no partnership, regulation or reform indicator of this country is coded here. Acts, the "
-            "waves chosen for them, and the written text with its numbers are Indonesia's.",
+            (
+                f"{name} ({iso3}): no partnership, regulation or reform indicator of this country"
+                " is coded here. Acts, the waves chosen for them, and the written text with its"
+                " numbers are Indonesia's."
+            ),
             f"Known of its dealings: {_dealings(iso3)}. Not found is not absent.",
         ]
     return "\n".join([*lines, *_record(egdi[egdi["iso3"].eq(iso3)])])
@@ -59,22 +65,28 @@ def _dealings(iso3: str) -> str:
     of_each = {
         "events with Indonesia": load("events")["partner_id"].map(partners),
         "Korean centres, in place or planned": load("centres")["country_iso3"],
-        "instruments with Estonia, Britain, Singapore or the Tony Blair Institute found": load("instruments_abroad")[
-            "country_iso3"
-        ],
+        "instruments with Estonia, Britain, Singapore or the Tony Blair Institute found": load(
+            "instruments_abroad"
+        )["country_iso3"],
     }
-    return "; ".join(f"{what}: {int(countries.eq(iso3).sum())}" for what, countries in of_each.items())
+    return "; ".join(
+        f"{what}: {int(countries.eq(iso3).sum())}" for what, countries in of_each.items()
+    )
 
 
 def _record(own: pd.DataFrame) -> list[str]:
     """Say in which waves the index does not rank the country, and which are flagged."""
     ranked = own["status"].eq("ranked")
     first = f"EGDI: ranked in {ranked.sum()} of {len(own)} waves"
-    missing = [f"{waves} ({status.replace('_', ' ')})" for status, waves in _by(own[~ranked], "status")]
+    missing = [
+        f"{waves} ({status.replace('_', ' ')})" for status, waves in _by(own[~ranked], "status")
+    ]
     flagged = own[own["flag"].notna()]
     lines = [f"{first}; not in {', '.join(missing)}." if missing else f"{first}."]
     if len(flagged):
-        said = "; ".join(f"{waves} ({flag.replace(';', ', ')})" for flag, waves in _by(flagged, "flag"))
+        said = "; ".join(
+            f"{waves} ({flag.replace(';', ', ')})" for flag, waves in _by(flagged, "flag")
+        )
         lines.append(f"Flagged: {said}.")
     return lines
 

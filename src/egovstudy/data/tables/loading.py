@@ -1,7 +1,7 @@
 """``load_*``: the only reader of datasets.
 
-Each reads one table of the data package, gives every column its type, and raises one error that names
-every file, row and column that does not hold what the schema says. Nothing is guessed.
+Each reads one table of the data package, gives every column its type, and raises one error that
+names every file, row and column that does not hold what the schema says. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 
 from egovstudy.data.tables import schema
-
 from egovstudy.data.tables import validation as validate
 from egovstudy.errors import ArgumentError, DataError, Finding, listed, nearest
 from egovstudy.paths import data_dir
@@ -32,8 +31,9 @@ def load(table: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per row of the file, in the file's order, with a fresh index from 0. Whole numbers are ``Int64``,
-        numbers ``float64``, codes categoricals in the code list's order. ``frame.attrs["table"]`` names the table.
+        One row per row of the file, in the file's order, with a fresh index from 0. Whole numbers
+        are ``Int64``, numbers ``float64``, codes categoricals in the code list's order.
+        ``frame.attrs["table"]`` names the table.
 
     Raises
     ------
@@ -54,7 +54,9 @@ def load(table: str) -> pd.DataFrame:
     return frame
 
 
-@lru_cache(maxsize=128)  # above the number of tables, else a pass over all of them reads each one again
+@lru_cache(
+    maxsize=128
+)  # above the number of tables, else a pass over all of them reads each one again
 def _loaded(table: str, path: Path, _stamp: int) -> pd.DataFrame:
     frame, findings = read_table(table, path)
     if findings:
@@ -135,19 +137,25 @@ def _read_text(table: str, path: Path) -> tuple[pd.DataFrame | None, list[Findin
     file = schema.resource(table)["path"]
     expected = list(schema.fields(table))
 
-    def wrong(message: str, row: int | None = None, check: str = "form") -> tuple[None, list[Finding]]:
+    def wrong(
+        message: str, row: int | None = None, check: str = "form"
+    ) -> tuple[None, list[Finding]]:
         return None, [Finding(file, check, message, row=row)]
 
     try:
         problem = _bytes_problem(path) or _header_problem(path, expected)
     except FileNotFoundError:
-        return wrong(f"the file is missing from {path.parent}. Restore it from the project's history.", check="missing")
+        return wrong(
+            f"the file is missing from {path.parent}. Restore it from the project's history.",
+            check="missing",
+        )
     except OSError as error:
         return wrong(f"the file cannot be read ({error.strerror}).", check="missing")
     if problem:
         return wrong(*problem)
     try:
-        # The header is read as a row, because pandas lets the first row be too long; every later one must fit it.
+        # The header is read as a row, because pandas lets the first row be too long; every later
+        # one must fit it.
         raw = pd.read_csv(
             path,
             header=None,
@@ -174,7 +182,10 @@ def _bytes_problem(path: Path) -> tuple[str, int | None, str] | None:
     with path.open("rb") as lines:
         for row, line in enumerate(lines, start=1):  # noqa: B007 (the last line is looked at below)
             if row == 1 and line.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-                words = "it begins with a byte-order mark. Save it as plain UTF-8 (in Excel: not 'CSV UTF-8')."
+                words = (
+                    "it begins with a byte-order mark. Save it as plain UTF-8 (in Excel: not 'CSV"
+                    " UTF-8')."
+                )
                 return words, 1, "encoding"
             try:
                 line.decode("utf-8")
@@ -184,15 +195,19 @@ def _bytes_problem(path: Path) -> tuple[str, int | None, str] | None:
     if not row:
         return "the file is empty. Restore it from the project's history.", None, "form"
     if not line.endswith(b"\n"):
-        return "the last line has no line end: the file looks truncated. Restore it.", row, "truncated"
+        return (
+            "the last line has no line end: the file looks truncated. Restore it.",
+            row,
+            "truncated",
+        )
     return None
 
 
 def _ragged(path: Path, width: int, *, strict: bool = False) -> dict[int, str]:
     """Say what is wrong with each record (counted from 0 below the header) that has not one cell for each column.
 
-    Python's own reader is too slow for every large file, but it can tell which record is meant. ``strict`` stops at the
-    first quote that is out of place.
+    Python's own reader is too slow for every large file, but it can tell which record is meant.
+    ``strict`` stops at the first quote that is out of place.
     """
     ragged = {}
     record = -1
@@ -203,7 +218,9 @@ def _ragged(path: Path, width: int, *, strict: bool = False) -> dict[int, str]:
                     came = f"{len(cells)} cells came, {width} are needed."
                     ragged[record] = f"{came} Is a line cut or a comma unquoted?"
         except csv.Error as error:
-            ragged[record + 1] = f"{UNTELLABLE} ({error}). Is a quote not closed, or not doubled inside a cell?"
+            ragged[record + 1] = (
+                f"{UNTELLABLE} ({error}). Is a quote not closed, or not doubled inside a cell?"
+            )
     return ragged
 
 
@@ -221,7 +238,10 @@ def _header_words(came: list[str], expected: list[str]) -> str | None:
     if came == expected:
         return None
     if len(came) == 1 and came[0].count(";") >= 1:
-        return "its cells are separated by semicolons. Save it with commas (spreadsheets with decimal commas do this)."
+        return (
+            "its cells are separated by semicolons. Save it with commas (spreadsheets with decimal"
+            " commas do this)."
+        )
     if len(came) == 1 and "\t" in came[0]:
         return "its cells are separated by tabs. Save it with commas."
     unknown = [name for name in came if name not in expected]
@@ -240,8 +260,8 @@ def load_egdi() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        2,316 rows: ``iso3, wave, egdi, egdi_rank, osi, tii, hci, epi, epi_rank, status, flag``. A score is absent (NaN)
-        where the UN's 0 means absent; see ``eg.describe("egdi")``.
+        2,316 rows: ``iso3, wave, egdi, egdi_rank, osi, tii, hci, epi, epi_rank, status, flag``. A
+        score is absent (NaN) where the UN's 0 means absent; see ``eg.describe("egdi")``.
 
     Examples
     --------
@@ -259,9 +279,10 @@ def load_events() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per event: the columns of ``events``; ``partner_type`` and ``country_iso3`` of its partner; and what
-        ``event_records`` derives, among it ``record_score`` (0 to 8) and ``partnership_id``. ``date`` is a text as fine
-        as its source (``2016``, ``2016-03`` or ``2016-03-02``).
+        One row per event: the columns of ``events``; ``partner_type`` and ``country_iso3`` of its
+        partner; and what ``event_records`` derives, among it ``record_score`` (0 to 8) and
+        ``partnership_id``. ``date`` is a text as fine as its source (``2016``, ``2016-03`` or
+        ``2016-03-02``).
 
     Examples
     --------

@@ -12,7 +12,9 @@ from egovstudy.data.tables.loading import load
 from egovstudy.errors import EgovstudyError
 from egovstudy.paths import data_dir
 
-BLOCK = re.compile(r"<!-- (codes|rulings|example)(?::([a-z0-9-]+))? -->\n(?:.*?\n)??<!-- /\1 -->", re.DOTALL)
+BLOCK = re.compile(
+    r"<!-- (codes|rulings|example)(?::([a-z0-9-]+))? -->\n(?:.*?\n)??<!-- /\1 -->", re.DOTALL
+)
 WORDS = {
     "en": {
         "code": "code",
@@ -32,7 +34,17 @@ WORDS = {
     },
 }
 SHOWN = (
-    *("date", "date_basis", "partner_id", "body_id", "instrument", "stage", "act_status", "level", "learning"),
+    *(
+        "date",
+        "date_basis",
+        "partner_id",
+        "body_id",
+        "instrument",
+        "stage",
+        "act_status",
+        "level",
+        "learning",
+    ),
     *("term_end", "retrospective", "confidence"),
 )
 
@@ -50,8 +62,8 @@ def render(text: str, language: str) -> str:
     Parameters
     ----------
     text : str
-        The manual, with blocks between ``<!-- codes:stage -->``, ``<!-- rulings -->`` or ``<!-- example:ID -->`` and
-        their closing marks.
+        The manual, with blocks between ``<!-- codes:stage -->``, ``<!-- rulings -->`` or ``<!--
+        example:ID -->`` and their closing marks.
     language : {"en", "id"}
         Language of labels and rulings; definitions of codes exist in both.
 
@@ -73,7 +85,9 @@ def render(text: str, language: str) -> str:
 
     def fill(found: re.Match[str]) -> str:
         kind, name = found.group(1), found.group(2)
-        lines = {"codes": _codes, "rulings": _rulings, "example": _example}[kind](name, WORDS[language], language)
+        lines = {"codes": _codes, "rulings": _rulings, "example": _example}[kind](
+            name, WORDS[language], language
+        )
         opening = f"<!-- {kind}{f':{name}' if name else ''} -->"
         return "\n".join([opening, *lines, f"<!-- /{kind} -->"])
 
@@ -96,7 +110,11 @@ def _codes(name: str, words: dict[str, str], language: str) -> list[str]:
 def _rulings(_: str | None, words: dict[str, str], language: str) -> list[str]:
     lines = [_row("", words["variable"], words["ruling"]), "|---|---|---|"]
     return lines + [
-        _row(row["ruling"], f"`{row['variable']}`", f"**{row[f'question_{language}']}** {row[f'answer_{language}']}")
+        _row(
+            row["ruling"],
+            f"`{row['variable']}`",
+            f"**{row[f'question_{language}']}** {row[f'answer_{language}']}",
+        )
         for _, row in load("rulings").iterrows()
     ]
 
@@ -104,7 +122,9 @@ def _rulings(_: str | None, words: dict[str, str], language: str) -> list[str]:
 def _example(event_id: str, words: dict[str, str], _: str) -> list[str]:
     events = load("events").set_index("event_id")
     if event_id not in events.index:
-        raise EgovstudyError(f"the coding manual shows {event_id!r}, which is no event. Name another one.")
+        raise EgovstudyError(
+            f"the coding manual shows {event_id!r}, which is no event. Name another one."
+        )
     event, themes = events.loc[event_id], load("event_themes")
     values = {name: event[name] for name in SHOWN if pd.notna(event[name])}
     values["themes"] = "; ".join(themes.loc[themes["event_id"].eq(event_id), "theme"].astype("str"))
@@ -113,4 +133,8 @@ def _example(event_id: str, words: dict[str, str], _: str) -> list[str]:
 
 
 def _shown(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) or str(value) in ("True", "False") else str(value)
+    return (
+        str(value).lower()
+        if isinstance(value, bool) or str(value) in ("True", "False")
+        else str(value)
+    )

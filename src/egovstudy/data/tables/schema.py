@@ -18,7 +18,9 @@ def _parsed(path: Path, _stamp: int) -> dict[str, Any]:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise EgovstudyError(f"{path} is not valid JSON ({error}). Restore it from the project's history.") from error
+        raise EgovstudyError(
+            f"{path} is not valid JSON ({error}). Restore it from the project's history."
+        ) from error
 
 
 def package() -> dict[str, Any]:
@@ -51,7 +53,8 @@ def resource(table: str) -> dict[str, Any]:
         if one["name"] == table:
             return one
     raise ArgumentError(
-        f"no table {table!r}. Tables: {listed(table_names(), most=60)}.{nearest(table, table_names(codes=True))}"
+        f"no table {table!r}. Tables:"
+        f" {listed(table_names(), most=60)}.{nearest(table, table_names(codes=True))}"
     )
 
 

@@ -11,7 +11,16 @@ from egovstudy.data.tables.loading import load
 from egovstudy.errors import ArgumentError
 
 BIBTEX_ESCAPES = str.maketrans(
-    {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "$": r"\$", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}"}
+    {
+        "&": r"\&",
+        "%": r"\%",
+        "#": r"\#",
+        "_": r"\_",
+        "$": r"\$",
+        "{": r"\{",
+        "}": r"\}",
+        "~": r"\textasciitilde{}",
+    }
 )
 
 
@@ -21,7 +30,8 @@ def cite(what: str | pd.DataFrame) -> str:
     Parameters
     ----------
     what : str or DataFrame
-        A table's name, or a frame that came from ``eg.load`` (also a part of one: then only the sources of its rows).
+        A table's name, or a frame that came from ``eg.load`` (also a part of one: then only the
+        sources of its rows).
 
     Returns
     -------
@@ -42,7 +52,8 @@ def cite(what: str | pd.DataFrame) -> str:
     table = what if isinstance(what, str) else what.attrs.get("table")
     if table is None:
         raise ArgumentError(
-            "this frame does not say which table it came from. Give the table's name, e.g. eg.cite('egdi')."
+            "this frame does not say which table it came from. Give the table's name, e.g."
+            " eg.cite('egdi')."
         )
     one = schema.resource(table)
     rows = load(table) if isinstance(what, str) else what
@@ -70,7 +81,11 @@ def sources_of(table: str, rows: pd.DataFrame) -> list[str]:
     list of str
         Sorted, each once.
     """
-    found = {source["source_id"] for source in schema.resource(table).get("sources", []) if "source_id" in source}
+    found = {
+        source["source_id"]
+        for source in schema.resource(table).get("sources", [])
+        if "source_id" in source
+    }
     for own, other, _ in schema.foreign_keys(table):
         if other == "sources" and own[0] in rows:
             found |= set(rows[own[0]].dropna())
@@ -79,7 +94,11 @@ def sources_of(table: str, rows: pd.DataFrame) -> list[str]:
         found |= set(links.loc[links["event_id"].isin(rows["event_id"]), "source_id"])
     if table == "context":
         register = load("context_indicators")
-        found |= set(register.loc[register["indicator"].isin(rows["indicator"].unique()), "source_id"].dropna())
+        found |= set(
+            register.loc[
+                register["indicator"].isin(rows["indicator"].unique()), "source_id"
+            ].dropna()
+        )
     return sorted(found)
 
 
@@ -89,9 +108,11 @@ def _entry(source_id: str, source: pd.Series) -> str:
 
     year = re.match(r"\d{4}", text("date"))
     notes = [
-        f"licence: {text('licence')} ({text('licence_basis')})"
-        if text("licence")
-        else "licence: none stated in what was read"
+        (
+            f"licence: {text('licence')} ({text('licence_basis')})"
+            if text("licence")
+            else "licence: none stated in what was read"
+        )
     ]
     if text("note"):
         notes.append(text("note"))
@@ -105,7 +126,11 @@ def _entry(source_id: str, source: pd.Series) -> str:
         "note": "; ".join(notes),
     }
     escaped = {
-        name: value if name in ("author", "url", "urldate", "date", "year") else value.translate(BIBTEX_ESCAPES)
+        name: (
+            value
+            if name in ("author", "url", "urldate", "date", "year")
+            else value.translate(BIBTEX_ESCAPES)
+        )
         for name, value in parts.items()
         if value
     }

@@ -24,7 +24,9 @@ MOST = 1000  # findings of one kind in one column that are told row by row
 INTEGER = r"[+-]?[0-9]{1,18}"
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-EXCEL_DATE = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}-[A-Za-z]{3}-\d{2,4}")
+EXCEL_DATE = re.compile(
+    r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}-[A-Za-z]{3}-\d{2,4}"
+)
 
 
 def _day(word: str) -> datetime | None:
@@ -34,7 +36,8 @@ def _day(word: str) -> datetime | None:
         return None
 
 
-# Written form, reader and dtype. Python's own float() keeps every printed digit; the fast readers may be one bit off.
+# Written form, reader and dtype. Python's own float() keeps every printed digit; the fast readers
+# may be one bit off.
 TYPES: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "integer": (INTEGER, int, "Int64"),
     "year": (INTEGER, int, "Int64"),
@@ -61,7 +64,8 @@ def parse(
     Returns
     -------
     frame : DataFrame
-        Int64, float64, boolean, string or ordered-as-listed categorical columns; missing values are ``<NA>`` or NaN.
+        Int64, float64, boolean, string or ordered-as-listed categorical columns; missing values are
+        ``<NA>`` or NaN.
     findings : list of Finding
         Cells that cannot be read as their type.
     unread : dict
@@ -77,14 +81,18 @@ def parse(
         if name not in codes and kind not in TYPES:
             columns[name] = cells
             continue
-        place, words = pd.factorize(cells)  # each distinct text is read once; -1 where a cell is empty
+        place, words = pd.factorize(
+            cells
+        )  # each distinct text is read once; -1 where a cell is empty
         if name in codes:
             allowed = pd.Index(codes[name], dtype="str")
             values = pd.Categorical.from_codes(allowed.get_indexer(words), categories=allowed)
             check, say = "code", partial(_not_a_code, allowed=list(allowed))
         else:
             form, read, dtype = TYPES[kind]
-            values = pd.array([read(word) if re.fullmatch(form, word) else None for word in words], dtype=dtype)
+            values = pd.array(
+                [read(word) if re.fullmatch(form, word) else None for word in words], dtype=dtype
+            )
             check, say = "type", partial(_not_of_type, kind=kind)
         columns[name] = values.take(place, allow_fill=True)
         unread[name] = np.flatnonzero(np.append(values.isna(), False)[place])
@@ -117,7 +125,9 @@ def per_row(
 
 
 def _not_a_code(value: str, allowed: Sequence[str]) -> str:
-    return f"{value!r} is not one of its codes. Allowed: {listed(allowed)}.{nearest(value, allowed)}"
+    return (
+        f"{value!r} is not one of its codes. Allowed: {listed(allowed)}.{nearest(value, allowed)}"
+    )
 
 
 def _not_of_type(value: str, kind: str) -> str:
@@ -136,7 +146,9 @@ def _type_words(kind: str) -> str:
 
 def _hint(value: str, kind: str) -> str:
     if EXCEL_DATE.fullmatch(value):
-        return " It looks like a date that a spreadsheet rewrote: write 2016-03-02, 2016-03 or 2016."
+        return (
+            " It looks like a date that a spreadsheet rewrote: write 2016-03-02, 2016-03 or 2016."
+        )
     if kind == "number" and re.fullmatch(r"-?\d+,\d+", value):
         return " Write a decimal point, not a comma."
     return ""
@@ -153,7 +165,8 @@ def pandera_schema(table: str) -> Any:
     Returns
     -------
     pandera.pandas.DataFrameSchema
-        With the schema's constraints: required, unique, enum, minimum, maximum, pattern, primary key.
+        With the schema's constraints: required, unique, enum, minimum, maximum, pattern, primary
+        key.
     """
     import pandera.pandas as pa
 
@@ -194,10 +207,15 @@ def _key_stands_once(key: list[str], frame: pd.DataFrame) -> pd.Series:
 def _each(fits: Callable[[Any], Any], cells: pd.Series) -> pd.Series:
     """Ask about each distinct value once."""
     place, values = pd.factorize(cells)
-    return pd.Series(np.array([bool(fits(value)) for value in values.tolist()], dtype=bool)[place], index=cells.index)
+    return pd.Series(
+        np.array([bool(fits(value)) for value in values.tolist()], dtype=bool)[place],
+        index=cells.index,
+    )
 
 
-def constraint_findings(table: str, frame: pd.DataFrame, unread: dict[str, np.ndarray]) -> list[Finding]:
+def constraint_findings(
+    table: str, frame: pd.DataFrame, unread: dict[str, np.ndarray]
+) -> list[Finding]:
     """Check a typed frame against the schema's constraints.
 
     Parameters
@@ -219,7 +237,9 @@ def constraint_findings(table: str, frame: pd.DataFrame, unread: dict[str, np.nd
     try:
         pandera_schema(table).validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as errors:
-        failed = [(one.check.name, one.schema.name, one.check_output) for one in errors.schema_errors]
+        failed = [
+            (one.check.name, one.schema.name, one.check_output) for one in errors.schema_errors
+        ]
     else:
         return []
     file = schema.resource(table)["path"]
@@ -227,27 +247,43 @@ def constraint_findings(table: str, frame: pd.DataFrame, unread: dict[str, np.nd
     for check, column, holds in failed:
         rows = holds.index[~holds].to_numpy()
         if check == "key":
-            words = f"the key ({', '.join(schema.primary_key(table))}) stands twice. Each may stand once."
+            words = (
+                f"the key ({', '.join(schema.primary_key(table))}) stands twice. Each may stand"
+                " once."
+            )
             findings += per_row(file, "key", None, rows, repeat(words))
             continue
         if check == "required":
             rows = np.setdiff1d(rows, unread.get(column, []))
         name = {"unique": "key", "enum": "code"}.get(check, check)
         say = partial(_breach, check, schema.fields(table)[column])
-        findings += per_row(file, name, column, rows, map(say, frame[column].iloc[rows[:MOST]].tolist()))
+        findings += per_row(
+            file, name, column, rows, map(say, frame[column].iloc[rows[:MOST]].tolist())
+        )
     return findings
 
 
 def _breach(check: str, field: dict[str, Any], value: Any) -> str:
     limits = field["constraints"]
     if check == "required":
-        lost = " If the value is Namibia's NA, a program read it as missing." if field["name"] == "iso2" else ""
+        lost = (
+            " If the value is Namibia's NA, a program read it as missing."
+            if field["name"] == "iso2"
+            else ""
+        )
         return f"empty, but every row needs a value: {field['title'].lower()}.{lost}"
     if check == "unique":
         return f"{value!r} stands twice. Each may stand once."
     if check == "enum":
-        return f"{value!r} is not allowed. Allowed: {listed(limits['enum'])}.{nearest(value, limits['enum'])}"
+        return (
+            f"{value!r} is not allowed. Allowed:"
+            f" {listed(limits['enum'])}.{nearest(value, limits['enum'])}"
+        )
     if check == "range":
-        return f"{value} is outside {limits.get('minimum', '-inf')} to {limits.get('maximum', 'inf')}."
-    hint = _hint(value, "string") or (" Leading zeros may have been lost." if value.isdigit() else "")
+        return (
+            f"{value} is outside {limits.get('minimum', '-inf')} to {limits.get('maximum', 'inf')}."
+        )
+    hint = _hint(value, "string") or (
+        " Leading zeros may have been lost." if value.isdigit() else ""
+    )
     return f"{value!r} does not have the form {limits['pattern']}.{hint}"

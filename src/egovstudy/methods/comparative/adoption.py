@@ -7,15 +7,22 @@ from itertools import product
 
 import pandas as pd
 
-from egovstudy.data.events import span
-from egovstudy.data.events import RULES, assign_wave, wave_windows
+from egovstudy.data.events import RULES, assign_wave, span, wave_windows
 from egovstudy.errors import ArgumentError, listed, nearest
 
 CODINGS, DATES = ("first", "stock"), ("earliest", "latest")
 # A centre that is only planned, or known from a memorandum alone, is no opening.
-OPENED = ("active", "ended", "ended_unconfirmed", "not_renewed", "opened", "opened_date_unconfirmed")
-# How far a start that is only a bound may lie from its date. Back: the usual time between two waves. On: the longest
-# time between a memorandum and an opening that the table knows (Kenya, May 2016 to November 2017).
+OPENED = (
+    "active",
+    "ended",
+    "ended_unconfirmed",
+    "not_renewed",
+    "opened",
+    "opened_date_unconfirmed",
+)
+# How far a start that is only a bound may lie from its date. Back: the usual time between two
+# waves. On: the longest time between a memorandum and an opening that the table knows (Kenya, May
+# 2016 to November 2017).
 BACK, ON = pd.DateOffset(months=24), pd.DateOffset(months=18)
 ONLY_UPPER, ONLY_LOWER = ("not later than",), ("date of the memorandum", "announced", "planned")
 
@@ -31,23 +38,27 @@ def centre_adoption(
 ) -> pd.DataFrame:
     """Turn dated centres into adoption waves by country, or into numbers of open centres by wave.
 
-    Each start has an earliest and a latest day: the first and last day of the date as precise as it is. A start that is
-    "not later than" its date may lie two years before it; the opening may follow a memorandum, an announcement or a
-    plan by 18 months. The wave is the first one that could reflect the day, as :func:`egovstudy.assign_wave` gives it.
-    Centres only planned, or known from a memorandum alone, are left out.
+    Each start has an earliest and a latest day: the first and last day of the date as precise as it
+    is. A start that is "not later than" its date may lie two years before it; the opening may
+    follow a memorandum, an announcement or a plan by 18 months. The wave is the first one that
+    could reflect the day, as :func:`egovstudy.assign_wave` gives it. Centres only planned, or known
+    from a memorandum alone, are left out.
 
     Parameters
     ----------
     centres : DataFrame
         The table ``centres``, or some of its rows.
     coding : str
-        ``first``: the first wave that could reflect the first opening. ``stock``: how many centres are open in each
-        wave; a centre is closed from the first wave that could reflect the last day on which it may have ended.
+        ``first``: the first wave that could reflect the first opening. ``stock``: how many centres
+        are open in each wave; a centre is closed from the first wave that could reflect the last
+        day on which it may have ended.
     dates : str
-        Which day of each start counts: ``latest`` (as :func:`egovstudy.assign_wave` reads a date) or ``earliest``.
+        Which day of each start counts: ``latest`` (as :func:`egovstudy.assign_wave` reads a date)
+        or ``earliest``.
     types : iterable of str
-        Codes of ``centre-type``. ``cooperation`` are the e-government and digital government centres (EGCC, DGCC);
-        ``it_cooperation`` are their forerunners, ``information_access`` another programme.
+        Codes of ``centre-type``. ``cooperation`` are the e-government and digital government
+        centres (EGCC, DGCC); ``it_cooperation`` are their forerunners, ``information_access``
+        another programme.
     rule : str
         As in :func:`egovstudy.assign_wave`: ``window``, ``published`` or ``later``.
     bounds : mapping of str to (str, str), optional
@@ -56,13 +67,15 @@ def centre_adoption(
     Returns
     -------
     DataFrame
-        ``first``: ``iso3, adoption_wave, earliest_wave, latest_wave``; a wave is missing where no wave is late enough.
-        ``stock``: ``iso3, wave, n_centres``, every wave for each host. In the order of ``iso3``.
+        ``first``: ``iso3, adoption_wave, earliest_wave, latest_wave``; a wave is missing where no
+        wave is late enough. ``stock``: ``iso3, wave, n_centres``, every wave for each host. In the
+        order of ``iso3``.
 
     Raises
     ------
     ArgumentError
-        If a coding, a choice of dates, a rule, a type or a centre is unknown, a start is empty, or bounds cross.
+        If a coding, a choice of dates, a rule, a type or a centre is unknown, a start is empty, or
+        bounds cross.
 
     Examples
     --------
@@ -82,12 +95,18 @@ def centre_adoption(
         return out
     ended = kept["end_date"].notna()
     last = [pd.Timestamp(span(date)[1]) for date in kept.loc[ended, "end_date"]]
-    kept["closed"] = _wave(pd.Series(last, index=kept.index[ended], dtype="datetime64[ns]"), rule).reindex(kept.index)
+    kept["closed"] = _wave(
+        pd.Series(last, index=kept.index[ended], dtype="datetime64[ns]"), rule
+    ).reindex(kept.index)
     rows = kept.merge(pd.DataFrame({"wave": list(wave_windows(rule))}), how="cross")
     rows["n_centres"] = (
         rows[f"{dates}_wave"].le(rows["wave"]) & ~rows["closed"].le(rows["wave"]).fillna(False)
     ).fillna(False)
-    return rows.groupby(["iso3", "wave"], as_index=False)["n_centres"].sum().astype({"n_centres": "int64"})
+    return (
+        rows.groupby(["iso3", "wave"], as_index=False)["n_centres"]
+        .sum()
+        .astype({"n_centres": "int64"})
+    )
 
 
 def adoption_specifications(
@@ -109,7 +128,8 @@ def adoption_specifications(
     Yields
     ------
     tuple of dict and DataFrame
-        The choices (``types, rule, dates``) and the first-adoption frame of :func:`centre_adoption`.
+        The choices (``types, rule, dates``) and the first-adoption frame of
+        :func:`centre_adoption`.
 
     Examples
     --------
@@ -124,7 +144,9 @@ def adoption_specifications(
 
 def _allowed(name: str, came: str, allowed: Iterable[str]) -> None:
     if came not in allowed:
-        raise ArgumentError(f"{name}={came!r}.{nearest(came, list(allowed))} Allowed: {', '.join(allowed)}.")
+        raise ArgumentError(
+            f"{name}={came!r}.{nearest(came, list(allowed))} Allowed: {', '.join(allowed)}."
+        )
 
 
 def _counted(centres: pd.DataFrame, types: Iterable[str]) -> pd.DataFrame:
@@ -135,7 +157,9 @@ def _counted(centres: pd.DataFrame, types: Iterable[str]) -> pd.DataFrame:
         _allowed("centre type", kind, known)
     kept = centres[centres["centre_type"].isin(list(types)) & centres["status"].isin(OPENED)]
     if kept.empty:
-        raise ArgumentError(f"no centre of types={list(types)} has opened. Types in these rows: {listed(known)}.")
+        raise ArgumentError(
+            f"no centre of types={list(types)} has opened. Types in these rows: {listed(known)}."
+        )
     return kept.rename(columns={"country_iso3": "iso3"})
 
 
@@ -144,13 +168,17 @@ def _days(centres: pd.DataFrame, bounds: Mapping[str, tuple[str, str]]) -> pd.Da
     strangers = [name for name in bounds if name not in set(centres["centre_id"])]
     if strangers:
         raise ArgumentError(
-            f"bounds for {strangers[0]!r}, which is no counted centre."
-            f"{nearest(strangers[0], list(centres['centre_id']))} Counted: {listed(list(centres['centre_id']), 40)}."
+            f"bounds for {strangers[0]!r}, which is no counted"
+            f" centre.{nearest(strangers[0], list(centres['centre_id']))} Counted:"
+            f" {listed(list(centres['centre_id']), 40)}."
         )
-    undated = centres.loc[centres["start_date"].isna() & ~centres["centre_id"].isin(list(bounds)), "centre_id"]
+    undated = centres.loc[
+        centres["start_date"].isna() & ~centres["centre_id"].isin(list(bounds)), "centre_id"
+    ]
     if len(undated):
         raise ArgumentError(
-            f"no start date for {listed(list(undated))}. Drop these rows, or give bounds={{centre_id: (first, last)}}."
+            f"no start date for {listed(list(undated))}. Drop these rows, or give"
+            " bounds={centre_id: (first, last)}."
         )
     days = []
     for row in centres.itertuples():
@@ -162,7 +190,9 @@ def _days(centres: pd.DataFrame, bounds: Mapping[str, tuple[str, str]]) -> pd.Da
         if says.startswith(ONLY_LOWER):
             latest += ON
         if earliest > latest:
-            raise ArgumentError(f"bounds of {row.centre_id}: {first} is after {last}. Give the earlier date first.")
+            raise ArgumentError(
+                f"bounds of {row.centre_id}: {first} is after {last}. Give the earlier date first."
+            )
         days.append((earliest, latest))
     return centres.assign(**{side: [day[at] for day in days] for at, side in enumerate(DATES)})
 

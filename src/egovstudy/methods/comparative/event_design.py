@@ -24,7 +24,8 @@ class Design:
     y : ndarray
         (countries, waves), NaN where absent.
     start : ndarray of int
-        (countries,): place of the adoption wave among ``waves``; their number for a country that adopts in none.
+        (countries,): place of the adoption wave among ``waves``; their number for a country that
+        adopts in none.
     stock : ndarray or None
         (countries, waves): number of open centres, if the coding gives it.
     excluded : tuple of str
@@ -54,7 +55,10 @@ class Design:
 
 
 def read_design(
-    panel: pd.DataFrame, outcome: str, adoption: pd.DataFrame | Mapping[str, int], exclude: Iterable[str]
+    panel: pd.DataFrame,
+    outcome: str,
+    adoption: pd.DataFrame | Mapping[str, int],
+    exclude: Iterable[str],
 ) -> Design:
     """Set an outcome beside the adoption waves, or say what does not fit; for the arguments see ``fit_staggered``."""
     wide = outcome_by_wave(panel, outcome)
@@ -65,13 +69,15 @@ def read_design(
     for name in [*first.index, *exclude]:
         if name not in wide.index:
             raise ArgumentError(
-                f"no country {name!r} in the panel.{nearest(name, list(wide.index))} Use its iso3 code."
+                f"no country {name!r} in the panel.{nearest(name, list(wide.index))} Use its iso3"
+                " code."
             )
     for name, wave in first.dropna().drop(exclude, errors="ignore").items():
         if wave not in wide.columns:
             raise ArgumentError(
-                f"adoption wave {wave} of {name} is not a wave of this panel. Waves: {listed(list(wide.columns), 20)}. "
-                "For a date use assign_wave; a country that adopted before the first wave belongs in exclude."
+                f"adoption wave {wave} of {name} is not a wave of this panel. Waves:"
+                f" {listed(list(wide.columns), 20)}. For a date use assign_wave; a country that"
+                " adopted before the first wave belongs in exclude."
             )
     wide, first = wide.drop(exclude), first.drop(exclude, errors="ignore")
     place = first.dropna().map({wave: at for at, wave in enumerate(wide.columns)})
@@ -92,44 +98,56 @@ def read_design(
     return design
 
 
-def _first_waves(adoption: pd.DataFrame | Mapping[str, int]) -> tuple[pd.Series, pd.DataFrame | None]:
+def _first_waves(
+    adoption: pd.DataFrame | Mapping[str, int],
+) -> tuple[pd.Series, pd.DataFrame | None]:
     """First wave by country, and the stock by country and wave if there is one."""
     if not isinstance(adoption, pd.DataFrame):
         adoption = pd.Series(adoption, name="adoption_wave").rename_axis("iso3").reset_index()
     if {"iso3", "wave", "n_centres"} <= set(adoption.columns):
         if adoption.duplicated(["iso3", "wave"]).any():
-            raise ArgumentError("a country stands twice in a wave of adoption. Give one number of centres for each.")
+            raise ArgumentError(
+                "a country stands twice in a wave of adoption. Give one number of centres for each."
+            )
         stock = adoption.pivot_table("n_centres", index="iso3", columns="wave", fill_value=0)
         return stock.gt(0).idxmax(axis=1).where(stock.gt(0).any(axis=1)).astype("Int64"), stock
     missing = [name for name in ("iso3", "adoption_wave") if name not in adoption]
     if missing:
         raise ArgumentError(
-            f"no column {missing[0]!r} in adoption. Give what centre_adoption returns, or iso3 to wave."
+            f"no column {missing[0]!r} in adoption. Give what centre_adoption returns, or iso3 to"
+            " wave."
         )
     if adoption["iso3"].duplicated().any():
         twice = adoption.loc[adoption["iso3"].duplicated(), "iso3"].iloc[0]
-        raise ArgumentError(f"{twice} stands twice in adoption. Give one adoption wave for each country.")
+        raise ArgumentError(
+            f"{twice} stands twice in adoption. Give one adoption wave for each country."
+        )
     try:
         return adoption.set_index("iso3")["adoption_wave"].astype("Int64"), None
     except (TypeError, ValueError):
         came = listed(adoption["adoption_wave"].unique().tolist(), 8)
-        raise ArgumentError(f"adoption waves are whole years such as 2018, or missing; these came: {came}.") from None
+        raise ArgumentError(
+            f"adoption waves are whole years such as 2018, or missing; these came: {came}."
+        ) from None
 
 
 def _check_imputable(design: Design) -> None:
     """Every treated cell needs an untreated observation of its country and one of its wave."""
     cells, untreated = design.treated & design.observed, ~design.treated & design.observed
     if not cells.any():
-        raise ArgumentError("no country has an observed wave from its adoption wave on. Check the adoption waves.")
+        raise ArgumentError(
+            "no country has an observed wave from its adoption wave on. Check the adoption waves."
+        )
     lost = design.countries[cells.any(axis=1) & ~untreated.any(axis=1)]
     if len(lost):
         raise ArgumentError(
-            f"{listed(list(lost), 30)}: no observed wave before adoption, so nothing to compare with. "
-            f"Leave them out with exclude=, or start the panel earlier (it starts in {design.waves[0]})."
+            f"{listed(list(lost), 30)}: no observed wave before adoption, so nothing to compare"
+            " with. Leave them out with exclude=, or start the panel earlier (it starts in"
+            f" {design.waves[0]})."
         )
     empty = design.waves[cells.any(axis=0) & ~untreated.any(axis=0)]
     if len(empty):
         raise ArgumentError(
-            f"no untreated observation in {listed(list(empty), 20)}: every country there has adopted. "
-            "Give never-treated countries, or end the panel before."
+            f"no untreated observation in {listed(list(empty), 20)}: every country there has"
+            " adopted. Give never-treated countries, or end the panel before."
         )

@@ -20,7 +20,8 @@ class GroupTime:
     ----------
     outcome : str
     table : DataFrame
-        ``adoption_wave, wave, event_time, difference, n_treated, n_donors``; a pair that nobody has is left out.
+        ``adoption_wave, wave, event_time, difference, n_treated, n_donors``; a pair that nobody has
+        is left out.
     simple : float
         Mean over event times from 0 on, weighted by treated countries.
     by_event_time : DataFrame
@@ -38,27 +39,38 @@ class GroupTime:
     def __repr__(self) -> str:
         return "\n".join(
             [
-                f"Group-time differences of {self.outcome}: simple mean {self.simple:+.4f}, "
-                f"mean over event times from 0 on {self.overall:+.4f}",
+                (
+                    f"Group-time differences of {self.outcome}: simple mean {self.simple:+.4f}, "
+                    f"mean over event times from 0 on {self.overall:+.4f}"
+                ),
                 self.by_event_time.to_string(index=False),
-                "- From 0 on the base is the last wave before adoption; before, each wave's own predecessor.",
+                (
+                    "- From 0 on the base is the last wave before adoption; before, each wave's own"
+                    " predecessor."
+                ),
                 "- Donors adopt in no wave of the panel: uncoded, not untreated.",
             ]
         )
 
 
 def group_time(
-    panel: pd.DataFrame, outcome: str, adoption: pd.DataFrame | Mapping[str, int], *, exclude: Iterable[str] = ()
+    panel: pd.DataFrame,
+    outcome: str,
+    adoption: pd.DataFrame | Mapping[str, int],
+    *,
+    exclude: Iterable[str] = (),
 ) -> GroupTime:
     """Compare the change of each group of hosts with that of the countries that never adopt, wave by wave.
 
-    The difference of group g in wave t is the mean change of its countries less the mean change of the donors, from the
-    last wave before adoption to t, or, before adoption, from the wave before t to t (a varying base). No covariates.
+    The difference of group g in wave t is the mean change of its countries less the mean change of
+    the donors, from the last wave before adoption to t, or, before adoption, from the wave before t
+    to t (a varying base). No covariates.
 
     Parameters
     ----------
     panel, outcome, adoption, exclude
-        As in :func:`egovstudy.fit_staggered`. A country counts in a pair of waves if both are observed.
+        As in :func:`egovstudy.fit_staggered`. A country counts in a pair of waves if both are
+        observed.
 
     Returns
     -------
@@ -67,7 +79,8 @@ def group_time(
     Raises
     ------
     ArgumentError
-        As :func:`egovstudy.fit_staggered`, or if every country adopts, or no pair of waves can be compared.
+        As :func:`egovstudy.fit_staggered`, or if every country adopts, or no pair of waves can be
+        compared.
 
     References
     ----------
@@ -84,14 +97,18 @@ def group_time(
     last = len(design.waves)
     if not (design.start == last).any():
         raise ArgumentError(
-            "every country adopts, so no donor is left. Group-time differences need some that never do."
+            "every country adopts, so no donor is left. Group-time differences need some that"
+            " never do."
         )
     groups = np.unique(design.start[design.start < last])
     rows = [_pair(design, group, wave) for group in groups for wave in range(1, last)]
     table = pd.DataFrame([row for row in rows if row["n_treated"] and row["n_donors"]])
     after = table[table["event_time"] >= 0] if len(table) else table
     if after.empty:
-        raise ArgumentError("no host and donor are both observed before and after adoption. Check the outcome's gaps.")
+        raise ArgumentError(
+            "no host and donor are both observed before and after adoption. Check the outcome's"
+            " gaps."
+        )
     weighted = table.assign(difference=table["difference"] * table["n_treated"])
     by_time = weighted.groupby("event_time", as_index=False)[["difference", "n_treated"]].sum()
     by_time["difference"] /= by_time["n_treated"]
@@ -110,5 +127,9 @@ def _pair(design: Design, group: int, wave: int) -> dict[str, float]:
     treated = change[(design.start == group) & np.isfinite(change)]
     donors = change[(design.start == len(design.waves)) & np.isfinite(change)]
     difference = treated.mean() - donors.mean() if len(treated) and len(donors) else np.nan
-    names = {"adoption_wave": design.waves[group], "wave": design.waves[wave], "event_time": wave - group}
+    names = {
+        "adoption_wave": design.waves[group],
+        "wave": design.waves[wave],
+        "event_time": wave - group,
+    }
     return names | {"difference": difference, "n_treated": len(treated), "n_donors": len(donors)}

@@ -1,8 +1,9 @@
 """The arithmetic of the imputation estimator, for many assignments of adoption waves at once.
 
-An assignment is a row of ``who`` (draws, hosts): which country has the adoption wave in ``start`` (hosts,). Only the
-rows of these countries change between assignments, so the normal equations of each are those of a panel without any
-adoption, less its few hosts, plus the same hosts before adoption. Country constants are taken out by demeaning.
+An assignment is a row of ``who`` (draws, hosts): which country has the adoption wave in ``start``
+(hosts,). Only the rows of these countries change between assignments, so the normal equations of
+each are those of a panel without any adoption, less its few hosts, plus the same hosts before
+adoption. Country constants are taken out by demeaning.
 """
 
 from __future__ import annotations
@@ -31,14 +32,18 @@ def differences(design: Design, who: np.ndarray, start: np.ndarray) -> np.ndarra
         before = design.observed[few] & ~after
         count = before.sum(axis=2, keepdims=True)
         total = np.where(before, rest, 0).sum(axis=2, keepdims=True)
-        country_constant = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+        country_constant = np.divide(
+            total, count, out=np.full(total.shape, np.nan), where=count > 0
+        )
         out.append(np.where(after, rest - country_constant, np.nan))
     return np.concatenate(out)
 
 
 def lead_differences(design: Design, who: np.ndarray, start: np.ndarray, leads: int) -> np.ndarray:
     """Coefficients of lead dummies on untreated observations, (draws, leads), farthest lead first; NaN as above."""
-    return np.concatenate([_solve(design, few, start, leads)[:, len(design.waves) :] for few in _batches(design, who)])
+    return np.concatenate(
+        [_solve(design, few, start, leads)[:, len(design.waves) :] for few in _batches(design, who)]
+    )
 
 
 def means(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
@@ -46,24 +51,34 @@ def means(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
     cells, flat = values.reshape(len(values), -1), masks.reshape(len(masks), -1).T.astype(float)
     finite = np.isfinite(cells)
     count = finite @ flat
-    return np.divide(np.where(finite, cells, 0) @ flat, count, out=np.full(count.shape, np.nan), where=count > 0)
+    return np.divide(
+        np.where(finite, cells, 0) @ flat, count, out=np.full(count.shape, np.nan), where=count > 0
+    )
 
 
 def permutations(
     design: Design, hosts: np.ndarray, strata: Mapping[str, str] | None, draws: int, seed: int
 ) -> tuple[np.ndarray, int]:
     """Deal the hosts' adoption waves to countries: assignments (draws, hosts), and how many distinct ones there are."""
-    group = pd.Series(0, index=design.countries) if strata is None else pd.Series(strata).reindex(design.countries)
+    group = (
+        pd.Series(0, index=design.countries)
+        if strata is None
+        else pd.Series(strata).reindex(design.countries)
+    )
     if group.isna().any():
         lost = listed(group.index[group.isna()].tolist(), 20)
-        raise ArgumentError(f"no stratum for {lost}. Give each country one, or leave it out with exclude=.")
+        raise ArgumentError(
+            f"no stratum for {lost}. Give each country one, or leave it out with exclude=."
+        )
     rng, who, distinct = np.random.default_rng(seed), np.empty((draws, len(hosts)), dtype=int), 1
     codes = pd.factorize(group)[0]
     for code in np.unique(codes[hosts]):
         members, mine = np.flatnonzero(codes == code), np.flatnonzero(codes[hosts] == code)
         dealt = rng.random((draws, len(members))).argsort(axis=1)[:, : len(mine)]
         who[:, mine] = members[dealt]
-        alike = np.unique(design.start[hosts[mine]], return_counts=True)[1]  # hosts of one wave are interchangeable
+        alike = np.unique(design.start[hosts[mine]], return_counts=True)[
+            1
+        ]  # hosts of one wave are interchangeable
         if design.stock is not None:
             alike = np.unique(design.stock[hosts[mine]], axis=0, return_counts=True)[1]
         left = factorial(len(members) - len(mine)) * prod(factorial(int(n)) for n in alike)
@@ -71,15 +86,19 @@ def permutations(
     return who, distinct
 
 
-def invert(found: float, drawn: np.ndarray, drawn_treated: np.ndarray, level: float) -> tuple[float, float]:
+def invert(
+    found: float, drawn: np.ndarray, drawn_treated: np.ndarray, level: float
+) -> tuple[float, float]:
     """Interval of the constant difference c that the permutation test does not reject.
 
-    If c is true, the outcome less c in each treated cell is what would be without adoption. All figures are linear in
-    the outcome, so each permutation gives a - c b (``drawn`` and ``drawn_treated``: the figure of the outcome and of
-    the indicator of treated cells), as far from zero as found - c for c between two roots; the interval ends where too
-    few permutations are.
+    If c is true, the outcome less c in each treated cell is what would be without adoption. All
+    figures are linear in the outcome, so each permutation gives a - c b (``drawn`` and
+    ``drawn_treated``: the figure of the outcome and of the indicator of treated cells), as far from
+    zero as found - c for c between two roots; the interval ends where too few permutations are.
     """
-    open_ended = ~(np.abs(drawn_treated) < 1 - 1e-9)  # the assignment itself, or a figure that is not there
+    open_ended = ~(
+        np.abs(drawn_treated) < 1 - 1e-9
+    )  # the assignment itself, or a figure that is not there
     b = np.where(open_ended, 0, drawn_treated)
     roots = np.sort([(drawn - found) / (b - 1), (drawn + found) / (b + 1)], axis=0)
     low, high = np.where(open_ended, -np.inf, roots[0]), np.where(open_ended, np.inf, roots[1])
@@ -105,22 +124,32 @@ def _solve(design: Design, who: np.ndarray, start: np.ndarray, leads: int) -> np
     since = np.arange(waves) - start[:, None]
     by_wave = np.broadcast_to(np.eye(waves), (len(start), waves, waves))
     by_lead = [since == -lead for lead in range(leads, 0, -1)]
-    regressors = np.concatenate([by_wave, *[lead[..., None] for lead in by_lead]], axis=2).astype(float)
+    regressors = np.concatenate([by_wave, *[lead[..., None] for lead in by_lead]], axis=2).astype(
+        float
+    )
     nobody = np.hstack([np.eye(waves), np.zeros((waves, leads))])
 
     gram, moment = _within(nobody, design.y, design.observed)  # by country, as if nobody adopted
-    gram, moment = gram.sum(axis=0) - gram[who].sum(axis=1), moment.sum(axis=0) - moment[who].sum(axis=1)
+    gram, moment = (
+        gram.sum(axis=0) - gram[who].sum(axis=1),
+        moment.sum(axis=0) - moment[who].sum(axis=1),
+    )
     before = design.observed[who] & (since < 0)
     own_gram, own_moment = _within(regressors, design.y[who], before)
     gram, moment = gram + own_gram.sum(axis=1), moment + own_moment.sum(axis=1)
 
-    # Wave constants are known up to one constant (one zero eigenvalue), and a wave without observations not at all.
-    absent = design.observed.sum(axis=0) - design.observed[who].sum(axis=1) + before.sum(axis=1) == 0
+    # Wave constants are known up to one constant (one zero eigenvalue), and a wave without
+    # observations not at all.
+    absent = (
+        design.observed.sum(axis=0) - design.observed[who].sum(axis=1) + before.sum(axis=1) == 0
+    )
     value, vector = np.linalg.eigh(gram)
     zero = value <= SINGULAR * value[:, -1:]
     inverse = np.divide(1, value, out=np.zeros_like(value), where=~zero)
     solved = vector @ (inverse[..., None] * (vector.transpose(0, 2, 1) @ moment[..., None]))
-    unknown = np.pad(absent, ((0, 0), (0, leads))) | (zero.sum(axis=1) > 1 + absent.sum(axis=1))[:, None]
+    unknown = (
+        np.pad(absent, ((0, 0), (0, leads))) | (zero.sum(axis=1) > 1 + absent.sum(axis=1))[:, None]
+    )
     return np.where(unknown, np.nan, solved[..., 0])
 
 

@@ -12,9 +12,9 @@ def partner_network(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Count events between partners and bodies and place both sides so that few lines cross.
 
-    Partners stand on the left in the order of their events, most on top; each body stands at the mean height of its
-    partners, weighted by events (one pass of the barycentre method; Sugiyama, Tagawa and Toda 1981), then the bodies
-    are spaced evenly in that order. Nothing is random.
+    Partners stand on the left in the order of their events, most on top; each body stands at the
+    mean height of its partners, weighted by events (one pass of the barycentre method; Sugiyama,
+    Tagawa and Toda 1981), then the bodies are spaced evenly in that order. Nothing is random.
 
     Parameters
     ----------
@@ -26,7 +26,8 @@ def partner_network(
     Returns
     -------
     nodes : DataFrame
-        ``node, side`` (partner or body), ``n`` (events), ``degree`` (ties), ``x`` (0 or 1), ``y`` (0 to 1, 1 on top).
+        ``node, side`` (partner or body), ``n`` (events), ``degree`` (ties), ``x`` (0 or 1), ``y``
+        (0 to 1, 1 on top).
     edges : DataFrame
         ``partner, body, n`` (events), most first.
 
@@ -44,11 +45,15 @@ def partner_network(
     """
     missing = [name for name in (partner, body) if name not in events]
     if missing:
-        raise ArgumentError(f"no column {missing[0]!r} in events. Columns: {listed(list(events.columns), 30)}.")
+        raise ArgumentError(
+            f"no column {missing[0]!r} in events. Columns: {listed(list(events.columns), 30)}."
+        )
     pairs = events[[partner, body]].astype("str").set_axis(["partner", "body"], axis=1)
     both = sorted(set(pairs["partner"]) & set(pairs["body"]))
     if both:
-        raise ArgumentError(f"{listed(both)} stands on both sides. Give the two sides different names.")
+        raise ArgumentError(
+            f"{listed(both)} stands on both sides. Give the two sides different names."
+        )
     edges = (
         pairs.value_counts()
         .rename("n")
@@ -66,9 +71,9 @@ def partner_network(
         .reset_index()
     )
     right["height"] /= right["n"]
-    right = right.sort_values(["height", "body"], ascending=[False, True], ignore_index=True).assign(
-        y=_even(len(right))
-    )
+    right = right.sort_values(
+        ["height", "body"], ascending=[False, True], ignore_index=True
+    ).assign(y=_even(len(right)))
     nodes = pd.concat(
         [
             left.rename(columns={"partner": "node"}).assign(side="partner", x=0),

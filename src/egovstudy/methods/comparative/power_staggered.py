@@ -10,10 +10,15 @@ import pandas as pd
 
 from egovstudy.methods.comparative.event_design import read_design
 from egovstudy.methods.comparative.imputation import differences, indicator, means, permutations
-from egovstudy.methods.inference import GAPS, Power, check_draws, report
-from egovstudy.methods.inference import progress
-from egovstudy.methods.inference import ON_LEVEL
-from egovstudy.methods.inference import null_panel
+from egovstudy.methods.inference import (
+    GAPS,
+    ON_LEVEL,
+    Power,
+    check_draws,
+    null_panel,
+    progress,
+    report,
+)
 
 
 def simulate_staggered_power(
@@ -30,8 +35,9 @@ def simulate_staggered_power(
 ) -> Power:
     """Measure the size and the power of :func:`egovstudy.fit_staggered` on panels like the real one.
 
-    Panels without a gap are drawn as in :func:`egovstudy.methods.inference.power.simulate_power`, taken apart before the first
-    adoption wave; a gap of known size is added to every treated cell. Each panel has its own permutations.
+    Panels without a gap are drawn as in :func:`egovstudy.methods.inference.power.simulate_power`,
+    taken apart before the first adoption wave; a gap of known size is added to every treated cell.
+    Each panel has its own permutations.
 
     Parameters
     ----------
@@ -52,7 +58,8 @@ def simulate_staggered_power(
     Raises
     ------
     ArgumentError
-        If the design cannot be had, as for :func:`egovstudy.fit_staggered`, or a number is not allowed.
+        If the design cannot be had, as for :func:`egovstudy.fit_staggered`, or a number is not
+        allowed.
 
     Examples
     --------
@@ -70,7 +77,9 @@ def simulate_staggered_power(
     start = design.start[hosts]
     first = int(np.asarray(design.waves)[start.min()])
     wide = pd.DataFrame(design.y, index=design.countries, columns=design.waves)
-    order = np.r_[hosts[:1], np.delete(np.arange(len(wide)), hosts[0])]  # the first makes no common movement
+    order = np.r_[
+        hosts[:1], np.delete(np.arange(len(wide)), hosts[0])
+    ]  # the first makes no common movement
     null = null_panel(wide.iloc[order], first, movements=movements)
     back = np.argsort(order)
     after = (np.arange(len(design.waves)) >= start[:, None])[None]
@@ -87,4 +96,14 @@ def simulate_staggered_power(
         rejected += (1 + far.sum(axis=1)) / (1 + draws) <= level + ON_LEVEL
     n_pre, floors = int(start.min()), {"staggered": 1 / (1 + draws)}
     n_post = len(design.waves) - n_pre
-    return report({"staggered": rejected / panels}, floors, sizes, level, panels, len(wide), n_pre, n_post, seed)
+    return report(
+        {"staggered": rejected / panels},
+        floors,
+        sizes,
+        level,
+        panels,
+        len(wide),
+        n_pre,
+        n_post,
+        seed,
+    )

@@ -11,14 +11,33 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed
 from egovstudy.methods.comparative.event_design import Design, read_design
-from egovstudy.methods.comparative.imputation import differences, indicator, invert, lead_differences, means, permutations
+from egovstudy.methods.comparative.imputation import (
+    differences,
+    indicator,
+    invert,
+    lead_differences,
+    means,
+    permutations,
+)
 
 LEVEL = 0.95  # of the interval
 ASSUMPTIONS = (
-    "Without a centre, hosts would have moved from wave to wave as the untreated did, in this scale (parallel).",
-    "Nothing moved before adoption because of the centre to come. Where leads differ from 0, do not believe the rest.",
-    "Countries never coded as hosts are uncoded, not untreated: a centre that was not found is not an absent centre.",
-    "Selection: the Korean ministry chooses willing partners. The p treats hosts as drawn by lot; they were not.",
+    (
+        "Without a centre, hosts would have moved from wave to wave as the untreated did, in this"
+        " scale (parallel)."
+    ),
+    (
+        "Nothing moved before adoption because of the centre to come. Where leads differ from 0, do"
+        " not believe the rest."
+    ),
+    (
+        "Countries never coded as hosts are uncoded, not untreated: a centre that was not found is"
+        " not an absent centre."
+    ),
+    (
+        "Selection: the Korean ministry chooses willing partners. The p treats hosts as drawn by"
+        " lot; they were not."
+    ),
     "Spillovers to other countries, and other partnerships and centres abroad, are not seen.",
     "Each event time rests on other countries: a path over event time mixes time and countries.",
 )
@@ -32,21 +51,26 @@ class StaggeredFit:
     ----------
     outcome : str
     overall, p, interval : float, float, (float, float)
-        Mean difference over all treated cells, in units of the outcome; its p; the 95 % interval, by test inversion, of
-        a difference that would be the same in every treated cell.
+        Mean difference over all treated cells, in units of the outcome; its p; the 95 % interval,
+        by test inversion, of a difference that would be the same in every treated cell.
     by_event_time : DataFrame
-        ``event_time`` (waves since adoption, 0 is the adoption wave), ``difference, n_countries, p, floor``.
+        ``event_time`` (waves since adoption, 0 is the adoption wave), ``difference, n_countries, p,
+        floor``.
     by_stock : DataFrame or None
         The same by ``n_centres`` open in the cell (0: all have closed), for the coding ``stock``.
     leads : DataFrame
-        As ``by_event_time`` for the waves before adoption (-1 is the last), against the hosts' earlier waves: from a
-        regression of its own on untreated observations, with a dummy for each lead.
+        As ``by_event_time`` for the waves before adoption (-1 is the last), against the hosts'
+        earlier waves: from a regression of its own on untreated observations, with a dummy for each
+        lead.
     cells : DataFrame
-        One row per treated cell: ``iso3, wave, event_time, observed, imputed, difference``, with a stock ``n_centres``.
+        One row per treated cell: ``iso3, wave, event_time, observed, imputed, difference``, with a
+        stock ``n_centres``.
     hosts, donors, not_yet, excluded : tuple of str
-        Adopters; countries without a coded adoption; coded ones that no wave reflects yet; those left out as asked.
+        Adopters; countries without a coded adoption; coded ones that no wave reflects yet; those
+        left out as asked.
     draws, distinct, floor, seed : int, int, float, int
-        Permutations drawn, how many distinct ones there are, the least p that could come out, the seed.
+        Permutations drawn, how many distinct ones there are, the least p that could come out, the
+        seed.
     assumptions : tuple of str
     """
 
@@ -71,15 +95,28 @@ class StaggeredFit:
     def __repr__(self) -> str:
         low, high = self.interval
         lines = [
-            f"Imputation event study of {self.outcome}: {len(self.hosts)} hosts ({listed(self.hosts, 25)}), "
-            f"{len(self.donors)} donors, {len(self.cells)} treated cells",
-            f"Mean difference {self.overall:+.4f}, p {self.p:.3f}, {LEVEL:.0%} interval [{low:+.4f}, {high:+.4f}] "
-            "(if the same in every cell)",
-            f"p: {self.draws} permutations of the adoption waves over countries, {_count(self.distinct)} distinct, "
-            f"seed {self.seed}; two-sided; floor {self.floor:.2g}",
+            (
+                f"Imputation event study of {self.outcome}: {len(self.hosts)} hosts"
+                f" ({listed(self.hosts, 25)}), {len(self.donors)} donors, {len(self.cells)} treated"
+                " cells"
+            ),
+            (
+                f"Mean difference {self.overall:+.4f}, p {self.p:.3f}, {LEVEL:.0%} interval"
+                f" [{low:+.4f}, {high:+.4f}] (if the same in every cell)"
+            ),
+            (
+                f"p: {self.draws} permutations of the adoption waves over countries,"
+                f" {_count(self.distinct)} distinct, seed {self.seed}; two-sided; floor"
+                f" {self.floor:.2g}"
+            ),
             "",
-            pd.concat([self.leads, self.by_event_time]).drop(columns="floor").to_string(index=False),
-            "Event time in waves; 0 is the adoption wave; rows below 0 are leads against the earlier waves.",
+            pd.concat([self.leads, self.by_event_time])
+            .drop(columns="floor")
+            .to_string(index=False),
+            (
+                "Event time in waves; 0 is the adoption wave; rows below 0 are leads against the"
+                " earlier waves."
+            ),
         ]
         if self.by_stock is not None:
             lines += ["", self.by_stock.drop(columns="floor").to_string(index=False)]
@@ -104,11 +141,12 @@ def fit_staggered(
 ) -> StaggeredFit:
     """Compare hosts after adoption with what untreated observations alone would have them be.
 
-    Country and wave constants are fitted by least squares on the untreated observations: all of the countries that
-    never adopt, and the hosts before adoption. Each treated cell is imputed as its country constant plus its wave
-    constant; the difference is observed minus imputed, averaged with equal weights over cells (overall) and over
-    countries (by event time). For a p-value the adoption waves are dealt anew to the countries, as many to each wave as
-    in the data, and everything is computed again: p = (1 + permutations at least as far from zero) / (1 + draws).
+    Country and wave constants are fitted by least squares on the untreated observations: all of the
+    countries that never adopt, and the hosts before adoption. Each treated cell is imputed as its
+    country constant plus its wave constant; the difference is observed minus imputed, averaged with
+    equal weights over cells (overall) and over countries (by event time). For a p-value the
+    adoption waves are dealt anew to the countries, as many to each wave as in the data, and
+    everything is computed again: p = (1 + permutations at least as far from zero) / (1 + draws).
 
     Parameters
     ----------
@@ -117,12 +155,14 @@ def fit_staggered(
     outcome : str
         Numeric column; the differences are in its units.
     adoption : DataFrame or mapping
-        What :func:`egovstudy.centre_adoption` returns, in either coding, or ``iso3`` to wave. A country that is not in
-        it, or has no wave, is taken as untreated. A stock counts from the first wave with an open centre on.
+        What :func:`egovstudy.centre_adoption` returns, in either coding, or ``iso3`` to wave. A
+        country that is not in it, or has no wave, is taken as untreated. A stock counts from the
+        first wave with an open centre on.
     exclude : iterable of str
         Countries to leave out altogether, e.g. hosts of forerunners.
     leads : int
-        Waves before adoption shown as leads, at least 1; the hosts' earlier waves are their reference.
+        Waves before adoption shown as leads, at least 1; the hosts' earlier waves are their
+        reference.
     strata : mapping of str to str, optional
         Group of each country, e.g. its region: adoption waves are dealt within groups.
     draws, seed : int
@@ -135,13 +175,15 @@ def fit_staggered(
     Raises
     ------
     ArgumentError
-        If a country or adoption wave is not in the panel, the outcome is empty or constant, a host has no observed wave
-        before adoption, a treated wave has no untreated observation, leads leave no reference, or a stratum is missing.
+        If a country or adoption wave is not in the panel, the outcome is empty or constant, a host
+        has no observed wave before adoption, a treated wave has no untreated observation, leads
+        leave no reference, or a stratum is missing.
 
     References
     ----------
-    Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91(6). They test leads in the same way. Their
-    standard errors are for many hosts; with about twelve, randomisation inference (Fisher 1935) stands in their place.
+    ---------- Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91(6). They test
+    leads in the same way. Their standard errors are for many hosts; with about twelve,
+    randomisation inference (Fisher 1935) stands in their place.
 
     Examples
     --------
@@ -164,12 +206,22 @@ def fit_staggered(
 
     since = np.arange(len(design.waves)) - start[:, None]  # event time
     times, stocks = np.unique(since[np.isfinite(difference)]), _stocks(design, hosts, difference)
-    masks = np.stack([since >= 0, *[since == one for one in times], *[design.stock[hosts] == one for one in stocks]])
+    masks = np.stack(
+        [
+            since >= 0,
+            *[since == one for one in times],
+            *[design.stock[hosts] == one for one in stocks],
+        ]
+    )
     found = np.append(means(difference[None], masks)[0], before)
-    drawn = np.hstack([means(differences(design, who, start), masks), lead_differences(design, who, start, leads)])
+    drawn = np.hstack(
+        [means(differences(design, who, start), masks), lead_differences(design, who, start, leads)]
+    )
     treated = means(differences(indicator(design), who, start), masks[:1])[:, 0]
 
-    table = pd.DataFrame({"difference": found, "n_countries": _countries(design, hosts, difference, masks, leads)})
+    table = pd.DataFrame(
+        {"difference": found, "n_countries": _countries(design, hosts, difference, masks, leads)}
+    )
     near = 1e-9 * np.nanstd(design.y)  # equal but for rounding counts as equal
     # A permutation whose figure cannot be computed counts against the finding.
     as_far = (~(np.abs(drawn) < np.abs(found) - near)).sum(axis=0)
@@ -203,22 +255,35 @@ def _count(number: int) -> str:
 
 def _check(design: Design, hosts: np.ndarray, difference: np.ndarray, before: np.ndarray) -> None:
     if np.isnan(difference[(design.treated & design.observed)[hosts]]).any():
-        raise ArgumentError("the untreated observations fall into parts that share no wave. Leave some countries out.")
+        raise ArgumentError(
+            "the untreated observations fall into parts that share no wave. Leave some countries"
+            " out."
+        )
     if np.isnan(before).any():
         raise ArgumentError(
-            f"leads={len(before)}: no host has an observed wave before so many leads, or at one of them. Give fewer."
+            f"leads={len(before)}: no host has an observed wave before so many leads, or at one of"
+            " them. Give fewer."
         )
 
 
 def _stocks(design: Design, hosts: np.ndarray, difference: np.ndarray) -> np.ndarray:
-    return np.array([], dtype=int) if design.stock is None else np.unique(design.stock[hosts][np.isfinite(difference)])
+    return (
+        np.array([], dtype=int)
+        if design.stock is None
+        else np.unique(design.stock[hosts][np.isfinite(difference)])
+    )
 
 
-def _countries(design: Design, hosts: np.ndarray, difference: np.ndarray, masks: np.ndarray, leads: int) -> list[int]:
+def _countries(
+    design: Design, hosts: np.ndarray, difference: np.ndarray, masks: np.ndarray, leads: int
+) -> list[int]:
     """How many countries are behind each figure: those of the masks, then those of the leads."""
     since = np.arange(len(design.waves)) - design.start[hosts][:, None]
     behind = (np.isfinite(difference) & masks).any(axis=2).sum(axis=1)
-    return [*behind, *[(design.observed[hosts] & (since == -lead)).sum() for lead in range(leads, 0, -1)]]
+    return [
+        *behind,
+        *[(design.observed[hosts] & (since == -lead)).sum() for lead in range(leads, 0, -1)],
+    ]
 
 
 def _part(table: pd.DataFrame, rows: np.ndarray, name: str, labels: np.ndarray) -> pd.DataFrame:

@@ -31,8 +31,8 @@ def office_terms(office_holders: pd.DataFrame, office: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``holder_id, start, end``: days. A start known by month or year counts from its first day, an end to its last;
-        a missing end is open. Holders without a start are left out.
+        ``holder_id, start, end``: days. A start known by month or year counts from its first day,
+        an end to its last; a missing end is open. Holders without a start are left out.
 
     Raises
     ------
@@ -49,13 +49,23 @@ def office_terms(office_holders: pd.DataFrame, office: str) -> pd.DataFrame:
     need(office_holders, "office_holders", ["holder_id", "office", "start_date", "end_date"])
     offices = sorted(office_holders["office"].astype("str").unique())
     if office not in offices:
-        raise ArgumentError(f"no office {office!r}.{nearest(office, offices)} Offices: {listed(offices, 30)}.")
-    rows = office_holders[office_holders["office"].astype("str").eq(office) & office_holders["start_date"].notna()]
+        raise ArgumentError(
+            f"no office {office!r}.{nearest(office, offices)} Offices: {listed(offices, 30)}."
+        )
+    rows = office_holders[
+        office_holders["office"].astype("str").eq(office) & office_holders["start_date"].notna()
+    ]
     if rows.empty:
-        raise ArgumentError(f"no holder of {office!r} has a start_date. Choose another office or fill it.")
+        raise ArgumentError(
+            f"no holder of {office!r} has a start_date. Choose another office or fill it."
+        )
     ends = [span(end)[1] if isinstance(end, str) else pd.NaT for end in rows["end_date"]]
     terms = pd.DataFrame(
-        {"holder_id": rows["holder_id"].to_numpy(), "start": [span(one)[0] for one in rows["start_date"]], "end": ends}
+        {
+            "holder_id": rows["holder_id"].to_numpy(),
+            "start": [span(one)[0] for one in rows["start_date"]],
+            "end": ends,
+        }
     )
     terms[["start", "end"]] = terms[["start", "end"]].astype("datetime64[s]")
     return terms.sort_values("start", ignore_index=True, kind="stable")
@@ -76,7 +86,9 @@ def ways(codes: Sequence[int]) -> int:
     >>> ways([7, 7, 2])
     3
     """
-    return factorial(len(codes)) // prod(factorial(count) for count in Counter(list(codes)).values())
+    return factorial(len(codes)) // prod(
+        factorial(count) for count in Counter(list(codes)).values()
+    )
 
 
 def every_arrangement(codes: np.ndarray, groups: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
@@ -102,7 +114,9 @@ def _orders(counts: Counter) -> Iterator[tuple[int, ...]]:
             yield (code, *rest)
 
 
-def drawn_arrangements(codes: np.ndarray, groups: Sequence[np.ndarray], draws: int, seed: int) -> Iterator[np.ndarray]:
+def drawn_arrangements(
+    codes: np.ndarray, groups: Sequence[np.ndarray], draws: int, seed: int
+) -> Iterator[np.ndarray]:
     """Yield random ways to deal each group's codes among its places, in blocks (arrangements, places)."""
     chance = np.random.default_rng(seed)
     for start in range(0, draws, BLOCK):
@@ -120,24 +134,34 @@ def p_of_arrangements(own: np.ndarray, chance: np.ndarray, exact: bool) -> dict[
     own : ndarray
         Observed statistics, (statistics,); NaN where there is none.
     chance : ndarray
-        (arrangements, statistics); every arrangement if ``exact``, else draws, to which the observed one is added. A
-        NaN among them, an exposure that does not change, counts as 0: it moves with nothing.
+        (arrangements, statistics); every arrangement if ``exact``, else draws, to which the
+        observed one is added. A NaN among them, an exposure that does not change, counts as 0: it
+        moves with nothing.
     exact : bool
         Whether ``chance`` holds every arrangement.
 
     Returns
     -------
     dict
-        ``expected`` (mean over the arrangements), ``p`` (share at least as far from it), ``p_lags`` (share whose
-        smallest p over all statistics is no larger: Westfall and Young 1993); NaN where ``own`` is.
+        ``expected`` (mean over the arrangements), ``p`` (share at least as far from it), ``p_lags``
+        (share whose smallest p over all statistics is no larger: Westfall and Young 1993); NaN
+        where ``own`` is.
     """
     told = ~np.isnan(own)
     every = np.nan_to_num(chance if exact else np.vstack([own, chance]))
     expected = every.mean(axis=0)
     far, own_far = (np.abs(one - expected).round(DECIMALS) for one in (every, np.nan_to_num(own)))
     ordered, number = np.sort(far, axis=0).T, len(far)
-    rare = np.stack([number - np.searchsorted(ordered[at], far[:, at]) for at in range(len(own))], axis=1)
-    own_rare = np.array([number - np.searchsorted(ordered[at], own_far[at]) for at in range(len(own))])
+    rare = np.stack(
+        [number - np.searchsorted(ordered[at], far[:, at]) for at in range(len(own))], axis=1
+    )
+    own_rare = np.array(
+        [number - np.searchsorted(ordered[at], own_far[at]) for at in range(len(own))]
+    )
     smallest = np.where(told, rare, number).min(axis=1, keepdims=True)
-    found = {"expected": expected, "p": own_rare / number, "p_lags": (smallest <= own_rare).mean(axis=0)}
+    found = {
+        "expected": expected,
+        "p": own_rare / number,
+        "p_lags": (smallest <= own_rare).mean(axis=0),
+    }
     return {name: np.where(told, values, np.nan) for name, values in found.items()}

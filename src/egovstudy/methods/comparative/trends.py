@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.panel import outcome_by_wave
 from egovstudy.methods.inference import TERMS, check_lag, trend_design, trend_sizes
+from egovstudy.methods.panel import outcome_by_wave
 
 ROUNDING = 1e-9  # residuals below this share of the spread are rounding, not noise
 ASSUMPTIONS = (
-    "Assumes: a straight line by calendar time on each side; without a change the first line would have gone on;\n"
-    "  nothing else changed at that wave (method breaks do); errors of different waves do not move together, which\n"
-    "  short series cannot show. Associations only."
+    "Assumes: a straight line by calendar time on each side; without a change the first line would"
+    " have gone on;\n  nothing else changed at that wave (method breaks do); errors of different"
+    " waves do not move together, which\n  short series cannot show. Associations only."
 )
 
 
@@ -26,13 +26,15 @@ class TrendFit:
     Attributes
     ----------
     table : DataFrame
-        ``term`` (``start``: first line at the first wave; ``trend``: its slope a year; ``level_change`` at the
-        treatment wave; ``slope_change`` a year), ``estimate, se`` (HC3), ``lower, upper, p`` (t with ``df``).
+        ``term`` (``start``: first line at the first wave; ``trend``: its slope a year;
+        ``level_change`` at the treatment wave; ``slope_change`` a year), ``estimate, se`` (HC3),
+        ``lower, upper, p`` (t with ``df``).
     path : DataFrame
-        By wave: ``observed``, ``fitted``, and ``continued`` (the first line carried on), in units of the outcome.
+        By wave: ``observed``, ``fitted``, and ``continued`` (the first line carried on), in units
+        of the outcome.
     hac : DataFrame or None
-        As ``table``, by Newey-West, and beside them ``size_least, size_most``: how often that p is below
-        0.05 although nothing changed, over ``sizes``.
+        As ``table``, by Newey-West, and beside them ``size_least, size_most``: how often that p is
+        below 0.05 although nothing changed, over ``sizes``.
     sizes : DataFrame or None
         :func:`~egovstudy.methods.inference.regressions.trend_sizes` for these waves and this lag.
     outcome, treated, treatment_wave : str, str, int
@@ -65,16 +67,24 @@ class TrendFit:
         waves = [int(wave) for wave in self.path.index]
         before = sum(wave < self.treatment_wave for wave in waves)
         lines = [
-            f"Trend of {self.outcome}, {self.treated}: {before} waves from {waves[0]}, {self.n - before} from "
-            f"{self.treatment_wave} to {waves[-1]} (n = {self.n}, k = {self.k})",
+            (
+                f"Trend of {self.outcome}, {self.treated}: {before} waves from {waves[0]},"
+                f" {self.n - before} from {self.treatment_wave} to {waves[-1]} (n = {self.n}, k ="
+                f" {self.k})"
+            ),
             shown(self.table),
-            f"{100 * self.level:g} % intervals and p: HC3 standard errors, t({self.df}). The main p-value is the rank "
-            f"among all countries: trend_placebo(fit).",
+            (
+                f"{100 * self.level:g} % intervals and p: HC3 standard errors, t({self.df}). The"
+                " main p-value is the rank among all countries: trend_placebo(fit)."
+            ),
         ]
         if self.hac is not None:
             lines += [
-                f"HAC (Newey-West, lag of {self.hac_lag} waves, n/(n - k), normal), with its size: how often this p is "
-                f"below 0.05 although nothing changed, simulated (sizes):",
+                (
+                    f"HAC (Newey-West, lag of {self.hac_lag} waves, n/(n - k), normal), with its"
+                    " size: how often this p is below 0.05 although nothing changed, simulated"
+                    " (sizes):"
+                ),
                 shown(self.hac),
             ]
         return "\n".join([*lines, ASSUMPTIONS])
@@ -93,10 +103,11 @@ def fit_trend(
 ) -> TrendFit:
     """Fit a line by calendar time with a new level and slope from a wave on (interrupted time series).
 
-    Outcome = start + trend x (years since the first wave) + level_change x (1 from the treatment wave on) +
-    slope_change x (years since the treatment wave, 0 before it), by least squares. Standard errors are HC3, intervals
-    and p-values from t with n - k degrees of freedom: with 12 waves Newey-West rejects far too often, so it is shown
-    only beside how often. HC3 itself rejects too often where errors persist over years: see ``trend_sizes``.
+    Outcome = start + trend x (years since the first wave) + level_change x (1 from the treatment
+    wave on) + slope_change x (years since the treatment wave, 0 before it), by least squares.
+    Standard errors are HC3, intervals and p-values from t with n - k degrees of freedom: with 12
+    waves Newey-West rejects far too often, so it is shown only beside how often. HC3 itself rejects
+    too often where errors persist over years: see ``trend_sizes``.
 
     Parameters
     ----------
@@ -124,14 +135,14 @@ def fit_trend(
     Raises
     ------
     ArgumentError
-        If the country, outcome or a wave is not in the panel, the country lacks a wave, too few waves lie on a side, or
-        the outcome does not vary around its lines.
+        If the country, outcome or a wave is not in the panel, the country lacks a wave, too few
+        waves lie on a side, or the outcome does not vary around its lines.
 
     References
     ----------
-    Linden, A. (2015). Conducting interrupted time-series analysis for single- and multiple-group comparisons. Stata
-    Journal 15(2). MacKinnon, J. and White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators.
-    Journal of Econometrics 29(3).
+    ---------- Linden, A. (2015). Conducting interrupted time-series analysis for single- and
+    multiple-group comparisons. Stata Journal 15(2). MacKinnon, J. and White, H. (1985). Some
+    heteroskedasticity-consistent covariance matrix estimators. Journal of Econometrics 29(3).
 
     Examples
     --------
@@ -148,32 +159,43 @@ def fit_trend(
     wide = _window(outcome_by_wave(panel, outcome), first_wave)
     waves = [int(wave) for wave in wide.columns]
     if treated not in wide.index:
-        raise ArgumentError(f"no country {treated!r} in the panel.{nearest(treated, list(wide.index))} Give its iso3.")
+        raise ArgumentError(
+            f"no country {treated!r} in the panel.{nearest(treated, list(wide.index))} Give its"
+            " iso3."
+        )
     design = trend_design(waves, treatment_wave)
     values = wide.loc[treated].to_numpy()
     if np.isnan(values).any():
         raise ArgumentError(
-            f"{treated} has no {outcome} in {listed(np.array(waves)[np.isnan(values)], 20)}. Give a later first_wave, "
-            f"or leave these waves out of the panel."
+            f"{treated} has no {outcome} in {listed(np.array(waves)[np.isnan(values)], 20)}. Give a"
+            " later first_wave, or leave these waves out of the panel."
         )
     if np.ptp(values) == 0:
-        raise ArgumentError(f"{outcome!r} of {treated} is {values[0]:g} in every wave: there is no trend to fit.")
+        raise ArgumentError(
+            f"{outcome!r} of {treated} is {values[0]:g} in every wave: there is no trend to fit."
+        )
     fit = sm.OLS(values, design).fit(cov_type="HC3", use_t=True)
     if on_its_lines(fit.resid[:, None], values[:, None])[0]:
         raise ArgumentError(
-            f"{outcome!r} of {treated} lies on its two lines exactly: no residual, so no standard error. Choose "
-            f"another outcome or other waves."
+            f"{outcome!r} of {treated} lies on its two lines exactly: no residual, so no standard"
+            " error. Choose another outcome or other waves."
         )
     hac = sizes = None
     if hac_lag is not None:
         check_lag(hac_lag, len(waves))
         sizes = trend_sizes(waves, treatment_wave, hac_lag=hac_lag, seed=seed)
         options = {"maxlags": hac_lag, "use_correction": True}
-        hac = _table(sm.OLS(values, design).fit(cov_type="HAC", cov_kwds=options, use_t=False), level)
+        hac = _table(
+            sm.OLS(values, design).fit(cov_type="HAC", cov_kwds=options, use_t=False), level
+        )
         rates = sizes.groupby("term")["hac_z"].agg(["min", "max"]).loc[list(TERMS)].to_numpy()
         hac[["size_least", "size_most"]] = rates
     path = pd.DataFrame(
-        {"observed": values, "fitted": fit.fittedvalues, "continued": design[:, :2] @ fit.params[:2]},
+        {
+            "observed": values,
+            "fitted": fit.fittedvalues,
+            "continued": design[:, :2] @ fit.params[:2],
+        },
         index=wide.columns,
     )
     n, k = design.shape
@@ -187,20 +209,32 @@ def _window(wide: pd.DataFrame, first_wave: int | None) -> pd.DataFrame:
     if first_wave is None:
         return wide
     if first_wave not in wide.columns:
-        raise ArgumentError(f"first_wave={first_wave} is not a survey wave. Waves: {listed(list(wide.columns), 20)}.")
+        raise ArgumentError(
+            f"first_wave={first_wave} is not a survey wave. Waves:"
+            f" {listed(list(wide.columns), 20)}."
+        )
     return wide.loc[:, first_wave:]
 
 
 def on_its_lines(residuals: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
     """Whether nothing but rounding is left around the lines, (fits,); both arguments (waves, fits)."""
     rounding = 8 * np.finfo(float).eps * np.abs(outcomes).max(axis=0)
-    return np.abs(residuals).max(axis=0) <= np.maximum(ROUNDING * np.ptp(outcomes, axis=0), rounding)
+    return np.abs(residuals).max(axis=0) <= np.maximum(
+        ROUNDING * np.ptp(outcomes, axis=0), rounding
+    )
 
 
 def _table(fit: object, level: float) -> pd.DataFrame:
     lower, upper = fit.conf_int(1 - level).T
     return pd.DataFrame(
-        {"term": TERMS, "estimate": fit.params, "se": fit.bse, "lower": lower, "upper": upper, "p": fit.pvalues}
+        {
+            "term": TERMS,
+            "estimate": fit.params,
+            "se": fit.bse,
+            "lower": lower,
+            "upper": upper,
+            "p": fit.pvalues,
+        }
     )
 
 

@@ -20,15 +20,17 @@ class TwoWay:
     ----------
     outcome : str
     static, se, se_hc0 : float
-        Coefficient of "has adopted", in units of the outcome; its standard error, clustered by country, with and
-        without the factor G/(G-1) (n-1)/(n-k) for few clusters.
+        Coefficient of "has adopted", in units of the outcome; its standard error, clustered by
+        country, with and without the factor G/(G-1) (n-1)/(n-k) for few clusters.
     n, k, n_clusters : int
-        Observations; parameters of the static regression, all country and wave constants among them; countries.
+        Observations; parameters of the static regression, all country and wave constants among
+        them; countries.
     dynamic : DataFrame
         ``event_time`` (waves since adoption; -1 is the reference), ``difference, se, n_countries``.
     weights : DataFrame
-        ``iso3, wave, event_time, weight`` of each treated cell: the static coefficient is the mean of the imputed
-        differences with these weights, which sum to 1. Equal weights give the overall difference of the imputation.
+        ``iso3, wave, event_time, weight`` of each treated cell: the static coefficient is the mean
+        of the imputed differences with these weights, which sum to 1. Equal weights give the
+        overall difference of the imputation.
     negative_share, negative_sum : float
         Share of treated cells with a negative weight, and the sum of these weights.
     """
@@ -49,30 +51,52 @@ class TwoWay:
         hosts = self.weights["iso3"].nunique()
         return "\n".join(
             [
-                f"Two-way fixed effects of {self.outcome}: static {self.static:+.4f}, se {self.se:.4f} (clustered by "
-                f"country, {self.n_clusters} clusters, {hosts} of them hosts; n {self.n}, k {self.k})",
-                f"Negative weights: {self.negative_share:.0%} of {len(self.weights)} treated cells, sum "
-                f"{self.negative_sum:+.3f}; all weights sum to 1.",
+                (
+                    f"Two-way fixed effects of {self.outcome}: static {self.static:+.4f}, se"
+                    f" {self.se:.4f} (clustered by country, {self.n_clusters} clusters, {hosts} of"
+                    f" them hosts; n {self.n}, k {self.k})"
+                ),
+                (
+                    f"Negative weights: {self.negative_share:.0%} of {len(self.weights)} treated"
+                    f" cells, sum {self.negative_sum:+.3f}; all weights sum to 1."
+                ),
                 "",
                 self.dynamic.to_string(index=False),
                 "",
-                "- The static coefficient is a weighted mean of the same differences that the imputation averages with",
-                "  equal weights. It uses cells that have adopted as comparison for later ones, so late cells of early",
-                "  hosts weigh least, or negatively. The two agree if the difference is the same in every cell.",
-                "- Clustered errors rest on the number of hosts and are too small when they are few.",
+                (
+                    "- The static coefficient is a weighted mean of the same differences that the"
+                    " imputation averages with"
+                ),
+                (
+                    "  equal weights. It uses cells that have adopted as comparison for later ones,"
+                    " so late cells of early"
+                ),
+                (
+                    "  hosts weigh least, or negatively. The two agree if the difference is the"
+                    " same in every cell."
+                ),
+                (
+                    "- Clustered errors rest on the number of hosts and are too small when they are"
+                    " few."
+                ),
                 "- Countries never coded as hosts are uncoded, not untreated.",
             ]
         )
 
 
 def twfe(
-    panel: pd.DataFrame, outcome: str, adoption: pd.DataFrame | Mapping[str, int], *, exclude: Iterable[str] = ()
+    panel: pd.DataFrame,
+    outcome: str,
+    adoption: pd.DataFrame | Mapping[str, int],
+    *,
+    exclude: Iterable[str] = (),
 ) -> TwoWay:
     """Fit two-way fixed effects, static and by event time, and show the weights behind the static coefficient.
 
-    The outcome is regressed on a constant for each country and wave and on one indicator (the country has adopted), or
-    on one for each event time but -1; countries that never adopt have none. The weight of a treated cell is the
-    residual of the indicator, regressed on the constants, over the sum of these residuals in treated cells.
+    The outcome is regressed on a constant for each country and wave and on one indicator (the
+    country has adopted), or on one for each event time but -1; countries that never adopt have
+    none. The weight of a treated cell is the residual of the indicator, regressed on the constants,
+    over the sum of these residuals in treated cells.
 
     Parameters
     ----------
@@ -90,8 +114,9 @@ def twfe(
 
     References
     ----------
-    De Chaisemartin and D'Haultfoeuille (2020), American Economic Review 110(9). k counts every constant, as R's
-    ``vcovCL`` does on a regression with dummies; packages that absorb the constants count fewer.
+    ---------- De Chaisemartin and D'Haultfoeuille (2020), American Economic Review 110(9). k counts
+    every constant, as R's ``vcovCL`` does on a regression with dummies; packages that absorb the
+    constants count fewer.
 
     Examples
     --------
@@ -110,12 +135,16 @@ def twfe(
     static, hc0, hc1, k = _clustered(y, adopted[:, None], constants, country)
 
     times = np.setdiff1d(since[host], [-1])
-    by_time, _, by_time_se, _ = _clustered(y, host[:, None] & (since[:, None] == times), constants, country)
+    by_time, _, by_time_se, _ = _clustered(
+        y, host[:, None] & (since[:, None] == times), constants, country
+    )
     residual = _demeaned(adopted[:, None], country)[:, 0]
     residual -= constants @ np.linalg.lstsq(constants, residual, rcond=None)[0]
     cell = adopted > 0
     weight = residual[cell] / residual[cell].sum()
-    weights = pd.DataFrame({"iso3": design.countries[country[cell]], "wave": design.waves[wave[cell]]})
+    weights = pd.DataFrame(
+        {"iso3": design.countries[country[cell]], "wave": design.waves[wave[cell]]}
+    )
     return TwoWay(
         outcome=outcome,
         static=float(static[0]),
@@ -156,7 +185,12 @@ def _clustered(
             "the adoption indicators cannot be told from the country and wave constants. "
             "Give never-treated countries, or more waves."
         )
-    scores = pd.DataFrame(regressors * (centred - regressors @ solved)[:, None]).groupby(country).sum().to_numpy()
+    scores = (
+        pd.DataFrame(regressors * (centred - regressors @ solved)[:, None])
+        .groupby(country)
+        .sum()
+        .to_numpy()
+    )
     bread = np.linalg.pinv(regressors.T @ regressors, hermitian=True)
     hc0 = np.linalg.norm(scores @ bread, axis=0)[: x.shape[1]]  # the diagonal of the sandwich
     factor = countries / (countries - 1) * (n - 1) / (n - k)

@@ -16,7 +16,9 @@ ALIKE = 1e-9  # statistics that differ by a smaller share of the larger are coun
 SUMMARIES = {
     "median_gap": "median over the specifications",
     "small_p": "share of the specifications with a rank p of at most 0.10",
-    "mean_standardised": "mean over the specifications of the statistic over its root mean square over the units",
+    "mean_standardised": (
+        "mean over the specifications of the statistic over its root mean square over the units"
+    ),
 }
 
 
@@ -59,13 +61,14 @@ class JointTest:
 
     def __repr__(self) -> str:
         return (
-            f"Joint test of {self.n_specifications} specifications for {self.treated} ({self.n_impossible} of the grid "
-            f"could not be computed).\nSummary: {SUMMARIES[self.summary]}: {self.value:+.4g}.\n"
-            f"p = {round(self.p * self.n)}/{self.n} = {self.p:.4f}; floor 1/{self.n} = {self.floor:.4f}.\n"
-            f"Each of the {self.n} units with a statistic in every specification took the place of {self.treated} "
-            f"in all of them at once; {self.n_partial} units have one in some only and take no part.\n"
-            "Assumes that without the event any of these units could as well have been the one with the largest "
-            "summary.\nThe donors' partnerships are uncoded, not untreated."
+            f"Joint test of {self.n_specifications} specifications for {self.treated}"
+            f" ({self.n_impossible} of the grid could not be computed).\nSummary:"
+            f" {SUMMARIES[self.summary]}: {self.value:+.4g}.\np = {round(self.p * self.n)}/{self.n}"
+            f" = {self.p:.4f}; floor 1/{self.n} = {self.floor:.4f}.\nEach of the {self.n} units"
+            f" with a statistic in every specification took the place of {self.treated} in all of"
+            f" them at once; {self.n_partial} units have one in some only and take no"
+            " part.\nAssumes that without the event any of these units could as well have been the"
+            " one with the largest summary.\nThe donors' partnerships are uncoded, not untreated."
         )
 
 
@@ -78,15 +81,16 @@ class SpecificationCurve:
     treated : str
         iso3 of the treated country.
     table : DataFrame
-        One row for each specification of the grid, in its order: the choices; ``n_donors``, ``n_pre`` (waves); ``gap``
-        (mean over the post-waves, or of the last wave, on the specification's scale); ``lower`` and ``upper`` if bounds
-        were asked for; ``standardised`` (the statistic over its root mean square over all units, without unit);
-        ``pre_rmspe``; ``exact``, ``unique`` (the treated country's fit); ``n_exact`` (units met exactly); ``p``
-        (rank in space, k/n) and its ``floor``; ``certificate`` (the largest of all its fits, scaled duality gap);
-        ``reason`` (why it could not be computed, else empty).
+        One row for each specification of the grid, in its order: the choices; ``n_donors``,
+        ``n_pre`` (waves); ``gap`` (mean over the post-waves, or of the last wave, on the
+        specification's scale); ``lower`` and ``upper`` if bounds were asked for; ``standardised``
+        (the statistic over its root mean square over all units, without unit); ``pre_rmspe``;
+        ``exact``, ``unique`` (the treated country's fit); ``n_exact`` (units met exactly); ``p``
+        (rank in space, k/n) and its ``floor``; ``certificate`` (the largest of all its fits, scaled
+        duality gap); ``reason`` (why it could not be computed, else empty).
     units : DataFrame
-        Rows as ``table``, one column for each iso3: the statistic with that country in the treated one's place. NaN
-        where it is not in the pool or has no statistic.
+        Rows as ``table``, one column for each iso3: the statistic with that country in the treated
+        one's place. NaN where it is not in the pool or has no statistic.
     """
 
     treated: str
@@ -98,21 +102,25 @@ class SpecificationCurve:
         """Whether each specification could be computed."""
         return self.table["reason"].eq("")
 
-    def joint(self, summary: str = "mean_standardised", where: Sequence[bool] | None = None) -> JointTest:
+    def joint(
+        self, summary: str = "mean_standardised", where: Sequence[bool] | None = None
+    ) -> JointTest:
         """Test all specifications together by permuting which unit is the treated one.
 
-        Every unit gets the same summary of its own curve, and the treated country is ranked among the units by the
-        distance of the summary from 0 (Simonsohn, Simmons and Nelson 2020, Nature Human Behaviour 4, 1208-1214, with
-        placebos in space in the place of shuffled data). A unit changes place in all specifications at once, so that
-        their dependence is kept. Specifications that come to the same fit count once each, as they do in the curve.
+        Every unit gets the same summary of its own curve, and the treated country is ranked among
+        the units by the distance of the summary from 0 (Simonsohn, Simmons and Nelson 2020, Nature
+        Human Behaviour 4, 1208-1214, with placebos in space in the place of shuffled data). A unit
+        changes place in all specifications at once, so that their dependence is kept.
+        Specifications that come to the same fit count once each, as they do in the curve.
 
         Parameters
         ----------
         summary : {"mean_standardised", "median_gap", "small_p"}
-            Mean of the standardised statistics; median of the statistics, which must have one unit; share of the
-            specifications with a rank p of at most 0.10.
+            Mean of the standardised statistics; median of the statistics, which must have one unit;
+            share of the specifications with a rank p of at most 0.10.
         where : sequence of bool, optional
-            Which rows of the table to use, e.g. ``curve.table["scale"].eq("raw")``. All if not given.
+            Which rows of the table to use, e.g. ``curve.table["scale"].eq("raw")``. All if not
+            given.
 
         Returns
         -------
@@ -121,19 +129,26 @@ class SpecificationCurve:
         Raises
         ------
         ArgumentError
-            If there is no such summary, the rows do not fit it, or fewer than two units are in every pool.
+            If there is no such summary, the rows do not fit it, or fewer than two units are in
+            every pool.
         """
         if summary not in SUMMARIES:
-            raise ArgumentError(f"no summary {summary!r}.{nearest(summary, list(SUMMARIES))} Allowed: {_words()}.")
+            raise ArgumentError(
+                f"no summary {summary!r}.{nearest(summary, list(SUMMARIES))} Allowed: {_words()}."
+            )
         used = self._rows(where)
         if summary == "median_gap":
             _check_one_unit(self.table[used])
-        statistics, size = self.units[used], self.table.loc[used, "n_donors"].to_numpy(dtype="float64") + 1
+        statistics, size = (
+            self.units[used],
+            self.table.loc[used, "n_donors"].to_numpy(dtype="float64") + 1,
+        )
         everywhere, anywhere = statistics.notna().all(), statistics.notna().any()
         if everywhere.sum() < 2:
             raise ArgumentError(
-                f"only {listed(list(statistics.columns[everywhere])) or 'no unit'} has a statistic in every "
-                "specification, so nothing can be ranked. Use where= to leave out the narrowest pools."
+                f"only {listed(list(statistics.columns[everywhere])) or 'no unit'} has a statistic"
+                " in every specification, so nothing can be ranked. Use where= to leave out the"
+                " narrowest pools."
             )
         curves = statistics.to_numpy()
         if summary == "median_gap":
@@ -162,12 +177,14 @@ class SpecificationCurve:
             chosen = np.asarray(where)
             if chosen.shape != (len(used),) or chosen.dtype != bool:
                 raise ArgumentError(
-                    f"where= has shape {chosen.shape} and type {chosen.dtype}; give True or False for each of the "
-                    f"{len(used)} rows of the table."
+                    f"where= has shape {chosen.shape} and type {chosen.dtype}; give True or False"
+                    f" for each of the {len(used)} rows of the table."
                 )
             used = used & chosen
         if not used.any():
-            raise ArgumentError("no specification that could be computed is left. See table['reason'].")
+            raise ArgumentError(
+                "no specification that could be computed is left. See table['reason']."
+            )
         return used
 
     def __repr__(self) -> str:
@@ -176,20 +193,22 @@ class SpecificationCurve:
         for (outcome, scale), rows in done.groupby(["outcome", "scale"], sort=False, observed=True):
             gap = rows["gap"]
             lines.append(
-                f"  {outcome}, {scale}: {len(rows)}, gap {gap.min():+.3g} to {gap.max():+.3g}, median "
-                f"{gap.median():+.3g}; rank p {rows['p'].min():.3f} to {rows['p'].max():.3f}; "
-                f"{int((~rows['unique'].astype(bool)).sum())} not unique, shown by the tie rule."
+                f"  {outcome}, {scale}: {len(rows)}, gap {gap.min():+.3g} to {gap.max():+.3g},"
+                f" median {gap.median():+.3g}; rank p {rows['p'].min():.3f} to"
+                f" {rows['p'].max():.3f}; {int((~rows['unique'].astype(bool)).sum())} not unique,"
+                " shown by the tie rule."
             )
         if len(done):
             lines.append(
-                f"Floor of the rank p: {done['floor'].min():.4f} to {done['floor'].max():.4f}. Largest certificate "
-                f"(scaled duality gap): {max(done['certificate'].max(), 0):.0e}."
+                f"Floor of the rank p: {done['floor'].min():.4f} to {done['floor'].max():.4f}."
+                " Largest certificate (scaled duality gap):"
+                f" {max(done['certificate'].max(), 0):.0e}."
             )
         for reason, count in self.table.loc[~self.possible, "reason"].value_counts().items():
             lines.append(f"  {count} could not be computed: {reason}")
         lines.append(
-            "The p of one row says nothing about the choice of the row; .joint() tests all of them together.\n"
-            "The donors' partnerships are uncoded, not untreated."
+            "The p of one row says nothing about the choice of the row; .joint() tests all of them"
+            " together.\nThe donors' partnerships are uncoded, not untreated."
         )
         return "\n".join(lines)
 
@@ -197,8 +216,8 @@ class SpecificationCurve:
 def rank_p(values: Array, size: Array) -> Array:
     """Share of each row's units whose value is at least as far from 0 as a unit's own, for every unit.
 
-    ``size`` says how many units a row has; those without a value are counted as further out than all others, so that
-    an unknown never makes a p-value smaller.
+    ``size`` says how many units a row has; those without a value are counted as further out than
+    all others, so that an unknown never makes a p-value smaller.
     """
     p = np.full(values.shape, np.nan)
     for row, (far, units) in enumerate(zip(np.abs(values), size, strict=True)):
@@ -215,11 +234,16 @@ def standardise(values: Array) -> Array:
 
 
 def _check_one_unit(rows: pd.DataFrame) -> None:
-    units = rows["scale"].mask(rows["statistic"].eq("scaled_gap"), "errors of prediction").unique().tolist()
+    units = (
+        rows["scale"]
+        .mask(rows["statistic"].eq("scaled_gap"), "errors of prediction")
+        .unique()
+        .tolist()
+    )
     if len(units) > 1:
         raise ArgumentError(
-            f"these statistics are in {listed(units)}, and a median over them has no meaning. Use where= to keep one, "
-            'or summary="mean_standardised".'
+            f"these statistics are in {listed(units)}, and a median over them has no meaning. Use"
+            ' where= to keep one, or summary="mean_standardised".'
         )
 
 

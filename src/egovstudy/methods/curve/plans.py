@@ -10,18 +10,30 @@ import pandas as pd
 
 from egovstudy.data.egdi import within_wave
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.synthetic import check_units, check_window
-from egovstudy.methods.panel import KEY, outcome_by_wave
 from egovstudy.methods.curve.runs import Layout
+from egovstudy.methods.panel import KEY, outcome_by_wave
+from egovstudy.methods.synthetic import check_units, check_window
 
-CHOICES = ["outcome", "scale", "first_wave", "coding", "date_rule", "treatment_wave", "pool", "ties", "statistic"]
+CHOICES = [
+    "outcome",
+    "scale",
+    "first_wave",
+    "coding",
+    "date_rule",
+    "treatment_wave",
+    "pool",
+    "ties",
+    "statistic",
+]
 WORDS = {
     "scale": ["raw", "z", "percentile"],
     "ties": ["nearest", "none"],
     "statistic": ["post_gap", "last_gap", "scaled_gap"],
 }
 Pool = Callable[[pd.DataFrame, str, int, int], Iterable[str]]
-Key = tuple[str, str, int, int, tuple[str, ...]]  # a fit: outcome, scale, first and treatment wave, treated and donors
+Key = tuple[
+    str, str, int, int, tuple[str, ...]
+]  # a fit: outcome, scale, first and treatment wave, treated and donors
 
 
 def checked_grid(grid: pd.DataFrame) -> pd.DataFrame:
@@ -36,15 +48,25 @@ def checked_grid(grid: pd.DataFrame) -> pd.DataFrame:
     for name, allowed in WORDS.items():
         for word in grid[name].unique():
             if word not in allowed:
-                raise ArgumentError(f"no {name} {word!r}.{nearest(word, allowed)} Allowed: {listed(allowed)}.")
+                raise ArgumentError(
+                    f"no {name} {word!r}.{nearest(word, allowed)} Allowed: {listed(allowed)}."
+                )
     twice = grid.duplicated(CHOICES)
     if twice.any():
         row = ", ".join(str(value) for value in grid.loc[twice, CHOICES].iloc[0])
-        raise ArgumentError(f"a specification stands twice in the grid: {row}. Name each choice once.")
+        raise ArgumentError(
+            f"a specification stands twice in the grid: {row}. Name each choice once."
+        )
     try:
-        return grid[CHOICES].reset_index(drop=True).astype({"first_wave": "int64", "treatment_wave": "Int64"})
+        return (
+            grid[CHOICES]
+            .reset_index(drop=True)
+            .astype({"first_wave": "int64", "treatment_wave": "Int64"})
+        )
     except (TypeError, ValueError) as error:
-        raise ArgumentError(f"first_wave and treatment_wave are whole years such as 2018: {error}.") from None
+        raise ArgumentError(
+            f"first_wave and treatment_wave are whole years such as 2018: {error}."
+        ) from None
 
 
 class Planner:
@@ -91,16 +113,21 @@ class Planner:
             wide = outcome_by_wave(self.panel, outcome)
             if self.treated not in wide.index:
                 raise ArgumentError(
-                    f"treated={self.treated!r} is not in the panel.{nearest(self.treated, list(wide.index))} "
-                    f"It has {listed(list(wide.index))}."
+                    f"treated={self.treated!r} is not in the"
+                    f" panel.{nearest(self.treated, list(wide.index))} It has"
+                    f" {listed(list(wide.index))}."
                 )
             if scale != "raw":
-                placed = self.panel[KEY].assign(**{outcome: within_wave(self.panel, outcome, scale)})
+                placed = self.panel[KEY].assign(
+                    **{outcome: within_wave(self.panel, outcome, scale)}
+                )
                 wide = outcome_by_wave(placed, outcome)
             self._wide[outcome, scale] = wide
         return self._wide[outcome, scale]
 
-    def _pool(self, pool: str, outcome: str, first: int, wave: int, wide: pd.DataFrame) -> tuple[str, ...] | str:
+    def _pool(
+        self, pool: str, outcome: str, first: int, wave: int, wide: pd.DataFrame
+    ) -> tuple[str, ...] | str:
         """Ask a pool's rule once for each outcome and window; its donors in one order, so that equal pools are one."""
         asked = (pool, outcome, first, wave)
         if asked not in self._donors:
@@ -111,7 +138,9 @@ class Planner:
                 return self._donors[asked]
             donors = tuple(sorted(getattr(found, "donors", found)))
             if len(donors) < 2:
-                self._donors[asked] = f"pool {pool} has {len(donors)} donors; at least two are needed"
+                self._donors[asked] = (
+                    f"pool {pool} has {len(donors)} donors; at least two are needed"
+                )
             else:
                 check_units(wide, self.treated, donors)
                 self._donors[asked] = donors
@@ -127,7 +156,11 @@ class Planner:
             side = "from" if layout.n_pre else "before"
             return f"{self.treated} has no {outcome} {side} treatment wave {wave} on"
         values = layout.outcomes
-        lacking = [unit for unit, empty in zip(units, np.isnan(values).any(axis=0), strict=True) if empty]
+        lacking = [
+            unit for unit, empty in zip(units, np.isnan(values).any(axis=0), strict=True) if empty
+        ]
         if lacking:
-            return f"{len(lacking)} donors lack {outcome} in waves of the window: {listed(lacking, 6)}"
+            return (
+                f"{len(lacking)} donors lack {outcome} in waves of the window: {listed(lacking, 6)}"
+            )
         return f"{outcome} is {values.flat[0]:g} everywhere" if np.ptp(values) == 0 else layout

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from egovstudy.methods.synthetic import fit_each_unit
 from egovstudy.methods.inference import progress
-from egovstudy.methods.synthetic import Array
-from egovstudy.methods.synthetic import EXACT, Optimum, find_optimum
+from egovstudy.methods.synthetic import EXACT, Array, Optimum, find_optimum, fit_each_unit
 
 CELLS = 300_000  # units x units x panels fitted together, e.g. 8 panels of 193: more saves no time and costs memory
 
@@ -51,7 +49,8 @@ class Design:
     nearest : bool
         Apply the tie rule.
     leave_out : bool
-        Find each unit's leave-one-wave-out prediction error too, which takes ``n_pre`` times as long again.
+        Find each unit's leave-one-wave-out prediction error too, which takes ``n_pre`` times as
+        long again.
     bounds : bool
         Find the treated country's sharp bounds.
     """
@@ -88,10 +87,11 @@ class Answer:
     gaps : dict of str to array, shape (U,)
         ``post_gap``, mean gap over the post-waves; ``last_gap``, gap in the last wave.
     scaled : array, shape (U,)
-        Post gap over the root mean square error of predicting each pre-wave from the others; NaN where not asked for
-        or where that error is no more than rounding.
+        Post gap over the root mean square error of predicting each pre-wave from the others; NaN
+        where not asked for or where that error is no more than rounding.
     tied, tied_left : bool array, shape (U,)
-        Units that are met exactly, so that many weights fit; those met exactly when some wave is left out.
+        Units that are met exactly, so that many weights fit; those met exactly when some wave is
+        left out.
     exact, unique, pre_rmspe
         Of the treated country, as in :class:`SyntheticFit`.
     n_pre : int
@@ -118,14 +118,17 @@ class Answer:
 def fit_designs(designs: Sequence[Design]) -> list[Answer]:
     """Fit all designs, in chunks of like size, on the joblib backend that is set.
 
-    Chunks depend on the designs alone, never on the backend, so that each backend gives the same numbers.
+    Chunks depend on the designs alone, never on the backend, so that each backend gives the same
+    numbers.
     """
     from joblib import Parallel, delayed
 
     order = sorted(range(len(designs)), key=lambda at: designs[at].size)
     chunks = list(_chunks(order, designs))
     answers: list[Answer | None] = [None] * len(designs)
-    found = Parallel(return_as="generator")(delayed(fit_chunk)([designs[at] for at in chunk]) for chunk in chunks)
+    found = Parallel(return_as="generator")(
+        delayed(fit_chunk)([designs[at] for at in chunk]) for chunk in chunks
+    )
     for chunk, some in zip(chunks, progress(found, "specifications", len(chunks)), strict=True):
         for at, answer in zip(chunk, some, strict=True):
             answers[at] = answer
@@ -147,11 +150,15 @@ def _chunks(order: Sequence[int], designs: Sequence[Design]) -> Iterator[list[in
 def fit_chunk(designs: Sequence[Design]) -> list[Answer]:
     """Fit every unit of some designs in one padded batch."""
     panels = [design.panels() for design in designs]
-    weights, certificate = _fit_padded(sum(panels, []), nearest=any(design.nearest for design in designs))
+    weights, certificate = _fit_padded(
+        sum(panels, []), nearest=any(design.nearest for design in designs)
+    )
     answers, start = [], 0
     for design, own in zip(designs, panels, strict=True):
         units, stop = len(design.layout.rows), start + len(own)
-        answers.append(_answer(design, own, weights[start:stop, :units, :units], certificate[start:stop]))
+        answers.append(
+            _answer(design, own, weights[start:stop, :units, :units], certificate[start:stop])
+        )
         start = stop
     return answers
 
@@ -162,7 +169,9 @@ def _fit_padded(panels: Sequence[Array], nearest: bool) -> tuple[Array, Array]:
     for place, panel in enumerate(panels):
         high, wide = panel.shape
         stack[place, :high, :wide] = panel
-        stack[place, :high, wide:] = panel.mean(axis=1)[:, None]  # so that the fill moves no mean and widens nothing
+        stack[place, :high, wide:] = panel.mean(axis=1)[
+            :, None
+        ]  # so that the fill moves no mean and widens nothing
         usable[place, :wide] = True
     return fit_each_unit(stack, usable, nearest=nearest)
 
@@ -172,14 +181,18 @@ def _answer(design: Design, panels: Sequence[Array], weights: Array, certificate
     pre, post, whole = panels[0], design.layout.outcomes[design.layout.n_pre :], weights[0]
     scale = float(np.abs(pre - pre.mean(axis=1, keepdims=True)).max()) or 1.0
     optimum = find_optimum(pre[:, 1:], pre[:, 0], whole[0, 1:])
-    if design.nearest and not optimum.unique and not optimum.exact:  # ties of exact fits are broken already
+    if (
+        design.nearest and not optimum.unique and not optimum.exact
+    ):  # ties of exact fits are broken already
         whole[0, 1:] = optimum.choose("nearest")
     gaps = post - post @ whole.T
     post_gap, error = gaps.mean(axis=0), _prediction_error(pre, weights[1:])
     tied = [_met(rows, each, scale) for rows, each in zip(panels, weights, strict=True)]
     return Answer(
         gaps={"post_gap": post_gap, "last_gap": gaps[-1].copy()},
-        scaled=np.divide(post_gap, error, out=np.full_like(error, np.nan), where=error > EXACT * scale),
+        scaled=np.divide(
+            post_gap, error, out=np.full_like(error, np.nan), where=error > EXACT * scale
+        ),
         tied=tied[0],
         tied_left=np.any(tied[1:], axis=0) if design.leave_out else np.zeros_like(tied[0]),
         exact=optimum.exact,

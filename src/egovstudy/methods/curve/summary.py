@@ -8,33 +8,36 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.synthetic import Array
 from egovstudy.methods.curve.curve import ALIKE, SpecificationCurve, standardise
+from egovstudy.methods.synthetic import Array
 
 BAND = (0.05, 0.95)  # of the countries' curves
 
 
-def curve_path(curve: SpecificationCurve, *, points: int = 200, least: float = 0.25) -> pd.DataFrame:
+def curve_path(
+    curve: SpecificationCurve, *, points: int = 200, least: float = 0.25
+) -> pd.DataFrame:
     """Sort a curve by its standardised gap, thin it, and set the other countries' own sorted curves beside it.
 
-    Each country's statistics are sorted by themselves: the curve that one would have drawn for it (Simonsohn, Simmons
-    and Nelson 2020, Nature Human Behaviour 4, 1208-1214).
+    Each country's statistics are sorted by themselves: the curve that one would have drawn for it
+    (Simonsohn, Simmons and Nelson 2020, Nature Human Behaviour 4, 1208-1214).
 
     Parameters
     ----------
     curve : SpecificationCurve
         From :func:`egovstudy.run_specifications`.
     points : int
-        So many specifications are kept, evenly spaced in the order, the first and the last among them.
+        So many specifications are kept, evenly spaced in the order, the first and the last among
+        them.
     least : float
         Other countries count if they have a statistic in at least this share of the specifications.
 
     Returns
     -------
     DataFrame
-        One row for each specification kept: ``number`` (its place in the order, from 1), ``standardised``, ``p``,
-        ``lower`` and ``upper`` (twentieth and nineteen twentieths of the other countries' curves at that place),
-        ``n_countries`` (how many others count).
+        One row for each specification kept: ``number`` (its place in the order, from 1),
+        ``standardised``, ``p``, ``lower`` and ``upper`` (twentieth and nineteen twentieths of the
+        other countries' curves at that place), ``n_countries`` (how many others count).
 
     Raises
     ------
@@ -49,15 +52,22 @@ def curve_path(curve: SpecificationCurve, *, points: int = 200, least: float = 0
     [-1.0, 2.0]
     """
     if points < 2 or not 0 < least <= 1:
-        raise ArgumentError(f"points={points}, least={least}. Give at least 2 points and a share above 0 and up to 1.")
+        raise ArgumentError(
+            f"points={points}, least={least}. Give at least 2 points and a share above 0 and up"
+            " to 1."
+        )
     done = curve.table[curve.possible]
     order = np.argsort(done["standardised"].to_numpy(), kind="stable")
     kept = np.unique(np.linspace(0, len(done) - 1, points).round().astype(int))
-    sizes = pd.DataFrame(standardise(curve.units[curve.possible].to_numpy()), columns=curve.units.columns)
+    sizes = pd.DataFrame(
+        standardise(curve.units[curve.possible].to_numpy()), columns=curve.units.columns
+    )
     others = sizes.drop(columns=curve.treated)
     others = others.loc[:, others.notna().mean() >= least]
     if others.empty:
-        raise ArgumentError(f"no other country has a statistic in {least:.0%} of the specifications. Lower least.")
+        raise ArgumentError(
+            f"no other country has a statistic in {least:.0%} of the specifications. Lower least."
+        )
     places = kept / max(len(done) - 1, 1)
     curves = np.array([np.quantile(values.dropna(), places) for _, values in others.items()])
     lower, upper = np.quantile(curves, BAND, axis=0)
@@ -89,8 +99,9 @@ def choice_shares(table: pd.DataFrame, choices: Sequence[str], *, bins: int = 40
     Returns
     -------
     DataFrame
-        One row for each choice, option and piece: ``choice``, ``option``, ``start`` and ``stop`` (places in the order),
-        ``share`` (of the piece's specifications that make this choice) and ``overall`` (of all).
+        One row for each choice, option and piece: ``choice``, ``option``, ``start`` and ``stop``
+        (places in the order), ``share`` (of the piece's specifications that make this choice) and
+        ``overall`` (of all).
 
     Raises
     ------
@@ -113,11 +124,15 @@ def choice_shares(table: pd.DataFrame, choices: Sequence[str], *, bins: int = 40
         for option in dict.fromkeys(table[choice].dropna()):
             made = order[choice].eq(option).to_numpy(dtype=bool, na_value=False)
             for start, stop in zip(edges, edges[1:], strict=False):
-                rows.append((choice, option, int(start), int(stop), made[start:stop].mean(), made.mean()))
+                rows.append(
+                    (choice, option, int(start), int(stop), made[start:stop].mean(), made.mean())
+                )
     return pd.DataFrame(rows, columns=["choice", "option", "start", "stop", "share", "overall"])
 
 
-def count_specifications(table: pd.DataFrame, choices: Sequence[str], *, small: float = 0.1) -> pd.DataFrame:
+def count_specifications(
+    table: pd.DataFrame, choices: Sequence[str], *, small: float = 0.1
+) -> pd.DataFrame:
     """Count, for each option of each choice, how many specifications have a gap above zero and a small p.
 
     Parameters
@@ -132,9 +147,9 @@ def count_specifications(table: pd.DataFrame, choices: Sequence[str], *, small: 
     Returns
     -------
     DataFrame
-        One row for each choice and option: ``choice``, ``option``, ``n`` (specifications), ``above`` (per cent with a
-        gap above zero), ``small`` (per cent with a small p), ``median_p``, ``n_donors`` (the fewest) and ``floor`` (the
-        largest).
+        One row for each choice and option: ``choice``, ``option``, ``n`` (specifications),
+        ``above`` (per cent with a gap above zero), ``small`` (per cent with a small p),
+        ``median_p``, ``n_donors`` (the fewest) and ``floor`` (the largest).
 
     Examples
     --------
@@ -160,7 +175,9 @@ def count_specifications(table: pd.DataFrame, choices: Sequence[str], *, small: 
     return counts[["choice", *counts.columns.drop("choice")]]
 
 
-def driving_choices(table: pd.DataFrame, choices: Sequence[str], *, value: str = "standardised") -> pd.DataFrame:
+def driving_choices(
+    table: pd.DataFrame, choices: Sequence[str], *, value: str = "standardised"
+) -> pd.DataFrame:
     """Give the share of the variance of a curve that goes with each choice.
 
     Parameters
@@ -175,10 +192,11 @@ def driving_choices(table: pd.DataFrame, choices: Sequence[str], *, value: str =
     Returns
     -------
     DataFrame
-        One row for each choice, most first: ``choice``, ``options``, ``alone`` (share of the variance between the means
-        of its options), ``added`` (what it adds to the sum of all other choices' shifts), ``lowest`` and ``highest``
-        (the options with these means), ``low`` and ``high`` (the means). Shares from 0 to 1; ``attrs["together"]`` is
-        the share of all choices' shifts, and the rest lies in combinations of them.
+        One row for each choice, most first: ``choice``, ``options``, ``alone`` (share of the
+        variance between the means of its options), ``added`` (what it adds to the sum of all other
+        choices' shifts), ``lowest`` and ``highest`` (the options with these means), ``low`` and
+        ``high`` (the means). Shares from 0 to 1; ``attrs["together"]`` is the share of all choices'
+        shifts, and the rest lies in combinations of them.
 
     Raises
     ------
@@ -196,7 +214,10 @@ def driving_choices(table: pd.DataFrame, choices: Sequence[str], *, value: str =
     found = done[value].to_numpy(dtype="float64")
     if not np.ptp(found) > 0:
         raise ArgumentError(f"{value} does not vary, so there is nothing to share out.")
-    shifts = {choice: pd.get_dummies(done[choice].astype("str")).to_numpy(dtype="float64") for choice in choices}
+    shifts = {
+        choice: pd.get_dummies(done[choice].astype("str")).to_numpy(dtype="float64")
+        for choice in choices
+    }
     together = _explained(found, list(shifts.values()))
     rows = []
     for choice in choices:
@@ -214,7 +235,9 @@ def driving_choices(table: pd.DataFrame, choices: Sequence[str], *, value: str =
                 "high": means.max(),
             }
         )
-    shared = pd.DataFrame(rows).sort_values("alone", ascending=False, kind="stable", ignore_index=True)
+    shared = pd.DataFrame(rows).sort_values(
+        "alone", ascending=False, kind="stable", ignore_index=True
+    )
     shared.attrs["together"] = together
     return shared
 
@@ -222,7 +245,8 @@ def driving_choices(table: pd.DataFrame, choices: Sequence[str], *, value: str =
 def _explained(values: Array, shifts: Sequence[Array]) -> float:
     """Share of the variance that a sum of shifts gives, by least squares."""
     columns = np.hstack([np.ones((len(values), 1)), *shifts])
-    # The normal equations are small, and their pseudo-inverse takes the columns that say the same twice.
+    # The normal equations are small, and their pseudo-inverse takes the columns that say the same
+    # twice.
     fitted = columns @ (np.linalg.pinv(columns.T @ columns, hermitian=True) @ (columns.T @ values))
     return float(1 - ((values - fitted) ** 2).sum() / ((values - values.mean()) ** 2).sum())
 

@@ -18,11 +18,12 @@ class MeanShareTest(JointTest):
 
     def __repr__(self) -> str:
         return (
-            f"Mean shares over {self.n_specifications} specifications for {self.treated} ({self.n_impossible} of the "
-            f"grid could not be computed): {self.value:.3f}.\n"
-            f"p = {round(self.p * self.n)}/{self.n} = {self.p:.4f}; floor 1/{self.n} = {self.floor:.4f}.\n"
-            f"{self.n_partial} of the {self.n} units stand in some specifications only and are ranked by those.\n"
-            "The donors' partnerships are uncoded, not untreated."
+            f"Mean shares over {self.n_specifications} specifications for {self.treated}"
+            f" ({self.n_impossible} of the grid could not be computed): {self.value:.3f}.\np ="
+            f" {round(self.p * self.n)}/{self.n} = {self.p:.4f}; floor 1/{self.n} ="
+            f" {self.floor:.4f}.\n{self.n_partial} of the {self.n} units stand in some"
+            " specifications only and are ranked by those.\nThe donors' partnerships are uncoded,"
+            " not untreated."
         )
 
 
@@ -35,8 +36,8 @@ def joint_by(
 ) -> pd.DataFrame:
     """Test the specifications of each group together.
 
-    Donor pools have other members, and only countries in every pool could be ranked over all of them at once; so each
-    pool is tested by itself.
+    Donor pools have other members, and only countries in every pool could be ranked over all of
+    them at once; so each pool is tested by itself.
 
     Parameters
     ----------
@@ -52,8 +53,9 @@ def joint_by(
     Returns
     -------
     DataFrame
-        One row for each group in order of first appearance: the columns of ``by``, ``n_specifications``, ``value``,
-        ``p``, ``n`` (countries in every specification), ``floor`` (1/n), ``rank`` (``p`` times ``n``).
+        One row for each group in order of first appearance: the columns of ``by``,
+        ``n_specifications``, ``value``, ``p``, ``n`` (countries in every specification), ``floor``
+        (1/n), ``rank`` (``p`` times ``n``).
 
     Examples
     --------
@@ -66,20 +68,35 @@ def joint_by(
     groups = curve.table[used].drop_duplicates(list(by))[list(by)]
     rows = []
     for group in groups.itertuples(index=False):
-        own = used & np.all([curve.table[name].eq(value) for name, value in zip(by, group, strict=True)], axis=0)
+        own = used & np.all(
+            [curve.table[name].eq(value) for name, value in zip(by, group, strict=True)], axis=0
+        )
         test = curve.joint(summary, own)
-        rows.append((*group, test.n_specifications, test.value, test.p, test.n, test.floor, round(test.p * test.n)))
+        rows.append(
+            (
+                *group,
+                test.n_specifications,
+                test.value,
+                test.p,
+                test.n,
+                test.floor,
+                round(test.p * test.n),
+            )
+        )
     return pd.DataFrame(rows, columns=[*by, "n_specifications", "value", "p", "n", "floor", "rank"])
 
 
-def mean_share_test(curve: SpecificationCurve, where: Sequence[bool] | None = None) -> MeanShareTest:
+def mean_share_test(
+    curve: SpecificationCurve, where: Sequence[bool] | None = None
+) -> MeanShareTest:
     """Test specifications together by each country's mean share, as the analysis plan describes it.
 
-    In each specification a country's share is that of all countries whose statistic is at least as far from 0 as its
-    own. Its joint statistic is the mean of its shares over the specifications in which it stands, and p is the share of
-    the countries whose joint statistic is at most the treated country's. Unlike :meth:`SpecificationCurve.joint` signs
-    may differ between the specifications, one very large gap weighs no more than a large one, and a country that
-    stands in some specifications only is ranked by those.
+    In each specification a country's share is that of all countries whose statistic is at least as
+    far from 0 as its own. Its joint statistic is the mean of its shares over the specifications in
+    which it stands, and p is the share of the countries whose joint statistic is at most the
+    treated country's. Unlike :meth:`SpecificationCurve.joint` signs may differ between the
+    specifications, one very large gap weighs no more than a large one, and a country that stands in
+    some specifications only is ranked by those.
 
     Parameters
     ----------
@@ -91,7 +108,8 @@ def mean_share_test(curve: SpecificationCurve, where: Sequence[bool] | None = No
     Returns
     -------
     MeanShareTest
-        With ``value`` the mean share of the treated country, from 0 to 1, and ``by_unit`` that of every country.
+        With ``value`` the mean share of the treated country, from 0 to 1, and ``by_unit`` that of
+        every country.
 
     Raises
     ------
@@ -111,7 +129,9 @@ def mean_share_test(curve: SpecificationCurve, where: Sequence[bool] | None = No
         raise ArgumentError("no specification that could be computed is left. See table['reason'].")
     statistics = curve.units[used].dropna(axis=1, how="all")
     sizes = curve.table.loc[used, "n_donors"].to_numpy(dtype="float64") + 1
-    shares = pd.DataFrame(rank_p(statistics.to_numpy(dtype="float64"), sizes), columns=statistics.columns).mean()
+    shares = pd.DataFrame(
+        rank_p(statistics.to_numpy(dtype="float64"), sizes), columns=statistics.columns
+    ).mean()
     own = float(shares[curve.treated])
     return MeanShareTest(
         treated=curve.treated,

@@ -2,11 +2,15 @@
 
 # CONST
 from .forecasting import DIGITS as DIGITS
+
 # What is predicted for a wave, and how the same procedure did on past waves.
 from .forecasting import Forecast as Forecast
+
 # Forecast scores and ranks of all countries for a wave from the waves before it.
 from .forecasting import forecast_wave as forecast_wave
+
 # CONST
 from .rules import RULES as RULES
+
 # Set a forecast beside what came.
 from .score import score_forecast as score_forecast

@@ -29,14 +29,15 @@ class Forecast:
     level : float
         Nominal share of intervals that hold what comes, 0 to 1.
     table : DataFrame
-        ``outcome, iso3, rule, last_wave, last, forecast, lower, upper``; a country without values in the last three
-        waves has no row.
+        ``outcome, iso3, rule, last_wave, last, forecast, lower, upper``; a country without values
+        in the last three waves has no row.
     errors : DataFrame
-        ``outcome, wave, rule, error``: mean absolute error of each rule over the countries of each past wave.
+        ``outcome, wave, rule, error``: mean absolute error of each rule over the countries of each
+        past wave.
     past : DataFrame
-        ``how, outcome, wave, iso3, rule, observed, forecast, lower, upper, inside``. ``how`` is ``leave_one_out`` (rule
-        and width from all other past waves) or ``earlier_only`` (from the waves before). Either way a forecast itself
-        uses no wave but earlier ones.
+        ``how, outcome, wave, iso3, rule, observed, forecast, lower, upper, inside``. ``how`` is
+        ``leave_one_out`` (rule and width from all other past waves) or ``earlier_only`` (from the
+        waves before). Either way a forecast itself uses no wave but earlier ones.
     """
 
     wave: int
@@ -56,16 +57,18 @@ def forecast_wave(
 ) -> Forecast:
     """Forecast scores and ranks of all countries for a wave from the waves before it.
 
-    Each rule forecasts each past wave from the waves before it, in calendar time. The rule with the smallest mean
-    absolute error, each wave counted once, is used if it beats ``persistence`` on average and in more than half of the
-    waves; else ``persistence`` is. The interval runs between quantiles of that rule's past errors over the countries
-    that stood nearest in place, the same number from each wave. It knows no new method: one that moves all countries at
-    once, as in 2024 for TII, shows in it only as far as past waves had the like.
+    Each rule forecasts each past wave from the waves before it, in calendar time. The rule with the
+    smallest mean absolute error, each wave counted once, is used if it beats ``persistence`` on
+    average and in more than half of the waves; else ``persistence`` is. The interval runs between
+    quantiles of that rule's past errors over the countries that stood nearest in place, the same
+    number from each wave. It knows no new method: one that moves all countries at once, as in 2024
+    for TII, shows in it only as far as past waves had the like.
 
     Parameters
     ----------
     egdi : DataFrame
-        With ``iso3``, ``wave`` and the outcomes, e.g. :func:`egovstudy.load_egdi`. Waves from ``wave`` on are not used.
+        With ``iso3``, ``wave`` and the outcomes, e.g. :func:`egovstudy.load_egdi`. Waves from
+        ``wave`` on are not used.
     wave : int
         The wave to forecast, later than at least five waves.
     outcomes : sequence of str
@@ -94,7 +97,9 @@ def forecast_wave(
     if not 0 < level < 1:
         raise ArgumentError(f"level={level} is no share. Give a number between 0 and 1, e.g. 0.8.")
     if neighbours < 5:
-        raise ArgumentError(f"neighbours={neighbours} countries give no quantiles. Give at least 5.")
+        raise ArgumentError(
+            f"neighbours={neighbours} countries give no quantiles. Give at least 5."
+        )
     if not len(outcomes):
         raise ArgumentError(f"no outcome was named. Outcomes: {listed(OUTCOMES)}.")
     panel = make_panel(egdi)
@@ -102,43 +107,61 @@ def forecast_wave(
     waves = sorted(set(panel["wave"]))
     if len(waves) < HISTORY + 2:
         raise ArgumentError(
-            f"wave={wave} has {len(waves)} waves before it; {HISTORY + 2} are needed, to forecast and to see how well. "
-            f"Waves in this table: {listed(sorted(set(egdi['wave'])))}."
+            f"wave={wave} has {len(waves)} waves before it; {HISTORY + 2} are needed, to forecast"
+            f" and to see how well. Waves in this table: {listed(sorted(set(egdi['wave'])))}."
         )
     tables, errors, past = [], [], []
     for outcome in outcomes:
         if outcome not in panel:
-            raise ArgumentError(f"no outcome {outcome!r}.{nearest(outcome, OUTCOMES)} Outcomes: {listed(OUTCOMES)}.")
-        one = _Outcome(outcome, outcome_by_wave(panel.astype({outcome: "float64"}), outcome), wave, level, neighbours)
+            raise ArgumentError(
+                f"no outcome {outcome!r}.{nearest(outcome, OUTCOMES)} Outcomes: {listed(OUTCOMES)}."
+            )
+        one = _Outcome(
+            outcome,
+            outcome_by_wave(panel.astype({outcome: "float64"}), outcome),
+            wave,
+            level,
+            neighbours,
+        )
         tables.append(one.table())
         errors.append(one.errors())
         past.append(one.past())
-    return Forecast(wave, level, *(pd.concat(parts, ignore_index=True) for parts in (tables, errors, past)))
+    return Forecast(
+        wave, level, *(pd.concat(parts, ignore_index=True) for parts in (tables, errors, past))
+    )
 
 
 class _Outcome:
     """One outcome: every rule's forecast of every past wave and of the next, and what follows from their errors."""
 
-    def __init__(self, name: str, wide: pd.DataFrame, wave: int, level: float, neighbours: int) -> None:
+    def __init__(
+        self, name: str, wide: pd.DataFrame, wave: int, level: float, neighbours: int
+    ) -> None:
         self.name, self.level, self.neighbours = name, level, neighbours
         self.is_rank = name.endswith("_rank")
         # Ranks only change hands: all countries cannot step the same way.
         self.rules = [rule for rule in RULES if not (self.is_rank and rule == "common_step")]
-        self.low, self.high = (1.0, float(np.nanmax(wide.iloc[:, -1]))) if self.is_rank else (0.0, 1.0)
+        self.low, self.high = (
+            (1.0, float(np.nanmax(wide.iloc[:, -1]))) if self.is_rank else (0.0, 1.0)
+        )
         if not self.is_rank:
-            wide = wide.where((wide >= 0) & (wide <= 1))  # Micronesia's HCI of 1.422 in 2003 is no score
+            wide = wide.where(
+                (wide >= 0) & (wide <= 1)
+            )  # Micronesia's HCI of 1.422 in 2003 is no score
         self.countries, self.waves = wide.index.to_numpy(), [int(year) for year in wide.columns]
         self.values = wide.to_numpy()
         self.made = {
-            year: self._make(place, year) for place, year in enumerate([*self.waves, wave]) if place >= HISTORY
+            year: self._make(place, year)
+            for place, year in enumerate([*self.waves, wave])
+            if place >= HISTORY
         }
         self.wave = wave
         self._near: dict[tuple[int, int], np.ndarray] = {}
         self.tried = [year for year in self.made if year != wave and len(self.made[year]["rows"])]
         if len(self.tried) < 2 or not len(self.made[wave]["rows"]):
             raise ArgumentError(
-                f"{name!r} has too few values to forecast {wave}: countries need it in {HISTORY} waves running. "
-                "Give an outcome with more values."
+                f"{name!r} has too few values to forecast {wave}: countries need it in {HISTORY}"
+                " waves running. Give an outcome with more values."
             )
 
     def _make(self, place: int, year: int) -> dict[str, Any]:
@@ -151,9 +174,19 @@ class _Outcome:
         rows = np.flatnonzero(known)
         last = history[rows, -1]
         standing = (pd.Series(last).rank().to_numpy() - 0.5) / max(len(rows), 1)
-        made = forecasts(history, rows, years, year - years[-1], self.low, self.high) if len(rows) else {}
+        made = (
+            forecasts(history, rows, years, year - years[-1], self.low, self.high)
+            if len(rows)
+            else {}
+        )
         rules = {rule: self._bounded(values) for rule, values in made.items() if rule in self.rules}
-        return {"rows": rows, "last": last, "standing": standing, "observed": observed[rows], "rules": rules}
+        return {
+            "rows": rows,
+            "last": last,
+            "standing": standing,
+            "observed": observed[rows],
+            "rules": rules,
+        }
 
     def _bounded(self, values: np.ndarray, rounded: Any = np.round) -> np.ndarray:
         within = np.clip(values, self.low, self.high)
@@ -164,7 +197,12 @@ class _Outcome:
 
     def _choose(self, years: Sequence[int]) -> str:
         """Name the rule with the smallest error in these waves; persistence unless another is clearly better."""
-        table = pd.DataFrame({rule: [np.abs(self._error(year, rule)).mean() for year in years] for rule in self.rules})
+        table = pd.DataFrame(
+            {
+                rule: [np.abs(self._error(year, rule)).mean() for year in years]
+                for rule in self.rules
+            }
+        )
         benchmark = table["persistence"]
         better = [rule for rule in self.rules if 2 * (table[rule] < benchmark).sum() > len(years)]
         better = [rule for rule in better if table[rule].mean() < benchmark.mean()]
@@ -202,7 +240,9 @@ class _Outcome:
 
     def table(self) -> pd.DataFrame:
         """Forecast the next wave."""
-        rows = self._intervals(self.wave, self._choose(self.tried), self.tried).assign(last_wave=self.waves[-1])
+        rows = self._intervals(self.wave, self._choose(self.tried), self.tried).assign(
+            last_wave=self.waves[-1]
+        )
         return rows[["outcome", "iso3", "rule", "last_wave", "last", "forecast", "lower", "upper"]]
 
     def errors(self) -> pd.DataFrame:
@@ -226,5 +266,16 @@ class _Outcome:
                     rows = self._intervals(year, self._choose(years), years)
                     inside = rows["observed"].between(rows["lower"], rows["upper"])
                     parts.append(rows.assign(how=how, wave=year, inside=inside))
-        columns = ["how", "outcome", "wave", "iso3", "rule", "observed", "forecast", "lower", "upper", "inside"]
+        columns = [
+            "how",
+            "outcome",
+            "wave",
+            "iso3",
+            "rule",
+            "observed",
+            "forecast",
+            "lower",
+            "upper",
+            "inside",
+        ]
         return pd.concat(parts)[columns]

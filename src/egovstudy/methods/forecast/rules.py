@@ -8,12 +8,20 @@ HISTORY = 3  # waves that a country must have before the one forecast
 EDGE = 0.01  # the logit scale ends here on both sides: 0 and 1 have no logit
 RULES = {
     "persistence": "the last value",
-    "common_step": "the last value and the usual step of all countries in earlier waves (median of the waves' medians)",
+    "common_step": (
+        "the last value and the usual step of all countries in earlier waves (median of the waves'"
+        " medians)"
+    ),
     "own_step": "the last value and the country's own last step",
     "damped_trend": "the last value and half of the country's own trend over three waves",
-    "z_trend": "the country's trend over three waves on the within-wave z scale, at the last wave's mean and spread",
+    "z_trend": (
+        "the country's trend over three waves on the within-wave z scale, at the last wave's mean"
+        " and spread"
+    ),
     "logit_trend": "the country's trend over three waves on the logit scale",
-    "pooled": "a regression of the step on level and last step, over all countries and earlier waves",
+    "pooled": (
+        "a regression of the step on level and last step, over all countries and earlier waves"
+    ),
 }
 
 
@@ -25,7 +33,8 @@ def forecasts(
     Parameters
     ----------
     history : ndarray, shape (countries, waves)
-        Values by wave, earliest first; NaN where absent, but complete in the last three waves of ``rows``.
+        Values by wave, earliest first; NaN where absent, but complete in the last three waves of
+        ``rows``.
     rows : ndarray of int
         Countries to forecast.
     years : ndarray, shape (waves,)
@@ -47,7 +56,10 @@ def forecasts(
     def trend(values: np.ndarray) -> np.ndarray:
         return (values[rows, -1] - values[rows, -HISTORY]) / (years[-1] - years[-HISTORY])
 
-    mean, spread = np.nanmean(history[:, -HISTORY:], axis=0), np.nanstd(history[:, -HISTORY:], axis=0)
+    mean, spread = (
+        np.nanmean(history[:, -HISTORY:], axis=0),
+        np.nanstd(history[:, -HISTORY:], axis=0),
+    )
     z = (history[:, -HISTORY:] - mean) / np.where(spread > 0, spread, 1)
     share = np.clip((history[:, -HISTORY:] - low) / (high - low), EDGE, 1 - EDGE)
     logit = np.log(share / (1 - share))
@@ -62,14 +74,18 @@ def forecasts(
     }
 
 
-def _pooled_step(history: np.ndarray, steps: np.ndarray, years: np.ndarray, ahead: float) -> np.ndarray:
+def _pooled_step(
+    history: np.ndarray, steps: np.ndarray, years: np.ndarray, ahead: float
+) -> np.ndarray:
     """Step ahead, from a regression of all earlier steps on time, level and the step before; NaN where absent."""
 
     def features(level: np.ndarray, step: np.ndarray, time: float) -> np.ndarray:
         return time * np.column_stack([np.ones(len(level)), level, step])
 
     gaps = np.diff(years)
-    known = np.vstack([features(history[:, at], steps[:, at - 1], gaps[at]) for at in range(1, len(gaps))])
+    known = np.vstack(
+        [features(history[:, at], steps[:, at - 1], gaps[at]) for at in range(1, len(gaps))]
+    )
     came = np.concatenate([steps[:, at] * gaps[at] for at in range(1, len(gaps))])
     whole = np.isfinite(known).all(axis=1) & np.isfinite(came)
     weights = np.linalg.lstsq(known[whole], came[whole], rcond=None)[0]

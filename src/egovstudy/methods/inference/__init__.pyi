@@ -2,41 +2,60 @@
 
 # Test one gap in all post-waves by moving blocks.
 from .conformal import conformal_test as conformal_test
+
 # Find for each post-wave the gaps that a conformal test does not reject.
 from .inversion import conformal_sets as conformal_sets
+
 # Treat every country in turn and rank the treated one among them.
 from .placebo import placebo_in_space as placebo_in_space
+
 # CONST
 from .power import GAPS as GAPS
+
 # How often each design rejects, by size of the gap.
 from .power import Power as Power
+
 # Check what a simulation is asked, and give the gaps as an array.
 from .power import check_draws as check_draws
+
 # Set rejections out as a result.
 from .power import report as report
+
 # Measure the size and the power of each design on panels like the real one.
 from .power import simulate_power as simulate_power
+
 # Pass items on and show how far they are on a terminal; elsewhere, as in a notebook that is kept, nothing.
 from .progressing import progress as progress
+
 # Invert the rank test: the constant gaps of the treated country that it does not reject.
 from .rank_sets import gap_set as gap_set
+
 # Bound the p-value of ``post_gap`` in space over all weights that fit equally well.
 from .rank_sets import rank_bounds as rank_bounds
+
 # CONST
 from .refits import ON_LEVEL as ON_LEVEL
+
 # CONST
 from .regressions import TERMS as TERMS
+
 # Hold the lag of Newey-West against the number of waves.
 from .regressions import check_lag as check_lag
+
 # Fit many outcomes on one design by least squares, by matrix products alone.
 from .regressions import fit_many as fit_many
+
 # Set out the trend model, (waves, 4): a line by calendar time with a new level and slope from a wave on.
 from .regressions import trend_design as trend_design
+
 # Measure how often the tests of the trend model reject although nothing changed.
 from .regressions import trend_sizes as trend_sizes
+
 # Refit without each donor that has weight.
 from .robustness import leave_one_donor_out as leave_one_donor_out
+
 # Pretend that each earlier wave was the treatment wave.
 from .robustness import placebo_in_time as placebo_in_time
+
 # Take a panel apart into common movements and each country's own residuals.
 from .simulate import null_panel as null_panel

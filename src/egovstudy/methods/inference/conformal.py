@@ -1,8 +1,9 @@
 """Conformal inference: are the post-waves out of step with the treated country's other waves.
 
-Chernozhukov, Wuthrich and Zhu (2021, JASA 116, 1849-1864): take the hypothesised gap off the post-waves, fit on all
-waves, and ask where the residuals of the post-waves stand among those of the others. The residuals of the best fit are
-the same for all weights that fit equally well, so no tie rule enters.
+Chernozhukov, Wuthrich and Zhu (2021, JASA 116, 1849-1864): take the hypothesised gap off the
+post-waves, fit on all waves, and ask where the residuals of the post-waves stand among those of the
+others. The residuals of the best fit are the same for all weights that fit equally well, so no tie
+rule enters.
 """
 
 from __future__ import annotations
@@ -15,9 +16,7 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.inference.refits import refuse_penalty
-from egovstudy.methods.synthetic import Array, fit_simplex
-from egovstudy.methods.synthetic import CERTIFIED, SyntheticFit
-from egovstudy.methods.synthetic import EXACT
+from egovstudy.methods.synthetic import CERTIFIED, EXACT, Array, SyntheticFit, fit_simplex
 
 DESIGNS = {
     "synthetic_control": "weighted donors",
@@ -65,12 +64,19 @@ class ConformalTest:
 
     def __repr__(self) -> str:
         lines = [
-            f"Conformal test for {self.treated}: {self.outcome}, gap of {self.gap:g} in {listed(self.tested)}.",
+            (
+                f"Conformal test for {self.treated}: {self.outcome}, gap of {self.gap:g} in"
+                f" {listed(self.tested)}."
+            ),
             f"Compared with {DESIGNS[self.design]}, fitted on all {self.n} waves.",
-            f"p = {round(self.p * self.n)}/{self.n} = {self.p:.4f} (moving block, equals counted against "
-            f"{self.treated}; floor 1/{self.n} = {self.floor:.4f}).",
-            "Assumes that with this gap taken off no wave was more likely than another to have large residuals "
-            "(stationary, hardly dependent). A dozen waves cannot show that.",
+            (
+                f"p = {round(self.p * self.n)}/{self.n} = {self.p:.4f} (moving block, equals"
+                f" counted against {self.treated}; floor 1/{self.n} = {self.floor:.4f})."
+            ),
+            (
+                "Assumes that with this gap taken off no wave was more likely than another to have"
+                " large residuals (stationary, hardly dependent). A dozen waves cannot show that."
+            ),
             "The donors' partnerships are uncoded, not untreated.",
         ]
         return "\n".join(lines)
@@ -81,8 +87,9 @@ def conformal_test(
 ) -> ConformalTest:
     """Test one gap in all post-waves by moving blocks.
 
-    The statistic is the sum of ``|u_t|`` over the post-waves, with ``u`` the residuals of the fit on all T waves after
-    the gap is taken off the post-waves. It is compared with the same sum after each of the T cyclic shifts of ``u``.
+    The statistic is the sum of ``|u_t|`` over the post-waves, with ``u`` the residuals of the fit
+    on all T waves after the gap is taken off the post-waves. It is compared with the same sum after
+    each of the T cyclic shifts of ``u``.
 
     Parameters
     ----------
@@ -91,10 +98,11 @@ def conformal_test(
     gap : float
         Hypothesised, in units of the outcome.
     held_out : int
-        0 tests the post-waves. k drops them and tests the last k pre-waves as if they came after the event: a placebo.
+        0 tests the post-waves. k drops them and tests the last k pre-waves as if they came after
+        the event: a placebo.
     design : {"synthetic_control", "difference_in_differences"}
-        Compare with weighted donors (and a constant if the fit has an intercept), or with the mean of all donors and a
-        constant.
+        Compare with weighted donors (and a constant if the fit has an intercept), or with the mean
+        of all donors and a constant.
 
     Returns
     -------
@@ -103,8 +111,8 @@ def conformal_test(
     Raises
     ------
     ArgumentError
-        If the gap is no number, fewer than two waves are left before those tested, or the fit has covariates or a
-        penalty.
+        If the gap is no number, fewer than two waves are left before those tested, or the fit has
+        covariates or a penalty.
 
     Examples
     --------
@@ -142,16 +150,20 @@ def conformal_test(
 def compared_series(fit: SyntheticFit, design: str) -> tuple[Array, Array, bool]:
     """Give the treated country (waves,), what it is compared with (waves, N), and whether with a constant."""
     if design not in DESIGNS:
-        raise ArgumentError(f"no design {design!r}.{nearest(design, list(DESIGNS))} Allowed: {listed(list(DESIGNS))}.")
+        raise ArgumentError(
+            f"no design {design!r}.{nearest(design, list(DESIGNS))} Allowed:"
+            f" {listed(list(DESIGNS))}."
+        )
     if len(fit.matching.covariates):
         raise ArgumentError(
-            "this fit matches covariates; conformal inference fits the outcome of all waves alike. Call fit_synthetic "
-            "without covariates."
+            "this fit matches covariates; conformal inference fits the outcome of all waves alike."
+            " Call fit_synthetic without covariates."
         )
     refuse_penalty(fit)
     if fit.n_pre < 2:
         raise ArgumentError(
-            f"conformal inference needs at least 2 pre-waves; the fit has {fit.n_pre}. Use an earlier first_wave."
+            f"conformal inference needs at least 2 pre-waves; the fit has {fit.n_pre}. Use an"
+            " earlier first_wave."
         )
     treated, donors = fit.matching.outcomes[:, 0], fit.matching.outcomes[:, 1:]
     if design == "difference_in_differences":
@@ -164,19 +176,26 @@ def _check_held_out(fit: SyntheticFit, held_out: int) -> None:
     if held_out not in range(1, most + 1):
         allowed = f"1 to {most}" if most > 0 else "none: there are too few pre-waves"
         raise ArgumentError(
-            f"held_out={held_out!r} of {fit.n_pre} pre-waves; at least two stay to fit. Allowed: {allowed}."
+            f"held_out={held_out!r} of {fit.n_pre} pre-waves; at least two stay to fit. Allowed:"
+            f" {allowed}."
         )
 
 
 def residuals_of(donors: Array, targets: Array, intercept: bool) -> Array:
     """Targets, shape (U, waves), minus their best fits on all these waves."""
     if intercept:
-        donors, targets = donors - donors.mean(axis=0), targets - targets.mean(axis=1, keepdims=True)
-    weights, certificate = fit_simplex(donors[None], targets[None], np.ones((1, len(targets), donors.shape[1]), bool))
+        donors, targets = (
+            donors - donors.mean(axis=0),
+            targets - targets.mean(axis=1, keepdims=True),
+        )
+    weights, certificate = fit_simplex(
+        donors[None], targets[None], np.ones((1, len(targets), donors.shape[1]), bool)
+    )
     if not certificate.max() <= CERTIFIED:
         raise ArgumentError(
-            f"a refit could be certified to {certificate.max():.0e} only; {CERTIFIED:.0e} is asked. Does a donor have "
-            "values that are many orders larger than the others? Leave it out or rescale it."
+            f"a refit could be certified to {certificate.max():.0e} only; {CERTIFIED:.0e} is asked."
+            " Does a donor have values that are many orders larger than the others? Leave it out"
+            " or rescale it."
         )
     return targets - weights[0] @ donors.T
 

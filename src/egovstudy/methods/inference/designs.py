@@ -9,9 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from egovstudy.methods.synthetic import fit_each_unit
-from egovstudy.methods.synthetic import Array, fit_simplex
 from egovstudy.methods.inference.regressions import fit_many, trend_design
+from egovstudy.methods.synthetic import Array, fit_each_unit, fit_simplex
 
 LEVEL_CHANGE = 2  # row of the trend model
 
@@ -90,7 +89,10 @@ def moving_block(drawn: Array, setting: Setting, gaps: Array, weights: Array | N
     found, _ = fit_simplex(donors, targets, allowed)
     residual = np.abs(targets - found @ donors.transpose(0, 2, 1))
     shifted = np.stack(
-        [np.roll(residual, step, axis=2)[:, :, setting.post].sum(axis=2) for step in range(rows.shape[1])]
+        [
+            np.roll(residual, step, axis=2)[:, :, setting.post].sum(axis=2)
+            for step in range(rows.shape[1])
+        ]
     )
     return (shifted >= shifted[0] - 1e-12).mean(axis=0).T
 
@@ -109,14 +111,18 @@ def trend_hc3(drawn: Array, setting: Setting, gaps: Array, weights: Array | None
     from scipy.stats import t
 
     left = len(setting.waves) - 4
-    return np.stack([2 * t.sf(np.abs(_trend(drawn[:, :1], setting, gap, "hc3")[:, 0]), left) for gap in gaps])
+    return np.stack(
+        [2 * t.sf(np.abs(_trend(drawn[:, :1], setting, gap, "hc3")[:, 0]), left) for gap in gaps]
+    )
 
 
 def trend_hac(drawn: Array, setting: Setting, gaps: Array, weights: Array | None) -> Array:
     """Level change in the treated country's own trend, Newey-West with lag 1 and the normal distribution."""
     from scipy.stats import norm
 
-    return np.stack([2 * norm.sf(np.abs(_trend(drawn[:, :1], setting, gap, "hac", 1)[:, 0])) for gap in gaps])
+    return np.stack(
+        [2 * norm.sf(np.abs(_trend(drawn[:, :1], setting, gap, "hac", 1)[:, 0])) for gap in gaps]
+    )
 
 
 def trend_rank(drawn: Array, setting: Setting, gaps: Array, weights: Array | None) -> Array:
@@ -146,7 +152,9 @@ DESIGNS = {
 }
 
 
-def p_values(drawn: Array, setting: Setting, gaps: Array, designs: Sequence[str]) -> dict[str, Array]:
+def p_values(
+    drawn: Array, setting: Setting, gaps: Array, designs: Sequence[str]
+) -> dict[str, Array]:
     """Give each design's p-values, shape (gaps, panels), for panels of shape (panels, N, T), the treated one first."""
     fitted = setting.fit(drawn) if any(DESIGNS[name].needs_weights for name in designs) else None
     return {name: DESIGNS[name].p_values(drawn, setting, gaps, fitted) for name in designs}

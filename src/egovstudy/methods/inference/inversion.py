@@ -8,10 +8,14 @@ from math import floor, inf
 import numpy as np
 import pandas as pd
 
-from egovstudy.methods.inference.conformal import DESIGNS, compared_series, residuals_of, rounding_of
+from egovstudy.methods.inference.conformal import (
+    DESIGNS,
+    compared_series,
+    residuals_of,
+    rounding_of,
+)
 from egovstudy.methods.inference.refits import ON_LEVEL, check_level
-from egovstudy.methods.synthetic import Array
-from egovstudy.methods.synthetic import SyntheticFit
+from egovstudy.methods.synthetic import Array, SyntheticFit
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +30,9 @@ class ConformalSets:
     n_pre : int
         Pre-waves.
     table : DataFrame
-        By post-wave: ``lower`` and ``upper`` (ends of the smallest interval that holds every gap not rejected; infinite
-        where the level is above the attainable one) and ``p`` (of no gap; not below ``1 / (n_pre + 1)``).
+        By post-wave: ``lower`` and ``upper`` (ends of the smallest interval that holds every gap
+        not rejected; infinite where the level is above the attainable one) and ``p`` (of no gap;
+        not below ``1 / (n_pre + 1)``).
     """
 
     outcome: str
@@ -45,32 +50,41 @@ class ConformalSets:
 
     def __repr__(self) -> str:
         lines = [
-            f"Conformal sets for {self.treated}: {self.outcome}, level {self.level:g}, compared with "
-            f"{DESIGNS[self.design]}.",
+            (
+                f"Conformal sets for {self.treated}: {self.outcome}, level {self.level:g}, compared"
+                f" with {DESIGNS[self.design]}."
+            ),
             *(
                 f"  {row.Index}: [{row.lower:+.3f}, {row.upper:+.3f}], p of no gap {row.p:.4f}"
                 for row in self.table.itertuples()
             ),
-            f"With {self.n_pre} pre-waves no p is below 1/{self.n_pre + 1} = {self.floor:.4f}, and a level above "
-            f"{self.attainable:.4f} rejects nothing.",
+            (
+                f"With {self.n_pre} pre-waves no p is below 1/{self.n_pre + 1} = {self.floor:.4f},"
+                f" and a level above {self.attainable:.4f} rejects nothing."
+            ),
         ]
         if np.isinf(self.table["lower"]).all():
             lines.append("The level asked is above it: each set is the whole line.")
         lines += [
-            "Each set holds for its wave alone, not for all at once. Assumes that without the gap no wave was more "
-            "likely than another to have large residuals.",
+            (
+                "Each set holds for its wave alone, not for all at once. Assumes that without the"
+                " gap no wave was more likely than another to have large residuals."
+            ),
             "The donors' partnerships are uncoded, not untreated.",
         ]
         return "\n".join(lines)
 
 
-def conformal_sets(fit: SyntheticFit, level: float = 0.9, *, design: str = "synthetic_control") -> ConformalSets:
+def conformal_sets(
+    fit: SyntheticFit, level: float = 0.9, *, design: str = "synthetic_control"
+) -> ConformalSets:
     """Find for each post-wave the gaps that a conformal test does not reject.
 
-    For a wave and a gap c, c is taken off that wave, the fit is made on it and the pre-waves, and ``p`` is the share of
-    these waves with ``|u_t|`` at least as large. The set holds each c with ``p > 1 - level``. Its ends are found to
-    1e-10 of the range, and none can be missed: residuals move by no more than the gap does (the fit is a projection on
-    a convex set), so a stretch of gaps is dropped only where its middle is rejected by more than it can make up.
+    For a wave and a gap c, c is taken off that wave, the fit is made on it and the pre-waves, and
+    ``p`` is the share of these waves with ``|u_t|`` at least as large. The set holds each c with
+    ``p > 1 - level``. Its ends are found to 1e-10 of the range, and none can be missed: residuals
+    move by no more than the gap does (the fit is a projection on a convex set), so a stretch of
+    gaps is dropped only where its middle is rejected by more than it can make up.
 
     Parameters
     ----------
@@ -88,7 +102,8 @@ def conformal_sets(fit: SyntheticFit, level: float = 0.9, *, design: str = "synt
     Raises
     ------
     ArgumentError
-        If the level is not between 0 and 1, there are fewer than two pre-waves, or the fit has covariates or a penalty.
+        If the level is not between 0 and 1, there are fewer than two pre-waves, or the fit has
+        covariates or a penalty.
 
     Examples
     --------
@@ -106,7 +121,9 @@ def conformal_sets(fit: SyntheticFit, level: float = 0.9, *, design: str = "synt
     check_level(level)
     treated, donors, intercept = compared_series(fit, design)
     n_pre = fit.n_pre
-    needed = floor((1 - level + ON_LEVEL) * (n_pre + 1))  # pre-waves at least as far out, for a gap not to be rejected
+    needed = floor(
+        (1 - level + ON_LEVEL) * (n_pre + 1)
+    )  # pre-waves at least as far out, for a gap not to be rejected
     start = fit.gaps.to_numpy()
     if design == "difference_in_differences":
         start = (treated - donors[:, 0]) - (treated - donors[:, 0])[:n_pre].mean()
@@ -117,7 +134,9 @@ def conformal_sets(fit: SyntheticFit, level: float = 0.9, *, design: str = "synt
         low, high = one.ends(needed, start[place]) if needed else (-inf, inf)
         rows.append((low, high, float((one.leads(np.zeros(1))[0] >= 0).sum() + 1) / (n_pre + 1)))
     table = pd.DataFrame(rows, columns=["lower", "upper", "p"], index=fit.bounds.index)
-    return ConformalSets(fit.outcome, fit.treated, design, level, n_pre / (n_pre + 1), n_pre, table=table)
+    return ConformalSets(
+        fit.outcome, fit.treated, design, level, n_pre / (n_pre + 1), n_pre, table=table
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +152,9 @@ class _OneWave:
         targets = np.repeat(self.treated[None], len(gaps), axis=0)
         targets[:, -1] -= gaps
         size = np.abs(residuals_of(self.donors, targets, self.intercept))
-        return size[:, :-1] - size[:, -1:] + rounding_of(self.donors, self.treated, np.abs(gaps).max())
+        return (
+            size[:, :-1] - size[:, -1:] + rounding_of(self.donors, self.treated, np.abs(gaps).max())
+        )
 
     def ends(self, needed: int, start: float) -> tuple[float, float]:
         """Smallest and largest gap for which ``needed`` pre-waves lead; ``start``, which leaves no residual, is one."""

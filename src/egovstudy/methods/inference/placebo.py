@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.synthetic import Matching
 from egovstudy.methods.inference.refits import (
     are_met,
     fit_targets,
@@ -16,14 +15,14 @@ from egovstudy.methods.inference.refits import (
     refuse_penalty,
     spread_of,
 )
-from egovstudy.methods.synthetic import Array
-from egovstudy.methods.synthetic import SyntheticFit
-from egovstudy.methods.synthetic import EXACT
+from egovstudy.methods.synthetic import EXACT, Array, Matching, SyntheticFit
 
 STATISTICS = {
     "post_gap": "absolute mean gap over the post-waves",
-    "scaled_gap": "absolute mean gap over the post-waves, divided by the root mean square error of predicting each "
-    "pre-wave from the others",
+    "scaled_gap": (
+        "absolute mean gap over the post-waves, divided by the root mean square error of predicting"
+        " each pre-wave from the others"
+    ),
     "rmspe_ratio": "root mean square gap of the post-waves over that of the pre-waves",
 }
 
@@ -41,10 +40,10 @@ class PlaceboInSpace:
     tie_rule : str
         Which weights stand where many fit equally well, for every country.
     table : DataFrame
-        One row per country, largest statistic first: ``iso3``, ``treated``, ``rank`` (equals all take the last place of
-        theirs), ``statistic``, ``gap`` (mean over the post-waves), ``scale`` (what it is divided by), ``pre_rmspe``,
-        ``exact`` (whether it is met exactly), ``weight_of_treated`` (as a donor of this country), ``certificate``
-        (scaled duality gap).
+        One row per country, largest statistic first: ``iso3``, ``treated``, ``rank`` (equals all
+        take the last place of theirs), ``statistic``, ``gap`` (mean over the post-waves), ``scale``
+        (what it is divided by), ``pre_rmspe``, ``exact`` (whether it is met exactly),
+        ``weight_of_treated`` (as a donor of this country), ``certificate`` (scaled duality gap).
     gaps : DataFrame
         Waves by countries.
     """
@@ -81,25 +80,32 @@ class PlaceboInSpace:
         own = self.table[self.table["treated"]].iloc[0]
         met = int(self.table["exact"].sum())
         lines = [
-            f"Placebo in space for {self.treated}: {self.outcome}, treatment wave {self.treatment_wave}.",
+            (
+                f"Placebo in space for {self.treated}: {self.outcome}, treatment wave"
+                f" {self.treatment_wave}."
+            ),
             f"Statistic ({self.statistic}): {STATISTICS[self.statistic]}.",
             f"{self.treated}: {own['statistic']:.4g}, mean gap {own['gap']:+.3f}.",
-            f"p = {self.rank}/{self.n} = {self.p:.4f} (equals counted against {self.treated}; "
-            f"floor 1/{self.n} = {self.floor:.4f}).",
+            (
+                f"p = {self.rank}/{self.n} = {self.p:.4f} (equals counted against {self.treated}; "
+                f"floor 1/{self.n} = {self.floor:.4f})."
+            ),
         ]
         if met:
             lines.append(
-                f"{met} of {self.n} countries are met exactly. Where many weights fit equally well, shown: "
-                f"{self.tie_rule}; rank_bounds(fit) says how far p can move."
+                f"{met} of {self.n} countries are met exactly. Where many weights fit equally well,"
+                f" shown: {self.tie_rule}; rank_bounds(fit) says how far p can move."
             )
         if self.statistic == "rmspe_ratio":
             lines.append(
-                "Caution: a country that is met almost exactly divides by almost nothing and ranks high for that. "
-                "Compare post_gap and scaled_gap."
+                "Caution: a country that is met almost exactly divides by almost nothing and ranks"
+                " high for that. Compare post_gap and scaled_gap."
             )
         lines += [
-            f"Assumes that without the event any of the {self.n} countries was as likely to stand out as "
-            f"{self.treated} (exchangeable).",
+            (
+                f"Assumes that without the event any of the {self.n} countries was as likely to"
+                f" stand out as {self.treated} (exchangeable)."
+            ),
             "The donors' partnerships are uncoded, not untreated.",
         ]
         return "\n".join(lines)
@@ -108,18 +114,20 @@ class PlaceboInSpace:
 def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboInSpace:
     """Treat every country in turn and rank the treated one among them.
 
-    Each country's synthetic control takes all others as donors, the treated one too, under the tie rule of the fit.
-    Then all countries are dealt with alike, and ``p = rank / n`` is exact if they are exchangeable (Abadie, Diamond and
-    Hainmueller 2010, JASA 105, 493-505; Abadie 2021, JEL 59, 391-425). Both signs count.
+    Each country's synthetic control takes all others as donors, the treated one too, under the tie
+    rule of the fit. Then all countries are dealt with alike, and ``p = rank / n`` is exact if they
+    are exchangeable (Abadie, Diamond and Hainmueller 2010, JASA 105, 493-505; Abadie 2021, JEL 59,
+    391-425). Both signs count.
 
     Parameters
     ----------
     fit : SyntheticFit
         From :func:`egovstudy.fit_synthetic`, without a penalty.
     statistic : {"post_gap", "scaled_gap", "rmspe_ratio"}
-        ``post_gap``: absolute mean gap over the post-waves, in units of the outcome. ``scaled_gap``: that over the root
-        mean square of the errors ``e_t``, where ``e_t`` is the gap in pre-wave t of a fit on the other pre-waves.
-        ``rmspe_ratio``: root mean square gap of the post-waves over that of the pre-waves.
+        ``post_gap``: absolute mean gap over the post-waves, in units of the outcome.
+        ``scaled_gap``: that over the root mean square of the errors ``e_t``, where ``e_t`` is the
+        gap in pre-wave t of a fit on the other pre-waves. ``rmspe_ratio``: root mean square gap of
+        the post-waves over that of the pre-waves.
 
     Returns
     -------
@@ -128,8 +136,8 @@ def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboI
     Raises
     ------
     ArgumentError
-        If the statistic is none of these, would divide by rounding noise (a country is met exactly), or needs more
-        pre-waves; if the fit has a penalty.
+        If the statistic is none of these, would divide by rounding noise (a country is met
+        exactly), or needs more pre-waves; if the fit has a penalty.
 
     Examples
     --------
@@ -144,7 +152,8 @@ def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboI
     """
     if statistic not in STATISTICS:
         raise ArgumentError(
-            f"no statistic {statistic!r}.{nearest(statistic, list(STATISTICS))} Allowed: {listed(list(STATISTICS))}."
+            f"no statistic {statistic!r}.{nearest(statistic, list(STATISTICS))} Allowed:"
+            f" {listed(list(STATISTICS))}."
         )
     refuse_penalty(fit)
     matching, ties = fit.matching, fit.ties
@@ -156,7 +165,9 @@ def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboI
     top, scale = np.abs(mean), np.ones(len(mean))
     if statistic == "scaled_gap":
         scale = _left_out_error(matching, ties)
-        _refuse_noise(matching, scale <= EXACT * spread_of(matching.outcomes), "predicted exactly", "post_gap")
+        _refuse_noise(
+            matching, scale <= EXACT * spread_of(matching.outcomes), "predicted exactly", "post_gap"
+        )
     if statistic == "rmspe_ratio":
         top, scale = _rms(gaps[:, matching.post]), pre_rmspe
         noise = met | (pre_rmspe <= EXACT * spread_of(matching.outcomes))
@@ -176,9 +187,17 @@ def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboI
             "certificate": certificate,
         }
     ).sort_values(["rank", "iso3"], ignore_index=True)
-    by_wave = pd.DataFrame(gaps.T, index=fit.gaps.index, columns=pd.Index(matching.units, name="iso3"))
+    by_wave = pd.DataFrame(
+        gaps.T, index=fit.gaps.index, columns=pd.Index(matching.units, name="iso3")
+    )
     return PlaceboInSpace(
-        fit.outcome, fit.treated, fit.treatment_wave, statistic, fit.tie_rule, table=table, gaps=by_wave
+        fit.outcome,
+        fit.treated,
+        fit.treatment_wave,
+        statistic,
+        fit.tie_rule,
+        table=table,
+        gaps=by_wave,
     )
 
 
@@ -196,8 +215,8 @@ def _left_out_error(matching: Matching, ties: str) -> Array:
     pre = np.flatnonzero(~matching.post)
     if len(pre) < least:
         raise ArgumentError(
-            f"scaled_gap leaves out one pre-wave at a time and needs at least {least}; the fit has {len(pre)}. "
-            'Use statistic="post_gap" or an earlier first_wave.'
+            f"scaled_gap leaves out one pre-wave at a time and needs at least {least}; the fit has"
+            f' {len(pre)}. Use statistic="post_gap" or an earlier first_wave.'
         )
     errors = []
     for wave in pre:
@@ -213,6 +232,7 @@ def _refuse_noise(matching: Matching, noise: Array, how: str, instead: str) -> N
     if noise.any():
         countries = [iso3 for iso3, bad in zip(matching.units, noise, strict=True) if bad]
         raise ArgumentError(
-            f"{len(countries)} of {len(matching.units)} countries are {how} before the treatment wave: "
-            f"{listed(countries, 6)}. The statistic would divide by rounding noise. Use {instead}."
+            f"{len(countries)} of {len(matching.units)} countries are {how} before the treatment"
+            f" wave: {listed(countries, 6)}. The statistic would divide by rounding noise. Use"
+            f" {instead}."
         )

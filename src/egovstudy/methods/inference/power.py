@@ -1,7 +1,8 @@
 """How large a gap must be to be seen, and how often each test sees one that is not there.
 
-Panels without a gap are drawn from a real one taken apart (:mod:`egovstudy.methods.inference.simulate`); a gap of known size is
-added to the treated country from the treatment wave on; each design gives its p-value for each panel and gap.
+Panels without a gap are drawn from a real one taken apart
+(:mod:`egovstudy.methods.inference.simulate`); a gap of known size is added to the treated country
+from the treatment wave on; each design gives its p-value for each panel and gap.
 """
 
 from __future__ import annotations
@@ -14,13 +15,12 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.synthetic import check_units, check_window
-from egovstudy.methods.panel import outcome_by_wave
 from egovstudy.methods.inference.designs import DESIGNS, Setting, p_values
 from egovstudy.methods.inference.progressing import progress
 from egovstudy.methods.inference.refits import ON_LEVEL
-from egovstudy.methods.synthetic import Array
 from egovstudy.methods.inference.simulate import NullPanel, null_panel
+from egovstudy.methods.panel import outcome_by_wave
+from egovstudy.methods.synthetic import Array, check_units, check_window
 
 if TYPE_CHECKING:
     from joblib import Memory
@@ -37,9 +37,10 @@ class Power:
     Attributes
     ----------
     table : DataFrame
-        One row per design: ``design``; ``floor``, the smallest p it can give; ``size``, the share of panels without a
-        gap that it rejects, with ``size_se``; ``detectable``, the smallest gap that it sees in 80 per cent of the
-        panels, in units of the outcome (NaN if not even the largest gap is); ``main_test``, whether the size allows it.
+        One row per design: ``design``; ``floor``, the smallest p it can give; ``size``, the share
+        of panels without a gap that it rejects, with ``size_se``; ``detectable``, the smallest gap
+        that it sees in 80 per cent of the panels, in units of the outcome (NaN if not even the
+        largest gap is); ``main_test``, whether the size allows it.
     curve : DataFrame
         ``design, gap, power``.
     level : float
@@ -62,16 +63,26 @@ class Power:
             floor=self.table["floor"].map("{:.4f}".format),
             size=self.table["size"].map("{:.3f}".format),
             size_se=self.table["size_se"].map("{:.3f}".format),
-            detectable=self.table["detectable"].map(lambda gap: "none seen" if np.isnan(gap) else f"{gap:.3f}"),
+            detectable=self.table["detectable"].map(
+                lambda gap: "none seen" if np.isnan(gap) else f"{gap:.3f}"
+            ),
         )
         return "\n".join(
             [
-                f"{self.panels} panels of {self.n} countries, {self.n_pre} pre-waves and {self.n_post} post-waves, "
-                f"seed {self.seed}; tests at {self.level:g}.",
+                (
+                    f"{self.panels} panels of {self.n} countries, {self.n_pre} pre-waves and"
+                    f" {self.n_post} post-waves, seed {self.seed}; tests at {self.level:g}."
+                ),
                 shown.to_string(index=False),
-                "size: share rejected without a gap. detectable: smallest gap seen in 80 per cent of the panels.",
-                f"Above a size of {TOO_LARGE:g} a design is nobody's main test. Common movements are the same in all "
-                "panels; residuals are drawn with each country's own variance and persistence.",
+                (
+                    "size: share rejected without a gap. detectable: smallest gap seen in 80 per"
+                    " cent of the panels."
+                ),
+                (
+                    f"Above a size of {TOO_LARGE:g} a design is nobody's main test. Common"
+                    " movements are the same in all panels; residuals are drawn with each"
+                    " country's own variance and persistence."
+                ),
             ]
         )
 
@@ -109,7 +120,8 @@ def simulate_power(
     level : float
         A p-value up to here rejects.
     movements : int
-        Common movements in the real panel; see :func:`egovstudy.methods.inference.simulate.null_panel`.
+        Common movements in the real panel; see
+        :func:`egovstudy.methods.inference.simulate.null_panel`.
     seed : int
         Seed of all draws.
     memory : joblib.Memory, optional
@@ -137,7 +149,10 @@ def simulate_power(
     """
     for name in designs:
         if name not in DESIGNS:
-            raise ArgumentError(f"no design {name!r}.{nearest(name, list(DESIGNS))} Allowed: {listed(list(DESIGNS))}.")
+            raise ArgumentError(
+                f"no design {name!r}.{nearest(name, list(DESIGNS))} Allowed:"
+                f" {listed(list(DESIGNS))}."
+            )
     sizes = check_draws(gaps, panels, level)
     wide = outcome_by_wave(panel, outcome)
     check_units(wide, treated, tuple(donors))
@@ -148,11 +163,19 @@ def simulate_power(
     power = run(null, setting, sizes, tuple(designs), panels, level, seed)
     floors = {name: DESIGNS[name].floor(len(wide), setting) for name in designs}
     n_post = int(setting.post.sum())
-    return report(power, floors, sizes, level, panels, len(wide), len(null.waves) - n_post, n_post, seed)
+    return report(
+        power, floors, sizes, level, panels, len(wide), len(null.waves) - n_post, n_post, seed
+    )
 
 
 def rejections(
-    null: NullPanel, setting: Setting, gaps: Array, designs: tuple[str, ...], panels: int, level: float, seed: int
+    null: NullPanel,
+    setting: Setting,
+    gaps: Array,
+    designs: tuple[str, ...],
+    panels: int,
+    level: float,
+    seed: int,
 ) -> dict[str, Array]:
     """Share of drawn panels that each design rejects at each gap."""
     seeds = np.random.SeedSequence(seed).spawn(-(-panels // CHUNK))
@@ -167,10 +190,20 @@ def rejections(
 def check_draws(gaps: Sequence[float], panels: int, level: float) -> Array:
     """Check what a simulation is asked, and give the gaps as an array."""
     sizes = np.asarray(gaps, dtype=float)
-    if len(sizes) == 0 or sizes[0] != 0 or (np.diff(sizes) <= 0).any() or not np.isfinite(sizes).all():
-        raise ArgumentError(f"gaps={list(gaps)!r} is not allowed. Give sizes from 0 upwards, each once.")
+    if (
+        len(sizes) == 0
+        or sizes[0] != 0
+        or (np.diff(sizes) <= 0).any()
+        or not np.isfinite(sizes).all()
+    ):
+        raise ArgumentError(
+            f"gaps={list(gaps)!r} is not allowed. Give sizes from 0 upwards, each once."
+        )
     if panels < 1 or not 0 < level < 1:
-        raise ArgumentError(f"panels={panels} and level={level}: give at least one panel, and a level between 0 and 1.")
+        raise ArgumentError(
+            f"panels={panels} and level={level}: give at least one panel, and a level between 0"
+            " and 1."
+        )
     return sizes
 
 
@@ -199,5 +232,7 @@ def report(
                 "main_test": bool(share[0] <= TOO_LARGE),
             }
         )
-        curve += [{"design": name, "gap": gap, "power": at} for gap, at in zip(gaps, share, strict=True)]
+        curve += [
+            {"design": name, "gap": gap, "power": at} for gap, at in zip(gaps, share, strict=True)
+        ]
     return Power(pd.DataFrame(rows), pd.DataFrame(curve), level, panels, n, n_pre, n_post, seed)

@@ -12,8 +12,7 @@ from egovstudy.errors import ArgumentError
 from egovstudy.methods.inference.placebo import STATISTICS, PlaceboInSpace
 from egovstudy.methods.inference.progressing import progress
 from egovstudy.methods.inference.refits import ON_LEVEL, check_level, fit_targets, refuse_penalty
-from egovstudy.methods.synthetic import SyntheticFit
-from egovstudy.methods.synthetic import EXACT, find_optimum
+from egovstudy.methods.synthetic import EXACT, SyntheticFit, find_optimum
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +24,8 @@ class RankBounds:
     outcome, treated : str
     treatment_wave : int
     table : DataFrame
-        One row per country, the treated one first: ``iso3``, ``treated``, ``lower`` and ``upper`` (sharp bounds of its
-        absolute mean gap over the post-waves), ``unique``.
+        One row per country, the treated one first: ``iso3``, ``treated``, ``lower`` and ``upper``
+        (sharp bounds of its absolute mean gap over the post-waves), ``unique``.
     p_lower, p_upper : float
         Both are reached.
     """
@@ -51,11 +50,19 @@ class RankBounds:
     def __repr__(self) -> str:
         own = self.table.iloc[0]
         lines = [
-            f"Rank bounds for {self.treated}: {self.outcome}, treatment wave {self.treatment_wave}.",
-            f"Statistic (post_gap): {STATISTICS['post_gap']}; {self.treated}: {own['lower']:.3f} to "
-            f"{own['upper']:.3f}.",
-            f"p from {self.p_lower * self.n:.0f}/{self.n} = {self.p_lower:.4f} to {self.p_upper * self.n:.0f}/{self.n} "
-            f"= {self.p_upper:.4f}, by which of the equally good weights each country takes (floor {self.floor:.4f}).",
+            (
+                f"Rank bounds for {self.treated}: {self.outcome}, treatment wave"
+                f" {self.treatment_wave}."
+            ),
+            (
+                f"Statistic (post_gap): {STATISTICS['post_gap']}; {self.treated}:"
+                f" {own['lower']:.3f} to {own['upper']:.3f}."
+            ),
+            (
+                f"p from {self.p_lower * self.n:.0f}/{self.n} = {self.p_lower:.4f} to"
+                f" {self.p_upper * self.n:.0f}/{self.n} = {self.p_upper:.4f}, by which of the"
+                f" equally good weights each country takes (floor {self.floor:.4f})."
+            ),
             f"{int((~self.table['unique']).sum())} of {self.n} countries have many.",
             "The donors' partnerships are uncoded, not untreated.",
         ]
@@ -65,9 +72,10 @@ class RankBounds:
 def rank_bounds(fit: SyntheticFit) -> RankBounds:
     """Bound the p-value of ``post_gap`` in space over all weights that fit equally well.
 
-    Each country, the treated one too, has a smallest and a largest absolute mean post gap over its optimal weights (two
-    linear programmes where they are not unique). The smallest p sets the treated country at its largest and all others
-    at their smallest; the largest p does the opposite. Countries choose their weights apart, so both are reached.
+    Each country, the treated one too, has a smallest and a largest absolute mean post gap over its
+    optimal weights (two linear programmes where they are not unique). The smallest p sets the
+    treated country at its largest and all others at their smallest; the largest p does the
+    opposite. Countries choose their weights apart, so both are reached.
 
     Parameters
     ----------
@@ -134,8 +142,8 @@ class GapSet:
     gap : float
         Mean gap over the post-waves.
     lower, upper : float
-        Ends of the smallest interval that holds every gap not rejected, in units of the outcome. Infinite where the
-        test never rejects.
+        Ends of the smallest interval that holds every gap not rejected, in units of the outcome.
+        Infinite where the test never rejects.
     connected : bool
         Whether every gap in the interval is not rejected.
     level, attainable : float
@@ -157,18 +165,26 @@ class GapSet:
 
     def __repr__(self) -> str:
         lines = [
-            f"Constant gap of {self.treated}: {self.outcome}, {self.gap:+.3f}, not rejected at level {self.level:g}: "
-            f"[{self.lower:+.3f}, {self.upper:+.3f}].",
-            f"Inverts the placebo in space ({self.statistic}) over {self.n} countries; the highest level they can give "
-            f"is 1 - 1/{self.n} = {self.attainable:.4f}.",
+            (
+                f"Constant gap of {self.treated}: {self.outcome}, {self.gap:+.3f}, not rejected at"
+                f" level {self.level:g}: [{self.lower:+.3f}, {self.upper:+.3f}]."
+            ),
+            (
+                f"Inverts the placebo in space ({self.statistic}) over {self.n} countries; the"
+                f" highest level they can give is 1 - 1/{self.n} = {self.attainable:.4f}."
+            ),
         ]
         if self.level > self.attainable + ON_LEVEL:
-            lines.append("The level asked is higher, so no gap can be rejected: the set is the whole line.")
+            lines.append(
+                "The level asked is higher, so no gap can be rejected: the set is the whole line."
+            )
         if not self.connected:
             lines.append("Some gaps within the interval are rejected.")
         lines += [
-            "Assumes one gap in all post-waves, and that less this gap the treated country is as any other "
-            "(exchangeable).",
+            (
+                "Assumes one gap in all post-waves, and that less this gap the treated country is"
+                " as any other (exchangeable)."
+            ),
             "The donors' partnerships are uncoded, not untreated.",
         ]
         return "\n".join(lines)
@@ -177,11 +193,12 @@ class GapSet:
 def gap_set(placebo: PlaceboInSpace, level: float = 0.9) -> GapSet:
     """Invert the rank test: the constant gaps of the treated country that it does not reject.
 
-    A gap c is taken off the treated country's outcomes in the post-waves, and all countries are ranked again. Weights
-    and scales rest on the pre-waves and stay. The treated country's mean gap becomes ``gap - c``; that of a country
-    whose synthetic gives it the weight w becomes ``gap + w c``. The ranks change only where two of these straight lines
-    are equal in size, so the set is found exactly, not on a grid. It is exact too in what it covers, if all
-    post-waves share one gap and countries are exchangeable without it; if gaps differ by wave it is about their mean.
+    A gap c is taken off the treated country's outcomes in the post-waves, and all countries are
+    ranked again. Weights and scales rest on the pre-waves and stay. The treated country's mean gap
+    becomes ``gap - c``; that of a country whose synthetic gives it the weight w becomes ``gap + w
+    c``. The ranks change only where two of these straight lines are equal in size, so the set is
+    found exactly, not on a grid. It is exact too in what it covers, if all post-waves share one gap
+    and countries are exchangeable without it; if gaps differ by wave it is about their mean.
 
     Parameters
     ----------
@@ -197,7 +214,8 @@ def gap_set(placebo: PlaceboInSpace, level: float = 0.9) -> GapSet:
     Raises
     ------
     ArgumentError
-        If the level is not between 0 and 1, or the statistic is ``rmspe_ratio`` (its set can be empty).
+        If the level is not between 0 and 1, or the statistic is ``rmspe_ratio`` (its set can be
+        empty).
 
     Examples
     --------
@@ -212,19 +230,34 @@ def gap_set(placebo: PlaceboInSpace, level: float = 0.9) -> GapSet:
     """
     check_level(level)
     if placebo.statistic == "rmspe_ratio":
-        raise ArgumentError("the set of rmspe_ratio can be empty. Use a placebo with post_gap or scaled_gap.")
+        raise ArgumentError(
+            "the set of rmspe_ratio can be empty. Use a placebo with post_gap or scaled_gap."
+        )
     own, others = (placebo.table[placebo.table["treated"] == which] for which in (True, False))
     start, slope = (own["gap"] / own["scale"]).item(), (1 / own["scale"]).item()
-    starts, slopes = (others[name].to_numpy() / others["scale"].to_numpy() for name in ("gap", "weight_of_treated"))
+    starts, slopes = (
+        others[name].to_numpy() / others["scale"].to_numpy()
+        for name in ("gap", "weight_of_treated")
+    )
     same, opposite = slope + slopes, slope - slopes
     crossing = np.abs(opposite) > EXACT * slope  # parallel lines never meet
     turns = np.sort(
-        np.concatenate([(start - starts) / same, (start + starts)[crossing] / opposite[crossing], [start / slope]])
+        np.concatenate(
+            [
+                (start - starts) / same,
+                (start + starts)[crossing] / opposite[crossing],
+                [start / slope],
+            ]
+        )
     )
     step = max(np.ptp(turns), abs(start / slope), 1.0)
-    gaps = np.sort(np.concatenate([turns, (turns[1:] + turns[:-1]) / 2, [turns[0] - step, turns[-1] + step]]))
+    gaps = np.sort(
+        np.concatenate([turns, (turns[1:] + turns[:-1]) / 2, [turns[0] - step, turns[-1] + step]])
+    )
     mine = np.abs(start - slope * gaps)
-    as_large = np.abs(starts[:, None] + slopes[:, None] * gaps) >= mine - EXACT * np.maximum(mine, np.abs(start))
+    as_large = np.abs(starts[:, None] + slopes[:, None] * gaps) >= mine - EXACT * np.maximum(
+        mine, np.abs(start)
+    )
     kept = (1 + as_large.sum(axis=0)) / placebo.n > 1 - level + ON_LEVEL
     first, last = np.flatnonzero(kept)[[0, -1]]
     return GapSet(

@@ -7,9 +7,15 @@ from numpy.typing import NDArray
 
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.inference.progressing import progress
-from egovstudy.methods.synthetic import Array, fit_simplex
-from egovstudy.methods.synthetic import CERTIFIED, SyntheticFit
-from egovstudy.methods.synthetic import EXACT, find_optimum, nearest_of_many
+from egovstudy.methods.synthetic import (
+    CERTIFIED,
+    EXACT,
+    Array,
+    SyntheticFit,
+    find_optimum,
+    fit_simplex,
+    nearest_of_many,
+)
 
 ON_LEVEL = 1e-12  # a p this near the level is on it: 1 - 0.9 is not quite 0.1
 
@@ -18,8 +24,8 @@ def refuse_penalty(fit: SyntheticFit) -> None:
     """Refuse a fit with a penalty: placebos would need one for each country."""
     if fit.penalty:
         raise ArgumentError(
-            f"this fit has a penalty of {fit.penalty:g}. Placebos and conformal inference are made for fits without "
-            "one; call fit_synthetic with penalty=0."
+            f"this fit has a penalty of {fit.penalty:g}. Placebos and conformal inference are made"
+            " for fits without one; call fit_synthetic with penalty=0."
         )
 
 
@@ -28,7 +34,9 @@ def spread_of(rows: Array) -> float:
     return float(np.abs(rows - rows.mean(axis=1, keepdims=True)).max(initial=0)) or 1.0
 
 
-def fit_targets(rows: Array, targets: Array, allowed: NDArray[np.bool_], ties: str) -> tuple[Array, Array]:
+def fit_targets(
+    rows: Array, targets: Array, allowed: NDArray[np.bool_], ties: str
+) -> tuple[Array, Array]:
     """Fit many targets of one panel, each under the tie rule.
 
     Parameters
@@ -57,8 +65,9 @@ def fit_targets(rows: Array, targets: Array, allowed: NDArray[np.bool_], ties: s
     weights, certificate = found[0], certificate[0]
     if not certificate.max() <= CERTIFIED:
         raise ArgumentError(
-            f"a refit could be certified to {certificate.max():.0e} only; {CERTIFIED:.0e} is asked. Does a donor or "
-            "covariate have values that are many orders larger than the others? Leave it out or rescale it."
+            f"a refit could be certified to {certificate.max():.0e} only; {CERTIFIED:.0e} is asked."
+            " Does a donor or covariate have values that are many orders larger than the others?"
+            " Leave it out or rescale it."
         )
     if ties == "nearest":
         return nearest_of_many(rows, targets, allowed, weights), certificate

@@ -10,15 +10,17 @@ import pandas as pd
 from egovstudy.errors import ArgumentError, listed
 
 TERMS = ("start", "trend", "level_change", "slope_change")
-FEWEST_EACH_SIDE = 3  # two points lie on their own line: no residual is left, and their leverage is 1
+FEWEST_EACH_SIDE = (
+    3  # two points lie on their own line: no residual is left, and their leverage is 1
+)
 PERSISTENCE = (0.0, 0.3, 0.5, 0.7, 0.9)
 
 
 def trend_design(waves: Sequence[int], treatment_wave: int) -> np.ndarray:
     """Set out the trend model, (waves, 4): a line by calendar time with a new level and slope from a wave on.
 
-    Columns, as in ``TERMS``: 1; years since the first wave; 1 from the treatment wave on; years since the treatment
-    wave, 0 before it.
+    Columns, as in ``TERMS``: 1; years since the first wave; 1 from the treatment wave on; years
+    since the treatment wave, 0 before it.
 
     Raises
     ------
@@ -28,18 +30,20 @@ def trend_design(waves: Sequence[int], treatment_wave: int) -> np.ndarray:
     years = np.asarray(waves, dtype=float)
     if treatment_wave not in years:
         raise ArgumentError(
-            f"treatment_wave={treatment_wave} is not a survey wave. Waves in this panel: {waves[0]} … {waves[-1]}. "
-            f"For an event dated {treatment_wave}, use assign_wave(events)."
+            f"treatment_wave={treatment_wave} is not a survey wave. Waves in this panel: {waves[0]}"
+            f" … {waves[-1]}. For an event dated {treatment_wave}, use assign_wave(events)."
         )
     after = years >= treatment_wave
     for side, count in (("before", (~after).sum()), ("from it on", after.sum())):
         if count < FEWEST_EACH_SIDE:
             raise ArgumentError(
-                f"treatment_wave={treatment_wave} leaves {count} of the waves {listed(waves, 20)} {side}. A line on "
-                f"each side needs {FEWEST_EACH_SIDE}, or it fits exactly and has no standard error. Choose another "
-                f"treatment_wave or an earlier first_wave."
+                f"treatment_wave={treatment_wave} leaves {count} of the waves {listed(waves, 20)}"
+                f" {side}. A line on each side needs {FEWEST_EACH_SIDE}, or it fits exactly and has"
+                " no standard error. Choose another treatment_wave or an earlier first_wave."
             )
-    return np.column_stack([np.ones(len(years)), years - years[0], after, after * (years - treatment_wave)])
+    return np.column_stack(
+        [np.ones(len(years)), years - years[0], after, after * (years - treatment_wave)]
+    )
 
 
 def fit_many(
@@ -47,10 +51,11 @@ def fit_many(
 ) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
     """Fit many outcomes on one design by least squares, by matrix products alone.
 
-    With ``w`` the row of the pseudo-inverse that gives an estimate, ``e`` the residuals and ``h`` the leverages, the
-    variances are: OLS the sum of ``w``² times the sum of ``e``² over n - k; HC3 the sum of ``w``² ``e``² / (1 - ``h``)²
-    (MacKinnon and White 1985); HAC the sum of ``u``² for ``u = w e``, and of products ``u`` so many observations apart
-    with weights falling to 0, times n / (n - k) (Newey and West 1987, as Stata's ``newey``).
+    With ``w`` the row of the pseudo-inverse that gives an estimate, ``e`` the residuals and ``h``
+    the leverages, the variances are: OLS the sum of ``w``² times the sum of ``e``² over n - k; HC3
+    the sum of ``w``² ``e``² / (1 - ``h``)² (MacKinnon and White 1985); HAC the sum of ``u``² for
+    ``u = w e``, and of products ``u`` so many observations apart with weights falling to 0, times n
+    / (n - k) (Newey and West 1987, as Stata's ``newey``).
 
     Parameters
     ----------
@@ -100,9 +105,10 @@ def trend_sizes(
 ) -> pd.DataFrame:
     """Measure how often the tests of the trend model reject although nothing changed.
 
-    Draws normal errors whose correlation falls with the years between two waves, ``persistence`` to the power of
-    years; fits the trend model to all draws at once; counts how often each test rejects at the nominal ``level``. The
-    standard error of a rate is at most 0.5 over the root of ``draws``.
+    Draws normal errors whose correlation falls with the years between two waves, ``persistence`` to
+    the power of years; fits the trend model to all draws at once; counts how often each test
+    rejects at the nominal ``level``. The standard error of a rate is at most 0.5 over the root of
+    ``draws``.
 
     Parameters
     ----------
@@ -124,8 +130,9 @@ def trend_sizes(
     Returns
     -------
     DataFrame
-        ``persistence, term`` and the rejection rates (0 to 1) ``ols_t`` (OLS errors, t with n - k degrees of freedom),
-        ``hc3_t`` (HC3, the same t) and ``hac_z`` (Newey-West with the normal distribution, as most software has it).
+        ``persistence, term`` and the rejection rates (0 to 1) ``ols_t`` (OLS errors, t with n - k
+        degrees of freedom), ``hc3_t`` (HC3, the same t) and ``hac_z`` (Newey-West with the normal
+        distribution, as most software has it).
 
     Raises
     ------
@@ -143,10 +150,15 @@ def trend_sizes(
 
     waves = [int(wave) for wave in waves]
     if waves != sorted(set(waves)) or not waves:
-        raise ArgumentError(f"waves={listed(waves, 20)} are not ascending years, each once. Give sorted(set(waves)).")
+        raise ArgumentError(
+            f"waves={listed(waves, 20)} are not ascending years, each once. Give"
+            " sorted(set(waves))."
+        )
     outside = [one for one in persistence if not 0 <= one < 1]
     if outside or not len(persistence):
-        raise ArgumentError(f"persistence={list(persistence)}: give one number or more, each 0 to below 1.")
+        raise ArgumentError(
+            f"persistence={list(persistence)}: give one number or more, each 0 to below 1."
+        )
     if not 0 < level < 1:
         raise ArgumentError(f"level={level} is no share. Give a number between 0 and 1, e.g. 0.05.")
     if draws < 100:
@@ -160,8 +172,13 @@ def trend_sizes(
     draw = np.random.default_rng(seed).standard_normal((len(waves), draws))
     found = []
     for one in persistence:
-        estimates, errors, _ = fit_many(design, np.linalg.cholesky(float(one) ** apart) @ draw, hac_lag)
-        rates = {name: (np.abs(estimates) > critical[name] * errors[name]).mean(axis=1) for name in critical}
+        estimates, errors, _ = fit_many(
+            design, np.linalg.cholesky(float(one) ** apart) @ draw, hac_lag
+        )
+        rates = {
+            name: (np.abs(estimates) > critical[name] * errors[name]).mean(axis=1)
+            for name in critical
+        }
         found.append(
             pd.DataFrame(
                 {"persistence": float(one), "term": TERMS, "ols_t": rates["ols"], "hc3_t": rates["hc3"],
@@ -174,4 +191,7 @@ def trend_sizes(
 def check_lag(hac_lag: int, waves: int) -> None:
     """Hold the lag of Newey-West against the number of waves."""
     if not 1 <= hac_lag < waves:
-        raise ArgumentError(f"hac_lag={hac_lag} with {waves} waves. Give waves, not years: 1 to {waves - 1}, e.g. 1.")
+        raise ArgumentError(
+            f"hac_lag={hac_lag} with {waves} waves. Give waves, not years: 1 to {waves - 1},"
+            " e.g. 1."
+        )

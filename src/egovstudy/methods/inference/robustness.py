@@ -23,8 +23,9 @@ class PlaceboInTime:
         The true one.
     tie_rule : str
     table : DataFrame
-        One row per placebo wave and wave from it on: ``placebo_wave``, ``wave``, ``gap``, ``lower`` and ``upper`` (over
-        all weights that fit equally well), ``unique``, ``pre_rmspe``, ``n_pre`` (waves before the placebo wave).
+        One row per placebo wave and wave from it on: ``placebo_wave``, ``wave``, ``gap``, ``lower``
+        and ``upper`` (over all weights that fit equally well), ``unique``, ``pre_rmspe``, ``n_pre``
+        (waves before the placebo wave).
     """
 
     outcome: str
@@ -34,13 +35,24 @@ class PlaceboInTime:
     table: pd.DataFrame = field(repr=False)
 
     def __repr__(self) -> str:
-        shown = self.table.drop(columns="pre_rmspe").to_string(index=False, float_format="{:+.3f}".format)
+        shown = self.table.drop(columns="pre_rmspe").to_string(
+            index=False, float_format="{:+.3f}".format
+        )
         lines = [
-            f"Placebo in time for {self.treated}: {self.outcome}, waves before {self.treatment_wave}.",
+            (
+                f"Placebo in time for {self.treated}: {self.outcome}, waves before"
+                f" {self.treatment_wave}."
+            ),
             shown,
-            f"Largest gap in size: {self.table['gap'].abs().max():.3f}. No p-value: the rows share waves and donors.",
+            (
+                f"Largest gap in size: {self.table['gap'].abs().max():.3f}. No p-value: the rows"
+                " share waves and donors."
+            ),
             f"Where many weights fit equally well, shown: {self.tie_rule}.",
-            "If nothing happened before the true treatment wave, gaps far from 0 say how far the design strays alone.",
+            (
+                "If nothing happened before the true treatment wave, gaps far from 0 say how far"
+                " the design strays alone."
+            ),
             "The donors' partnerships are uncoded, not untreated.",
         ]
         return "\n".join(lines)
@@ -49,9 +61,9 @@ class PlaceboInTime:
 def placebo_in_time(fit: SyntheticFit) -> PlaceboInTime:
     """Pretend that each earlier wave was the treatment wave.
 
-    For each wave with at least two pre-waves before it, refit on the waves before it; the gaps from it to the last wave
-    before the true treatment wave should be near 0 (Abadie, Diamond and Hainmueller 2015, AJPS 59, 495-510). Covariates
-    stay as they are.
+    For each wave with at least two pre-waves before it, refit on the waves before it; the gaps from
+    it to the last wave before the true treatment wave should be near 0 (Abadie, Diamond and
+    Hainmueller 2015, AJPS 59, 495-510). Covariates stay as they are.
 
     Parameters
     ----------
@@ -82,15 +94,19 @@ def placebo_in_time(fit: SyntheticFit) -> PlaceboInTime:
     before = waves[~matching.post]
     if len(before) < 3:
         raise ArgumentError(
-            f"a placebo in time needs at least 3 pre-waves, two to fit and one to look at; the fit has {len(before)}. "
-            "Use an earlier first_wave or a later treatment wave."
+            "a placebo in time needs at least 3 pre-waves, two to fit and one to look at; the fit"
+            f" has {len(before)}. Use an earlier first_wave or a later treatment wave."
         )
     parts = []
     for wave in before[2:].tolist():
         earlier = tuple(before.tolist())
-        placebo = replace(matching, waves=earlier, treatment_wave=wave, scores=matching.scores[: len(before)])
+        placebo = replace(
+            matching, waves=earlier, treatment_wave=wave, scores=matching.scores[: len(before)]
+        )
         refit = fit_matching(placebo, ties=fit.ties, penalty=0.0, left_out=fit.left_out)
-        part = refit.bounds.reset_index().assign(placebo_wave=wave, unique=refit.unique, pre_rmspe=refit.pre_rmspe)
+        part = refit.bounds.reset_index().assign(
+            placebo_wave=wave, unique=refit.unique, pre_rmspe=refit.pre_rmspe
+        )
         parts.append(part.assign(gap=part["wave"].map(refit.gaps), n_pre=refit.n_pre))
     columns = ["placebo_wave", "wave", "gap", "lower", "upper", "unique", "pre_rmspe", "n_pre"]
     table = pd.concat(parts, ignore_index=True)[columns]
@@ -107,8 +123,8 @@ class LeaveOneDonorOut:
     treatment_wave : int
     tie_rule : str
     table : DataFrame
-        Index ``left_out`` (iso3, most weight first), columns ``weight`` (in the fit), ``pre_rmspe`` and the gap of
-        each post-wave.
+        Index ``left_out`` (iso3, most weight first), columns ``weight`` (in the fit), ``pre_rmspe``
+        and the gap of each post-wave.
     gap_range : DataFrame
         By post-wave: ``gap`` of the fit, ``lower`` and ``upper`` over the fit and all refits.
     n_donors : int
@@ -125,12 +141,18 @@ class LeaveOneDonorOut:
 
     def __repr__(self) -> str:
         rows = [
-            f"  {row.Index}: {row.gap:+.3f} [{row.lower:+.3f}, {row.upper:+.3f}]" for row in self.gap_range.itertuples()
+            f"  {row.Index}: {row.gap:+.3f} [{row.lower:+.3f}, {row.upper:+.3f}]"
+            for row in self.gap_range.itertuples()
         ]
         lines = [
-            f"Leave one donor out for {self.treated}: {self.outcome}, treatment wave {self.treatment_wave}.",
-            f"{len(self.table)} of {self.n_donors} donors have weight, and each was left out in turn. Leaving out one "
-            "of the others changes nothing.",
+            (
+                f"Leave one donor out for {self.treated}: {self.outcome}, treatment wave"
+                f" {self.treatment_wave}."
+            ),
+            (
+                f"{len(self.table)} of {self.n_donors} donors have weight, and each was left out in"
+                " turn. Leaving out one of the others changes nothing."
+            ),
             "Gaps, with their range over the refits:",
             *rows,
             f"Where many weights fit equally well, shown: {self.tie_rule}.",
@@ -143,10 +165,11 @@ class LeaveOneDonorOut:
 def leave_one_donor_out(fit: SyntheticFit) -> LeaveOneDonorOut:
     """Refit without each donor that has weight.
 
-    A donor without weight need not be tried: the weights shown are the best of all by the fit and then by the tie rule,
-    and they stay the best of the fewer weights that do without that donor. This holds for every tie rule; under
-    ``minimum_norm`` most donors have some weight, so there are many refits (Abadie, Diamond and Hainmueller 2015, AJPS
-    59, 495-510). The bounds of a fit that is not unique can narrow without any donor.
+    A donor without weight need not be tried: the weights shown are the best of all by the fit and
+    then by the tie rule, and they stay the best of the fewer weights that do without that donor.
+    This holds for every tie rule; under ``minimum_norm`` most donors have some weight, so there are
+    many refits (Abadie, Diamond and Hainmueller 2015, AJPS 59, 495-510). The bounds of a fit that
+    is not unique can narrow without any donor.
 
     Parameters
     ----------
@@ -180,7 +203,9 @@ def leave_one_donor_out(fit: SyntheticFit) -> LeaveOneDonorOut:
     weights, _ = fit_targets(rows[:, 1:], targets, allowed, fit.ties)
     gaps = outcomes[:, 0] - weights @ outcomes[:, 1:].T
     post = fit.matching.post
-    table = pd.DataFrame(gaps[:, post], index=held.index.rename("left_out"), columns=fit.bounds.index)
+    table = pd.DataFrame(
+        gaps[:, post], index=held.index.rename("left_out"), columns=fit.bounds.index
+    )
     table.insert(0, "weight", held.to_numpy())
     table.insert(1, "pre_rmspe", np.sqrt((gaps[:, ~post] ** 2).mean(axis=1)))
     own = fit.gaps[fit.bounds.index]

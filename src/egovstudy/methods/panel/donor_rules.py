@@ -13,8 +13,9 @@ from egovstudy import errors
 from egovstudy.errors import ArgumentError, listed
 
 Fault = tuple[str, str, str, str]
-# Flags that say an outcome rests on an absent or impossible component, by the first word of the outcome's name. What is
-# absent itself (tii_absent, hci_absent) is empty in the panel. Rank ties and vintage notes leave the score as it is.
+# Flags that say an outcome rests on an absent or impossible component, by the first word of the
+# outcome's name. What is absent itself (tii_absent, hci_absent) is empty in the panel. Rank ties
+# and vintage notes leave the score as it is.
 RESTS_ON = {
     "egdi": ("egdi_with_hci_0", "egdi_with_tii_0", "hci_above_1"),
     "hci": ("hci_above_1",),
@@ -51,7 +52,12 @@ def unfit(panel: pd.DataFrame, outcome: str, window: list[int]) -> list[Fault]:
     rows = rows.assign(flag=rows["flag"].astype("object").fillna("").str.split(";")).explode("flag")
     rows = rows[rows["flag"].isin(excluding)].sort_values(["iso3", "wave"])
     return [
-        (iso3, "resting on an absent or impossible component", _joined(one["wave"]), _joined(one["flag"]))
+        (
+            iso3,
+            "resting on an absent or impossible component",
+            _joined(one["wave"]),
+            _joined(one["flag"]),
+        )
         for iso3, one in rows.groupby("iso3")
     ]
 
@@ -60,7 +66,9 @@ def _joined(values: pd.Series) -> str:
     return ";".join(map(str, values.unique()))
 
 
-def named(leave_out: Sequence[str] | Mapping[str, Sequence[str]], treated: str, wide: pd.DataFrame) -> list[Fault]:
+def named(
+    leave_out: Sequence[str] | Mapping[str, Sequence[str]], treated: str, wide: pd.DataFrame
+) -> list[Fault]:
     """Countries that the caller names."""
     by_reason = leave_out if isinstance(leave_out, Mapping) else {"left out by name": leave_out}
     faults = []
@@ -71,7 +79,8 @@ def named(leave_out: Sequence[str] | Mapping[str, Sequence[str]], treated: str, 
             check_country(iso3, wide, "leave_out")
             if iso3 == treated:
                 raise ArgumentError(
-                    f"leave_out ({reason}) names {treated}, the treated country. Take it out of the list."
+                    f"leave_out ({reason}) names {treated}, the treated country. Take it out of the"
+                    " list."
                 )
             faults.append((iso3, str(reason), "", ""))
     return faults
@@ -86,33 +95,50 @@ def elsewhere(
     """Countries outside the table given, the regions or the income groups."""
     if countries is None:
         if region is not None or income is not None:
-            raise ArgumentError('region and income need countries=, e.g. egovstudy.load("countries").')
+            raise ArgumentError(
+                'region and income need countries=, e.g. egovstudy.load("countries").'
+            )
         return []
     needed = ["iso3", *(["region", "subregion"] if region is not None else [])]
     needed += ["wb_income_group"] if income is not None else []
     missing = [name for name in needed if name not in countries]
     if missing:
-        raise ArgumentError(f"countries has no column {missing[0]!r}. Columns: {listed(list(countries.columns), 30)}.")
+        raise ArgumentError(
+            f"countries has no column {missing[0]!r}. Columns:"
+            f" {listed(list(countries.columns), 30)}."
+        )
     twice = countries.loc[countries["iso3"].duplicated(), "iso3"]
     if len(twice):
         raise ArgumentError(f"{twice.iloc[0]} stands twice in countries. Keep one row per country.")
     rows = countries.set_index("iso3")
-    faults = [(iso3, "without a row in countries", "", "") for iso3 in wide.index.difference(rows.index)]
+    faults = [
+        (iso3, "without a row in countries", "", "") for iso3 in wide.index.difference(rows.index)
+    ]
     rows = rows.loc[wide.index.intersection(rows.index)]
-    for name, asked, columns in (("region", region, ["region", "subregion"]), ("income", income, ["wb_income_group"])):
+    for name, asked, columns in (
+        ("region", region, ["region", "subregion"]),
+        ("income", income, ["wb_income_group"]),
+    ):
         if asked is None:
             continue
         groups = [asked] if isinstance(asked, str) else list(asked)
-        known = sorted({value for column in columns for value in countries[column].dropna().unique()})
+        known = sorted(
+            {value for column in columns for value in countries[column].dropna().unique()}
+        )
         for group in groups:
             if group not in known:
-                raise ArgumentError(f"no {name} {group!r}.{errors.nearest(group, known)} Names: {listed(known, 30)}.")
+                raise ArgumentError(
+                    f"no {name} {group!r}.{errors.nearest(group, known)} Names:"
+                    f" {listed(known, 30)}."
+                )
         outside = rows.index[~rows[columns].isin(groups).any(axis=1)]
         faults += [(iso3, f"outside {name} {', '.join(groups)}", "", "") for iso3 in outside]
     return faults
 
 
-def far(left: pd.DataFrame, treated: str, nearest: int | None, treatment_wave: int | None) -> list[Fault]:
+def far(
+    left: pd.DataFrame, treated: str, nearest: int | None, treatment_wave: int | None
+) -> list[Fault]:
     """Countries that are not among the nearest before the treatment wave."""
     if nearest is None:
         return []
@@ -127,7 +153,8 @@ def far(left: pd.DataFrame, treated: str, nearest: int | None, treatment_wave: i
     distance = (others - before.loc[treated]).pow(2).mean(axis=1).pow(0.5).dropna()
     if not isinstance(nearest, int) or not 2 <= nearest <= len(distance):
         raise ArgumentError(
-            f"nearest={nearest}. Give a whole number from 2 to the {len(distance)} donors that are left."
+            f"nearest={nearest}. Give a whole number from 2 to the {len(distance)} donors that are"
+            " left."
         )
     kept = distance.sort_values(kind="stable").index[:nearest]
     reason = f"not among the {nearest} nearest before {treatment_wave}"

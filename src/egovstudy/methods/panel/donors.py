@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed
-from egovstudy.methods.panel.donor_rules import absent, check_country, elsewhere, excluding_flags, far, named, unfit
+from egovstudy.methods.panel.donor_rules import (
+    absent,
+    check_country,
+    elsewhere,
+    excluding_flags,
+    far,
+    named,
+    unfit,
+)
 from egovstudy.methods.panel.rows import outcome_by_wave
 
 UNCODED = "Donors' own partnerships were never coded: donors are uncoded, not untreated."
@@ -29,8 +37,9 @@ class DonorPool:
     donors : tuple of str
         iso3, ascending.
     left_out : DataFrame
-        One row for each country and reason: ``iso3, reason, waves`` (those with the fault, joined by ``;``) and
-        ``flag`` (what the panel says of these waves in ``flag`` and, where not ranked, in ``status``).
+        One row for each country and reason: ``iso3, reason, waves`` (those with the fault, joined
+        by ``;``) and ``flag`` (what the panel says of these waves in ``flag`` and, where not
+        ranked, in ``status``).
     rule : str
         What a donor had to satisfy, in words.
     """
@@ -53,11 +62,10 @@ class DonorPool:
         counts = self.left_out["reason"].value_counts(sort=False)
         out = "; ".join(f"{count} {reason}" for reason, count in counts.items()) or "none"
         return (
-            f"Donor pool of {self.treated} for {self.outcome}, waves {self.first_wave} to {self.last_wave}: "
-            f"{len(self)} donors, {self.left_out['iso3'].nunique()} countries left out.\n"
-            f"Rule: {self.rule}\n"
-            f"Left out (a country may have several reasons): {out}.\n"
-            f"{UNCODED}"
+            f"Donor pool of {self.treated} for {self.outcome}, waves {self.first_wave} to"
+            f" {self.last_wave}: {len(self)} donors, {self.left_out['iso3'].nunique()} countries"
+            f" left out.\nRule: {self.rule}\nLeft out (a country may have several reasons):"
+            f" {out}.\n{UNCODED}"
         )
 
 
@@ -78,11 +86,12 @@ def donor_pool(
 ) -> DonorPool:
     """Choose the comparison countries of a treated country.
 
-    By default a donor is every other country whose outcome is present in each wave of the window and does not rest on
-    an absent or impossible component: an EGDI computed with a zero HCI or TII, an EGDI or HCI with an HCI above 1. An
-    outcome named after a score (``egdi_rank``, ``egdi_z``) is ruled like the score. Other outcomes, OSI, EPI and TII
-    among them, and a panel without the column ``flag`` are ruled by presence alone. The donors' own partnerships were
-    never coded: donors are *uncoded, not untreated*.
+    By default a donor is every other country whose outcome is present in each wave of the window
+    and does not rest on an absent or impossible component: an EGDI computed with a zero HCI or TII,
+    an EGDI or HCI with an HCI above 1. An outcome named after a score (``egdi_rank``, ``egdi_z``)
+    is ruled like the score. Other outcomes, OSI, EPI and TII among them, and a panel without the
+    column ``flag`` are ruled by presence alone. The donors' own partnerships were never coded:
+    donors are *uncoded, not untreated*.
 
     Parameters
     ----------
@@ -95,20 +104,22 @@ def donor_pool(
     first_wave, last_wave : int
         Window, both ends in it; by default up to the last wave of the panel.
     countries : DataFrame, optional
-        The table ``countries`` or some of its rows. Only countries with a row in it can be donors, so its rows for
-        ASEAN members give a pool of ASEAN donors. Needed for ``region`` and ``income``.
+        The table ``countries`` or some of its rows. Only countries with a row in it can be donors,
+        so its rows for ASEAN members give a pool of ASEAN donors. Needed for ``region`` and
+        ``income``.
     region : str or sequence of str, optional
         UN regions or subregions, e.g. ``"South-eastern Asia"``.
     income : str or sequence of str, optional
         World Bank income groups; one value for each country, of an unrecorded year, not a series.
     nearest : int, optional
-        Keep so many donors nearest to the treated country: smallest root mean square difference of the outcome in the
-        waves before ``treatment_wave`` that both have (equal distances: by iso3).
+        Keep so many donors nearest to the treated country: smallest root mean square difference of
+        the outcome in the waves before ``treatment_wave`` that both have (equal distances: by
+        iso3).
     treatment_wave : int, optional
         First wave that could reflect what is studied; used by ``nearest`` alone.
     coverage : float
-        Smallest share of the window's waves with an outcome, above 0 and up to 1. A flagged figure leaves a country
-        out whatever this is.
+        Smallest share of the window's waves with an outcome, above 0 and up to 1. A flagged figure
+        leaves a country out whatever this is.
     leave_out : sequence of str, or mapping of reason to sequence of str
         iso3 of countries that must not be donors, such as the partners themselves.
 
@@ -119,12 +130,14 @@ def donor_pool(
     Raises
     ------
     ArgumentError
-        If a column, country, wave, region or income group is unknown, the treated country is to be left out or does
-        not satisfy the rule, a number is out of range, or fewer than two donors are left.
+        If a column, country, wave, region or income group is unknown, the treated country is to be
+        left out or does not satisfy the rule, a number is out of range, or fewer than two donors
+        are left.
 
     References
     ----------
-    Abadie, A. (2021), "Using Synthetic Controls", Journal of Economic Literature 59(2), on choosing donors.
+    ---------- Abadie, A. (2021), "Using Synthetic Controls", Journal of Economic Literature 59(2),
+    on choosing donors.
 
     Examples
     --------
@@ -153,8 +166,8 @@ def donor_pool(
     if own:
         _, reason, waves, _ = own[0]
         raise ArgumentError(
-            f"treated {treated} does not satisfy the rule for donors itself: {outcome} is {reason} in {waves}. "
-            "Choose other waves or another outcome."
+            f"treated {treated} does not satisfy the rule for donors itself: {outcome} is {reason}"
+            f" in {waves}. Choose other waves or another outcome."
         )
     faults = by_rule + named(leave_out, treated, wide) + elsewhere(wide, countries, region, income)
     left = wide.drop(index={fault[0] for fault in faults if fault[0] != treated})
@@ -164,7 +177,9 @@ def donor_pool(
     rule = _rule(panel, outcome, window, coverage)
     pool = DonorPool(treated, outcome, window[0], window[-1], donors, left_out, rule)
     if len(pool) < 2:
-        raise ArgumentError(f"{len(pool)} donors are left; at least 2 are needed. Widen the choice.\n{pool}")
+        raise ArgumentError(
+            f"{len(pool)} donors are left; at least 2 are needed. Widen the choice.\n{pool}"
+        )
     return pool
 
 
@@ -181,7 +196,12 @@ def _window(wide: pd.DataFrame, first_wave: int, last_wave: int | None) -> list[
     last_wave = waves[-1] if last_wave is None else last_wave
     for name, wave in (("first_wave", first_wave), ("last_wave", last_wave)):
         if wave not in waves:
-            raise ArgumentError(f"{name}={wave} is not a wave of this panel. Waves: {listed(waves)}.")
+            raise ArgumentError(
+                f"{name}={wave} is not a wave of this panel. Waves: {listed(waves)}."
+            )
     if first_wave > last_wave:
-        raise ArgumentError(f"first_wave={first_wave} comes after last_wave={last_wave}. Give the earlier one first.")
+        raise ArgumentError(
+            f"first_wave={first_wave} comes after last_wave={last_wave}. Give the earlier one"
+            " first."
+        )
     return [wave for wave in waves if first_wave <= wave <= last_wave]

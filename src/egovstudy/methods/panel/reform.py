@@ -19,8 +19,14 @@ from egovstudy.methods.panel.columns import (
     wanted,
 )
 
-# Ranks in a survey as announced: their year is its wave (see the table indicators), so they stand at that wave.
-OF_A_WAVE = ("egdi_rank_announced", "egdi_rank_sea_announced", "epi_rank_announced", "osi_rank_asean_announced")
+# Ranks in a survey as announced: their year is its wave (see the table indicators), so they stand
+# at that wave.
+OF_A_WAVE = (
+    "egdi_rank_announced",
+    "egdi_rank_sea_announced",
+    "epi_rank_announced",
+    "osi_rank_asean_announced",
+)
 
 
 def add_reform(
@@ -33,15 +39,17 @@ def add_reform(
 ) -> pd.DataFrame:
     """Set Indonesia's reform figures beside the waves that can reflect them.
 
-    A figure of a year counts from the last day of that year, a running count from the last day of its ``as_of``. It is
-    placed in the first wave whose assessment opens after that day. Of the figures between two openings the last
-    stands; where there is none, the wave is empty. With the default rule the wave of 2024 (opened on 1 June 2023)
-    takes the figure of 2022, or else of 2021, never of 2020. Only the announced ranks of the UN survey itself stand at
-    their own wave. A change of method is not taken out: read the columns with ``reform_breaks``.
+    A figure of a year counts from the last day of that year, a running count from the last day of
+    its ``as_of``. It is placed in the first wave whose assessment opens after that day. Of the
+    figures between two openings the last stands; where there is none, the wave is empty. With the
+    default rule the wave of 2024 (opened on 1 June 2023) takes the figure of 2022, or else of 2021,
+    never of 2020. Only the announced ranks of the UN survey itself stand at their own wave. A
+    change of method is not taken out: read the columns with ``reform_breaks``.
 
-    Figures in conflict stay in conflict. Where the figure that stands has a ``conflict_id`` or the status
-    ``conflict``, the column is empty, and two more columns hold the lowest and the highest figure on record (the same
-    one twice, where the other side is no row of ``reform``). Nothing is averaged.
+    Figures in conflict stay in conflict. Where the figure that stands has a ``conflict_id`` or the
+    status ``conflict``, the column is empty, and two more columns hold the lowest and the highest
+    figure on record (the same one twice, where the other side is no row of ``reform``). Nothing is
+    averaged.
 
     Parameters
     ----------
@@ -59,17 +67,19 @@ def add_reform(
     Returns
     -------
     DataFrame
-        The same rows in the same order, and for each indicator ``reform_<indicator>`` (its own unit),
-        ``reform_<indicator>_year`` (calendar year of the figure) and ``reform_<indicator>_status``; where a wave is in
-        conflict also ``reform_<indicator>_low`` and ``_high``, filled in every wave with a figure. A scope other than
-        national stands after the indicator's name. Countries other than Indonesia stay empty.
+        The same rows in the same order, and for each indicator ``reform_<indicator>`` (its own
+        unit), ``reform_<indicator>_year`` (calendar year of the figure) and
+        ``reform_<indicator>_status``; where a wave is in conflict also ``reform_<indicator>_low``
+        and ``_high``, filled in every wave with a figure. A scope other than national stands after
+        the indicator's name. Countries other than Indonesia stay empty.
 
     Raises
     ------
     ArgumentError
-        If the panel lacks Indonesia, has a wave that is none or has such a column already, ``reform`` lacks a column
-        or has a value that is no finite number, a scope or indicator is unknown or has no figure for these waves, one
-        scope holds the figures of several bodies, or two figures of one day differ without a ``conflict_id``.
+        If the panel lacks Indonesia, has a wave that is none or has such a column already,
+        ``reform`` lacks a column or has a value that is no finite number, a scope or indicator is
+        unknown or has no figure for these waves, one scope holds the figures of several bodies, or
+        two figures of one day differ without a ``conflict_id``.
 
     Examples
     --------
@@ -79,12 +89,23 @@ def add_reform(
     [[1.98, 2018], [2.26, 2020], [2.34, 2022]]
     """
     check_survey_panel(panel, rule)
-    needed = ["indicator", "year", "as_of", "scope", "scope_detail", "value", "status", "conflict_id"]
+    needed = [
+        "indicator",
+        "year",
+        "as_of",
+        "scope",
+        "scope_detail",
+        "value",
+        "status",
+        "conflict_id",
+    ]
     check_columns(reform, needed, "reform", "load_reform()")
     check_values(reform, "reform")
     scopes = sorted(reform["scope"].astype("str").unique())
     if scope not in scopes:
-        raise ArgumentError(f"no figure of scope {scope!r}.{nearest(scope, scopes)} Scopes: {listed(scopes, 30)}.")
+        raise ArgumentError(
+            f"no figure of scope {scope!r}.{nearest(scope, scopes)} Scopes: {listed(scopes, 30)}."
+        )
     rows = wanted(reform[reform["scope"].astype("str").eq(scope)], indicators)
     dates = rows["as_of"].fillna(rows["year"].astype("str"))
     waves = place(dates, rule).mask(rows["indicator"].isin(OF_A_WAVE), rows["year"])
@@ -96,9 +117,12 @@ def add_reform(
         _check_one_body(str(name), scope, figures)
         sides = rows[rows["indicator"].eq(name) & rows["wave"].notna()]
         by_wave = {
-            wave: _stands(str(name), found, sides[sides["wave"].le(wave)]) for wave, found in figures.groupby("wave")
+            wave: _stands(str(name), found, sides[sides["wave"].le(wave)])
+            for wave, found in figures.groupby("wave")
         }
-        table = pd.DataFrame.from_dict(by_wave, orient="index").astype({"year": "Int64", "value": "float64"})
+        table = pd.DataFrame.from_dict(by_wave, orient="index").astype(
+            {"year": "Int64", "value": "float64"}
+        )
         if not table["status"].eq("conflict").any():
             table = table.drop(columns=["low", "high"])
         stem = f"reform_{name}{suffix}"
@@ -112,8 +136,8 @@ def _stands(name: str, figures: pd.DataFrame, sides: pd.DataFrame) -> dict[str, 
     year, named = last["year"].iloc[-1], last["conflict_id"].notna()
     if len(set(last["value"])) > 1 and not named.all():
         raise ArgumentError(
-            f"{name} has the figures {listed(last['value'].tolist())} for {year} without one conflict_id. "
-            "Keep one of the rows, or give all of them the same conflict_id."
+            f"{name} has the figures {listed(last['value'].tolist())} for {year} without one"
+            " conflict_id. Keep one of the rows, or give all of them the same conflict_id."
         )
     known = sides[sides["conflict_id"].isin(last["conflict_id"].dropna())]
     values = pd.concat([last["value"], known["value"]])
@@ -128,7 +152,9 @@ def _stands(name: str, figures: pd.DataFrame, sides: pd.DataFrame) -> dict[str, 
 
 
 def _check_one_body(name: str, scope: str, figures: pd.DataFrame) -> None:
-    bodies = sorted(figures.loc[figures["conflict_id"].isna(), "scope_detail"].fillna("not named").unique())
+    bodies = sorted(
+        figures.loc[figures["conflict_id"].isna(), "scope_detail"].fillna("not named").unique()
+    )
     if len(bodies) > 1:
         raise ArgumentError(
             f"{name} of scope {scope!r} has figures of several bodies: {listed(bodies)}. "

@@ -33,7 +33,8 @@ class SyntheticFit:
     donors : tuple of str
         Their partnerships are uncoded, not untreated.
     left_out : DataFrame
-        Countries that the donor pool leaves out, with reason and flag; empty if plain donors were given.
+        Countries that the donor pool leaves out, with reason and flag; empty if plain donors were
+        given.
     weights : Series
         By iso3, all donors, at least 0, sum 1.
     gaps : Series
@@ -94,7 +95,10 @@ class SyntheticFit:
         if self.unique:
             answer = "No other weights fit as well, so bounds and gap are one."
         else:
-            answer = f"Not unique: many weights fit equally well. Shown: {self.tie_rule}; the bounds hold all of them."
+            answer = (
+                f"Not unique: many weights fit equally well. Shown: {self.tie_rule}; the bounds"
+                " hold all of them."
+            )
         gaps = [
             f"  {row.Index}: {self.gaps[row.Index]:+.3f}"
             + ("" if self.unique else f" [{row.lower:+.3f}, {row.upper:+.3f}]")
@@ -102,16 +106,29 @@ class SyntheticFit:
         ]
         met = "met exactly" if self.exact else f"pre-RMSPE {self.pre_rmspe:.4f}"
         lines = [
-            f"Synthetic control for {self.treated}: {self.outcome}, treatment wave {self.treatment_wave}.",
-            f"{self.n_pre} pre-waves from {self.first_wave}, {met}; {len(self.bounds)} post-waves to {self.last_wave}.",
-            f"{len(self.donors)} donors ({self.left_out['iso3'].nunique()} countries left out). Weights: {most}{more}.",
+            (
+                f"Synthetic control for {self.treated}: {self.outcome}, treatment wave"
+                f" {self.treatment_wave}."
+            ),
+            (
+                f"{self.n_pre} pre-waves from {self.first_wave}, {met}; {len(self.bounds)}"
+                f" post-waves to {self.last_wave}."
+            ),
+            (
+                f"{len(self.donors)} donors ({self.left_out['iso3'].nunique()} countries left out)."
+                f" Weights: {most}{more}."
+            ),
             "Gaps, observed minus synthetic" + ("" if self.unique else ", with sharp bounds") + ":",
             *gaps,
             answer,
-            f"Certificate (scaled duality gap): {max(self.certificate, 0):.0e}. "
-            f"Floor of a rank p in space: 1/{len(self.donors) + 1} = {self.floor:.4f}.",
-            "Assumes that the weighted donors would have gone on as the treated country without the event, and that no "
-            "donor was touched by it.",
+            (
+                f"Certificate (scaled duality gap): {max(self.certificate, 0):.0e}. "
+                f"Floor of a rank p in space: 1/{len(self.donors) + 1} = {self.floor:.4f}."
+            ),
+            (
+                "Assumes that the weighted donors would have gone on as the treated country without"
+                " the event, and that no donor was touched by it."
+            ),
             "The donors' partnerships are uncoded, not untreated.",
         ]
         return "\n".join(lines)
@@ -134,9 +151,10 @@ def fit_synthetic(
 ) -> SyntheticFit:
     """Fit the weighted donors that come nearest to the treated country before the treatment wave.
 
-    Weights ``w >= 0`` with sum 1 minimise the sum over pre-waves of ``(treated - sum_j w_j donor_j)^2`` (Abadie,
-    Diamond and Hainmueller 2010, JASA 105, 493-505), here exactly. The gap of a wave is observed minus weighted donors.
-    Where many weights fit equally well, the bounds say how far their gaps lie apart.
+    Weights ``w >= 0`` with sum 1 minimise the sum over pre-waves of ``(treated - sum_j w_j
+    donor_j)^2`` (Abadie, Diamond and Hainmueller 2010, JASA 105, 493-505), here exactly. The gap of
+    a wave is observed minus weighted donors. Where many weights fit equally well, the bounds say
+    how far their gaps lie apart.
 
     Parameters
     ----------
@@ -147,24 +165,28 @@ def fit_synthetic(
     treated : str
         iso3 of the treated country.
     donors : DonorPool or sequence of str
-        From :func:`egovstudy.donor_pool`, or iso3 codes; at least two, with a value in every wave of the window.
+        From :func:`egovstudy.donor_pool`, or iso3 codes; at least two, with a value in every wave
+        of the window.
     treatment_wave : int
         First wave that could reflect the event; see :func:`egovstudy.assign_wave`.
     first_wave : int, optional
-        Where the window begins; the panel's first wave if not given. It ends with the panel's last wave.
+        Where the window begins; the panel's first wave if not given. It ends with the panel's last
+        wave.
     ties : {"nearest", "minimum_norm"}
-        Which weights to show where many fit equally well: those on the donors nearest to the treated country (Abadie
-        and L'Hour 2021 with the penalty going to 0), or those with the smallest sum of squares.
+        Which weights to show where many fit equally well: those on the donors nearest to the
+        treated country (Abadie and L'Hour 2021 with the penalty going to 0), or those with the
+        smallest sum of squares.
     penalty : float
         Add ``penalty * sum_j w_j |donor_j - treated|^2`` (Abadie and L'Hour 2021).
     intercept : bool
-        Subtract from every country its mean over the pre-waves first (Doudchenko and Imbens 2016; Ferman and Pinto
-        2021), so that only movements are matched.
+        Subtract from every country its mean over the pre-waves first (Doudchenko and Imbens 2016;
+        Ferman and Pinto 2021), so that only movements are matched.
     covariates : DataFrame, optional
-        Index iso3, one column for each covariate to match too; each is divided by its standard deviation over the
-        treated country and the donors.
+        Index iso3, one column for each covariate to match too; each is divided by its standard
+        deviation over the treated country and the donors.
     covariate_weights : mapping, optional
-        Weight of the squared distance in each covariate, at least 0, with sum 1. Needed with ``covariates``.
+        Weight of the squared distance in each covariate, at least 0, with sum 1. Needed with
+        ``covariates``.
     match_outcome : bool
         False to match the covariates alone.
 
@@ -189,10 +211,13 @@ def fit_synthetic(
     """
     if ties not in TIE_RULES:
         raise ArgumentError(
-            f"no tie rule {ties!r}.{nearest(ties, list(TIE_RULES))} Allowed: {listed(list(TIE_RULES))}."
+            f"no tie rule {ties!r}.{nearest(ties, list(TIE_RULES))} Allowed:"
+            f" {listed(list(TIE_RULES))}."
         )
     if not (np.isfinite(penalty) and penalty >= 0):
-        raise ArgumentError(f"penalty={penalty!r} is not allowed. Give 0 (none) or a positive number.")
+        raise ArgumentError(
+            f"penalty={penalty!r} is not allowed. Give 0 (none) or a positive number."
+        )
     matching = matching_rows(
         panel,
         outcome=outcome,
@@ -205,11 +230,15 @@ def fit_synthetic(
         covariate_weights=covariate_weights,
         match_outcome=match_outcome,
     )
-    left_out = getattr(donors, "left_out", pd.DataFrame(columns=["iso3", "reason", "waves", "flag"]))
+    left_out = getattr(
+        donors, "left_out", pd.DataFrame(columns=["iso3", "reason", "waves", "flag"])
+    )
     return fit_matching(matching, ties=ties, penalty=penalty, left_out=left_out)
 
 
-def fit_matching(matching: Matching, *, ties: str, penalty: float, left_out: pd.DataFrame) -> SyntheticFit:
+def fit_matching(
+    matching: Matching, *, ties: str, penalty: float, left_out: pd.DataFrame
+) -> SyntheticFit:
     """Fit what :func:`matching_rows` has set out."""
     donors, target = matching.rows[:, 1:], matching.rows[:, 0]
     found, certificate = fit_simplex(
@@ -218,12 +247,15 @@ def fit_matching(matching: Matching, *, ties: str, penalty: float, left_out: pd.
     optimum = find_optimum(donors, target, found[0, 0], penalty=penalty)
     if not certificate.item() <= CERTIFIED:
         raise ArgumentError(
-            f"the weights could be certified to {certificate.item():.0e} only; {CERTIFIED:.0e} is asked. Does a donor "
-            "or covariate have values that are many orders larger than the others? Leave it out or rescale it."
+            f"the weights could be certified to {certificate.item():.0e} only; {CERTIFIED:.0e} is"
+            " asked. Does a donor or covariate have values that are many orders larger than the"
+            " others? Leave it out or rescale it."
         )
     weights = optimum.choose(ties)
     observed, others = matching.outcomes[:, 0], matching.outcomes[:, 1:]
-    gaps = pd.Series(observed - others @ weights, index=pd.Index(matching.waves, name="wave"), name="gap")
+    gaps = pd.Series(
+        observed - others @ weights, index=pd.Index(matching.waves, name="wave"), name="gap"
+    )
     post = gaps.index >= matching.treatment_wave
     reach = observed[post, None] - optimum.bounds(others[post])
     return SyntheticFit(

@@ -9,7 +9,9 @@ from egovstudy.methods.synthetic.simplex import Array, fit_simplex
 from egovstudy.methods.synthetic.ties import nearest_of_many
 
 
-def fit_each_unit(rows: Array, usable: NDArray[np.bool_] | None = None, *, nearest: bool = True) -> tuple[Array, Array]:
+def fit_each_unit(
+    rows: Array, usable: NDArray[np.bool_] | None = None, *, nearest: bool = True
+) -> tuple[Array, Array]:
     """Fit each unit of each panel by the others.
 
     Parameters
@@ -19,8 +21,8 @@ def fit_each_unit(rows: Array, usable: NDArray[np.bool_] | None = None, *, neare
     usable : bool array, shape (P, N), optional
         Units that belong to a panel, where panels with fewer units are filled up. All if not given.
     nearest : bool
-        Apply the tie rule ``nearest`` to units that are met exactly; else whichever optimal answer was met first is
-        given, which is right where only the fit is used.
+        Apply the tie rule ``nearest`` to units that are met exactly; else whichever optimal answer
+        was met first is given, which is right where only the fit is used.
 
     Returns
     -------

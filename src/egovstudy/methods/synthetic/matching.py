@@ -61,7 +61,11 @@ class Matching:
     def on(self, fitted: NDArray[np.bool_]) -> tuple[Array, Array]:
         """Rows to match and outcomes to compare if only these waves are fitted."""
         outcomes = self.scores - self.scores[fitted].mean(axis=0) if self.intercept else self.scores
-        rows = np.vstack([outcomes[fitted], self.covariates]) if self.match_outcome else self.covariates
+        rows = (
+            np.vstack([outcomes[fitted], self.covariates])
+            if self.match_outcome
+            else self.covariates
+        )
         return rows, outcomes
 
 
@@ -95,7 +99,9 @@ def matching_rows(
     if covariates is not None:
         beside = _covariate_rows(covariates, covariate_weights, list(wide.index))
     elif not match_outcome:
-        raise ArgumentError("match_outcome=False leaves nothing to match. Give covariates with their weights.")
+        raise ArgumentError(
+            "match_outcome=False leaves nothing to match. Give covariates with their weights."
+        )
     return Matching(
         outcome,
         units=tuple(wide.index),
@@ -113,18 +119,26 @@ def check_units(wide: pd.DataFrame, treated: str, donors: tuple[str, ...]) -> No
     known = list(wide.index)
     if treated not in known:
         raise ArgumentError(
-            f"treated={treated!r} is not in the panel.{nearest(treated, known)} It has {listed(known)}."
+            f"treated={treated!r} is not in the panel.{nearest(treated, known)} It has"
+            f" {listed(known)}."
         )
     if treated in donors:
-        raise ArgumentError(f"{treated} is the treated country and among the donors. Take it out of the donors.")
+        raise ArgumentError(
+            f"{treated} is the treated country and among the donors. Take it out of the donors."
+        )
     for donor in donors:
         if donor not in known:
-            raise ArgumentError(f"donor {donor!r} is not in the panel.{nearest(donor, known)} It has {listed(known)}.")
+            raise ArgumentError(
+                f"donor {donor!r} is not in the panel.{nearest(donor, known)} It has"
+                f" {listed(known)}."
+            )
     if len(set(donors)) < len(donors):
         twice = next(donor for donor in donors if donors.count(donor) > 1)
         raise ArgumentError(f"donor {twice!r} stands twice. Name each donor once.")
     if len(donors) < 2:
-        raise ArgumentError(f"{len(donors)} donors came; at least two are needed. See egovstudy.donor_pool.")
+        raise ArgumentError(
+            f"{len(donors)} donors came; at least two are needed. See egovstudy.donor_pool."
+        )
 
 
 def check_window(wide: pd.DataFrame, treatment_wave: int, first_wave: int | None) -> list[int]:
@@ -133,14 +147,19 @@ def check_window(wide: pd.DataFrame, treatment_wave: int, first_wave: int | None
     first = waves[0] if first_wave is None else first_wave
     for name, wave in (("treatment_wave", treatment_wave), ("first_wave", first)):
         if wave not in waves:
-            more = f" For an event dated {wave}, use assign_wave(events)." if name == "treatment_wave" else ""
+            more = (
+                f" For an event dated {wave}, use assign_wave(events)."
+                if name == "treatment_wave"
+                else ""
+            )
             raise ArgumentError(
-                f"{name}={wave!r} is not a survey wave. Waves in this panel: {listed(waves, 20)}.{more}"
+                f"{name}={wave!r} is not a survey wave. Waves in this panel:"
+                f" {listed(waves, 20)}.{more}"
             )
     if treatment_wave <= first:
         raise ArgumentError(
-            f"treatment_wave={treatment_wave} leaves no wave before it in a window from {first}. Give a later "
-            "treatment wave or an earlier first_wave."
+            f"treatment_wave={treatment_wave} leaves no wave before it in a window from {first}."
+            " Give a later treatment wave or an earlier first_wave."
         )
     return [wave for wave in waves if wave >= first]
 
@@ -148,21 +167,31 @@ def check_window(wide: pd.DataFrame, treatment_wave: int, first_wave: int | None
 def _check_complete(wide: pd.DataFrame, outcome: str) -> None:
     empty = wide.isna()
     if empty.to_numpy().any():
-        lacking = [f"{iso3} in {listed(list(wide.columns[row]))}" for iso3, row in empty.iterrows() if row.any()]
+        lacking = [
+            f"{iso3} in {listed(list(wide.columns[row]))}"
+            for iso3, row in empty.iterrows()
+            if row.any()
+        ]
         raise ArgumentError(
-            f"{len(lacking)} donors lack {outcome} in waves of the window: {listed(lacking, 6)}. Use "
-            "egovstudy.donor_pool, or leave them out."
+            f"{len(lacking)} donors lack {outcome} in waves of the window: {listed(lacking, 6)}."
+            " Use egovstudy.donor_pool, or leave them out."
         )
     flat = wide.to_numpy()
     if np.ptp(flat) == 0:
         raise ArgumentError(
-            f"{outcome!r} is {flat.flat[0]:g} everywhere. Nothing can be compared; give another outcome."
+            f"{outcome!r} is {flat.flat[0]:g} everywhere. Nothing can be compared; give another"
+            " outcome."
         )
 
 
-def _covariate_rows(covariates: pd.DataFrame, weights: Mapping[str, float] | None, units: list[str]) -> Array:
+def _covariate_rows(
+    covariates: pd.DataFrame, weights: Mapping[str, float] | None, units: list[str]
+) -> Array:
     if weights is None:
-        raise ArgumentError("covariates came without covariate_weights. Give each covariate a weight; they sum to 1.")
+        raise ArgumentError(
+            "covariates came without covariate_weights. Give each covariate a weight; they sum"
+            " to 1."
+        )
     if set(weights) != set(covariates.columns):
         raise ArgumentError(
             f"covariate_weights are for {listed(sorted(weights))}, the covariates are "
@@ -171,18 +200,27 @@ def _covariate_rows(covariates: pd.DataFrame, weights: Mapping[str, float] | Non
     given = pd.Series(weights, dtype="float64")[list(covariates.columns)]
     if not (np.isfinite(given).all() and (given >= 0).all() and abs(given.sum() - 1) <= 1e-6):
         raise ArgumentError(
-            f"covariate_weights are at least 0 and sum to 1; these sum to {given.sum():g}, the smallest is "
-            f"{given.min():g}. Divide them by their sum."
+            f"covariate_weights are at least 0 and sum to 1; these sum to {given.sum():g}, the"
+            f" smallest is {given.min():g}. Divide them by their sum."
         )
     absent = [iso3 for iso3 in units if iso3 not in covariates.index]
     if absent:
-        raise ArgumentError(f"no covariates for {listed(absent)}. Give a row for the treated country and each donor.")
+        raise ArgumentError(
+            f"no covariates for {listed(absent)}. Give a row for the treated country and each"
+            " donor."
+        )
     values = covariates.loc[units].astype("float64")
     if not np.isfinite(values.to_numpy()).all():
         name = values.columns[~np.isfinite(values).all()][0]
         lacking = values.index[~np.isfinite(values[name])].tolist()
-        raise ArgumentError(f"covariate {name!r} has no number for {listed(lacking)}. Leave out the one or the others.")
+        raise ArgumentError(
+            f"covariate {name!r} has no number for {listed(lacking)}. Leave out the one or the"
+            " others."
+        )
     spread = values.std(ddof=1)
     if (spread == 0).any():
-        raise ArgumentError(f"covariate {spread.index[spread == 0][0]!r} is the same for all countries. Leave it out.")
+        raise ArgumentError(
+            f"covariate {spread.index[spread == 0][0]!r} is the same for all countries. Leave it"
+            " out."
+        )
     return (values / spread * np.sqrt(given)).to_numpy().T

@@ -1,10 +1,11 @@
 """Least squares over the simplex, exactly and for many problems at once, with a certificate for each.
 
-The problem is the core of the synthetic control: weights w >= 0 that sum to 1 and bring the weighted donors nearest to
-the target. It is the point of a polytope that is nearest to a point, and is solved by the active-set method of Wolfe
-(1976, Mathematical Programming 11, 128-149): add the donor that promises most, go to the nearest point of the flat
-through the donors held so far, and drop a donor whose weight would turn negative. Each step is made for all problems
-together, and a problem that is done is set aside.
+The problem is the core of the synthetic control: weights w >= 0 that sum to 1 and bring the
+weighted donors nearest to the target. It is the point of a polytope that is nearest to a point, and
+is solved by the active-set method of Wolfe (1976, Mathematical Programming 11, 128-149): add the
+donor that promises most, go to the nearest point of the flat through the donors held so far, and
+drop a donor whose weight would turn negative. Each step is made for all problems together, and a
+problem that is done is set aside.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ def fit_simplex(
 ) -> tuple[Array, Array]:
     """Find the weights on the simplex that bring each panel's donors nearest to each of its targets.
 
-    Minimises ``sum_t (sum_j w_j donors[p, t, j] - targets[p, u, t])^2`` over ``w >= 0, sum w = 1``; with a penalty,
-    ``penalty * sum_j w_j |donors[p, :, j] - targets[p, u]|^2`` is added (Abadie and L'Hour 2021, JASA 116, 1817-1834).
+    Minimises ``sum_t (sum_j w_j donors[p, t, j] - targets[p, u, t])^2`` over ``w >= 0, sum w = 1``;
+    with a penalty, ``penalty * sum_j w_j |donors[p, :, j] - targets[p, u]|^2`` is added (Abadie and
+    L'Hour 2021, JASA 116, 1817-1834).
 
     Parameters
     ----------
     donors : array, shape (P, T, N)
-        P panels of N donors over T rows (waves, or covariates times the root of their weight), without NaN.
+        P panels of N donors over T rows (waves, or covariates times the root of their weight),
+        without NaN.
     targets : array, shape (P, U, T)
         U targets for each panel. A row in which a target is NaN does not count for it.
     allowed : bool array, shape (P, U, N)
@@ -45,8 +48,8 @@ def fit_simplex(
     weights : array, shape (P, U, N)
         Each row at least 0, with sum 1. Where several are optimal, one of them.
     certificate : array, shape (P, U)
-        Duality gap over the squared largest distance from the row means. The squared distance to the target is less
-        than this share of that square above the smallest one possible.
+        Duality gap over the squared largest distance from the row means. The squared distance to
+        the target is less than this share of that square above the smallest one possible.
 
     Examples
     --------
@@ -65,7 +68,9 @@ def fit_simplex(
 class _Problem:
     """Problems set out one below the other, centred in each row and scaled so that no distance is large."""
 
-    def __init__(self, donors: Array, targets: Array, allowed: NDArray[np.bool_], penalty: float) -> None:
+    def __init__(
+        self, donors: Array, targets: Array, allowed: NDArray[np.bool_], penalty: float
+    ) -> None:
         panels, units, rows = targets.shape
         middle = donors.mean(axis=2)
         donors, targets = donors - middle[:, :, None], targets - middle[:, None, :]
@@ -76,7 +81,9 @@ class _Problem:
         spread = np.maximum(np.abs(donors).max(axis=(1, 2)), np.abs(targets).max(axis=(1, 2)))
         spread[spread == 0] = 1.0
         self.donors = donors / spread[:, None, None]  # (P, T, N)
-        self.targets = (targets / spread[:, None, None]).reshape(panels * units, rows)  # (B, T) with B = P * U
+        self.targets = (targets / spread[:, None, None]).reshape(
+            panels * units, rows
+        )  # (B, T) with B = P * U
         self.allowed = allowed.reshape(panels * units, -1)  # (B, N)
         self.panel = np.repeat(np.arange(panels), units)  # (B,)
         self.points = np.ascontiguousarray(self.donors.transpose(0, 2, 1))  # (P, N, T)
@@ -104,7 +111,9 @@ class _Problem:
         count = np.bincount(panel, minlength=len(donors))
         slot = np.arange(len(rows)) - (np.cumsum(count) - count)[panel]
         used = np.flatnonzero(count)
-        if 2 * len(used) <= len(donors):  # to copy the panels in use is then cheaper than to work on all
+        if 2 * len(used) <= len(
+            donors
+        ):  # to copy the panels in use is then cheaper than to work on all
             donors, panel = donors[used], np.searchsorted(used, panel)
         padded = np.zeros((len(donors), count.max(), vectors.shape[1]))
         padded[panel, slot] = vectors
@@ -127,9 +136,9 @@ class _Problem:
 class _ActiveSet:
     """Wolfe's method on all problems side by side. Every array has one row for each problem.
 
-    A problem holds some donors, the first ``size`` in ``held``, with weights ``share``, the ``ways`` to them and the
-    system of their flat in ``gram``. It is settled when the weights give the nearest point of that flat, and done when
-    then no other donor would bring it nearer.
+    A problem holds some donors, the first ``size`` in ``held``, with weights ``share``, the
+    ``ways`` to them and the system of their flat in ``gram``. It is settled when the weights give
+    the nearest point of that flat, and done when then no other donor would bring it nearer.
     """
 
     def __init__(self, problem: _Problem) -> None:
@@ -143,7 +152,9 @@ class _ActiveSet:
         self.gram = np.tile(np.eye(most), (count, 1, 1))
         self.settled = np.ones(count, dtype=bool)
         self.done = np.zeros(count, dtype=bool)
-        self._hold(np.arange(count), np.where(problem.allowed, problem.distances(), np.inf).argmin(1))
+        self._hold(
+            np.arange(count), np.where(problem.allowed, problem.distances(), np.inf).argmin(1)
+        )
         self.share[:, 0], self.residual = 1.0, self.ways[:, 0].copy()
 
     def run(self) -> Array:
@@ -164,7 +175,11 @@ class _ActiveSet:
     def _cost_held(self, rows: NDArray[np.intp], wide: int) -> Array | None:
         if self.problem.cost is None:
             return None
-        return np.where(_first(self.size[rows], wide), self.problem.cost[rows[:, None], self.held[rows, :wide]], 0.0)
+        return np.where(
+            _first(self.size[rows], wide),
+            self.problem.cost[rows[:, None], self.held[rows, :wide]],
+            0.0,
+        )
 
     def _take_donors(self, rows: NDArray[np.intp]) -> None:
         """Give each of some settled problems the donor that promises most; it is done where none promises anything."""
@@ -193,8 +208,8 @@ class _ActiveSet:
     def _off_flat(self, rows: NDArray[np.intp], donors: NDArray[np.intp]) -> Array:
         """Distance of one donor each from the flat through the donors held, of some problems.
 
-        A donor on it, e.g. the twin of one that is held, promises nothing; to hold both would leave their weights to
-        rounding.
+        A donor on it, e.g. the twin of one that is held, promises nothing; to hold both would leave
+        their weights to rounding.
         """
         wide = self.size[rows].max(initial=1)
         ways, way = self.ways[rows, :wide], self.problem.way(rows, donors)
@@ -218,11 +233,15 @@ class _ActiveSet:
 
     def _beside(self, rows: NDArray[np.intp], way: Array, wide: int) -> Array:
         """Give what the systems of some problems say of one donor each beside those held."""
-        return ((self.ways[rows, :wide] @ way[:, :, None])[:, :, 0] + 1.0) * _first(self.size[rows], wide)
+        return ((self.ways[rows, :wide] @ way[:, :, None])[:, :, 0] + 1.0) * _first(
+            self.size[rows], wide
+        )
 
     def _move(self, rows: NDArray[np.intp], wide: int) -> None:
         """Go to the nearest point of the flat, or towards it until a donor must be dropped. None holds above wide."""
-        wanted = _nearest_on_flat(self.gram[rows, :wide, :wide], self.size[rows], self._cost_held(rows, wide))
+        wanted = _nearest_on_flat(
+            self.gram[rows, :wide, :wide], self.size[rows], self._cost_held(rows, wide)
+        )
         falls = (wanted <= ZERO) & _first(self.size[rows], wide)
         out = falls.any(1)
         self.settled[rows] = ~out
@@ -245,7 +264,12 @@ class _ActiveSet:
         self.done[rows[(out == last) & (now[each, out] == 0)]] = True
         self.share[rows, :wide] = np.maximum(now + way[:, None] * (goal - now), 0.0)
         self.shut[rows, self.held[rows, out]] = False
-        for one in (self.share, self.held, self.ways, self.gram):  # the last takes the place of the one dropped
+        for one in (
+            self.share,
+            self.held,
+            self.ways,
+            self.gram,
+        ):  # the last takes the place of the one dropped
             one[rows, out] = one[rows, last]
         self.gram[rows, :, out] = self.gram[rows, :, last]
         self.share[rows, last], self.held[rows, last] = 0.0, 0
@@ -261,12 +285,15 @@ def _first(size: NDArray[np.intp], wide: int) -> NDArray[np.bool_]:
 def _nearest_on_flat(gram: Array, size: NDArray[np.intp], cost: Array | None) -> Array:
     """Weights, of any sign and with sum 1, of the point nearest to the target on the flat through the donors held.
 
-    With W the ways from the target to the donors, the conditions W W'u + cost = m 1 and 1'u = 1 are, after adding
-    1 1'u = 1 to the first, (W W' + 1 1') u = (m + 1) 1 - cost: one small system, whose solution is scaled to sum 1.
+    With W the ways from the target to the donors, the conditions W W'u + cost = m 1 and 1'u = 1
+    are, after adding 1 1'u = 1 to the first, (W W' + 1 1') u = (m + 1) 1 - cost: one small system,
+    whose solution is scaled to sum 1.
     """
     ones = _first(size, gram.shape[1]).astype(float)[:, :, None]
     if cost is None:
         found = np.linalg.solve(gram, ones)[:, :, 0]
         return found / found.sum(1, keepdims=True)
-    found, pulled = np.moveaxis(np.linalg.solve(gram, np.concatenate([ones, cost[:, :, None]], axis=2)), 2, 0)
+    found, pulled = np.moveaxis(
+        np.linalg.solve(gram, np.concatenate([ones, cost[:, :, None]], axis=2)), 2, 0
+    )
     return (1 + pulled.sum(1, keepdims=True)) / found.sum(1, keepdims=True) * found - pulled

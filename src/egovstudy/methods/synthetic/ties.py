@@ -1,7 +1,8 @@
 """Where many weights fit equally well: is the answer unique, how far do the equals lie apart, and which one to show.
 
-All weights that fit best give the same fitted point, so they form the polytope of the weights ``w >= 0`` with
-``rows @ w = fitted, sum w = 1``. Linear programmes over it (HiGHS) give sharp bounds of anything linear in the weights.
+All weights that fit best give the same fitted point, so they form the polytope of the weights ``w
+>= 0`` with ``rows @ w = fitted, sum w = 1``. Linear programmes over it (HiGHS) give sharp bounds of
+anything linear in the weights.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class Optimum:
     Attributes
     ----------
     points : array, shape (R, N)
-        What all optimal answers give the same sum of: the donors' rows, centred and scaled, then their penalty if there
-        is one, then ones.
+        What all optimal answers give the same sum of: the donors' rows, centred and scaled, then
+        their penalty if there is one, then ones.
     distance : array, shape (N,)
         Squared distance of each donor from the target, on the scale of ``points``.
     weights : array, shape (N,)
@@ -60,7 +61,8 @@ class Optimum:
     def bounds(self, values: Array) -> Array:
         """Smallest and largest sum of weights times values over all optimal weights, shape (K, 2).
 
-        ``values`` has shape (K, N): one row for each thing to bound, e.g. the donors' scores in a wave.
+        ``values`` has shape (K, N): one row for each thing to bound, e.g. the donors' scores in a
+        wave.
         """
         if self.unique:
             return np.repeat((values @ self.weights)[:, None], 2, axis=1)
@@ -80,10 +82,17 @@ class Optimum:
         size = np.abs(of - of.mean()).max() or 1.0
         system = self.points[:, self.face]
         found = linprog(
-            (of - of.mean()) / size, A_eq=system, b_eq=self.fitted, bounds=(0, None), method="highs-ds", options=HIGHS
+            (of - of.mean()) / size,
+            A_eq=system,
+            b_eq=self.fitted,
+            bounds=(0, None),
+            method="highs-ds",
+            options=HIGHS,
         )
         if found.x is None:
-            raise EgovstudyError(f"a linear programme over the optimal weights failed: {found.message}")
+            raise EgovstudyError(
+                f"a linear programme over the optimal weights failed: {found.message}"
+            )
         weights = np.zeros(len(self.weights))
         weights[self.face] = np.maximum(found.x, 0) / np.maximum(found.x, 0).sum()
         return weights, (of - of.mean()) / size - found.eqlin.marginals @ system
@@ -94,9 +103,12 @@ class Optimum:
         equal[self.face] = (reduced <= EXACT) | (weights[self.face] > 0)
         if _independent(self.points[:, equal]):
             return weights
-        # Donors equally near leave a tie of their own, e.g. two that are the same: the smallest norm decides.
+        # Donors equally near leave a tie of their own, e.g. two that are the same: the smallest
+        # norm decides.
         points = np.vstack([self.points, self.distance])
-        return Optimum(points, self.distance, weights, equal, self.exact, unique=False)._minimum_norm()
+        return Optimum(
+            points, self.distance, weights, equal, self.exact, unique=False
+        )._minimum_norm()
 
     def _minimum_norm(self) -> Array:
         """Least distance programming through non-negative least squares (Lawson and Hanson 1974, chapter 23)."""
@@ -105,18 +117,30 @@ class Optimum:
 
         points, held = self.points[:, self.face], self.weights[self.face]
         free = null_space(points, rcond=EXACT)  # ways to move and stay on the fitted point
-        shortest = held - free @ (free.T @ held)  # of all weights that give it, were they free to be negative
-        # Where some weights can only be zero, rounding alone would make the bounds contradict each other: hence SLACK.
-        system, goal = np.vstack([free.T, -shortest - SLACK]), np.append(np.zeros(free.shape[1]), 1.0)
+        shortest = held - free @ (
+            free.T @ held
+        )  # of all weights that give it, were they free to be negative
+        # Where some weights can only be zero, rounding alone would make the bounds contradict each
+        # other: hence SLACK.
+        system, goal = (
+            np.vstack([free.T, -shortest - SLACK]),
+            np.append(np.zeros(free.shape[1]), 1.0),
+        )
         try:
             rest = goal - system @ nnls(system, goal)[0]
         except RuntimeError as error:
-            raise EgovstudyError(f'no minimum-norm weights were found: {error} Use ties="nearest".') from None
+            raise EgovstudyError(
+                f'no minimum-norm weights were found: {error} Use ties="nearest".'
+            ) from None
         above = shortest - free @ rest[:-1] / rest[-1] > 2 * SLACK
         least = np.zeros(len(held))
-        least[above] = np.linalg.lstsq(points[:, above], self.fitted, rcond=EXACT)[0]  # of full precision
+        least[above] = np.linalg.lstsq(points[:, above], self.fitted, rcond=EXACT)[
+            0
+        ]  # of full precision
         if least.min() < -EXACT or np.abs(points @ least - self.fitted).max() > EXACT:
-            raise EgovstudyError('no minimum-norm weights were found to 9 digits. Use ties="nearest".')
+            raise EgovstudyError(
+                'no minimum-norm weights were found to 9 digits. Use ties="nearest".'
+            )
         weights = np.zeros(len(self.weights))
         weights[self.face] = np.maximum(least, 0) / np.maximum(least, 0).sum()
         return weights
@@ -152,10 +176,15 @@ def find_optimum(donors: Array, target: Array, weights: Array, *, penalty: float
     ways = (donors - target[:, None]) / scale
     way = ways @ weights
     length, distance = float(np.sqrt(way @ way)), (ways**2).sum(0)
-    # No donor lies before the plane through the fitted point that faces the target; those on it can have weight.
+    # No donor lies before the plane through the fitted point that faces the target; those on it can
+    # have weight.
     slope = way @ ways + penalty / 2 * distance
     exact = length <= EXACT
-    face = (slope - weights @ slope <= EXACT * (length + penalty)) | (weights > 0) | (exact and penalty == 0)
+    face = (
+        (slope - weights @ slope <= EXACT * (length + penalty))
+        | (weights > 0)
+        | (exact and penalty == 0)
+    )
     rows = [donors / scale, *([distance] if penalty else []), np.ones(len(weights))]
     whole = Optimum(np.vstack(rows), distance, weights, face, exact, unique=False)
     return replace(whole, unique=_is_alone(whole))
@@ -173,11 +202,14 @@ def _is_alone(optimum: Optimum) -> bool:
     return float(unheld @ optimum._least(-unheld)[0]) <= EXACT
 
 
-def nearest_of_many(donors: Array, targets: Array, allowed: NDArray[np.bool_], weights: Array) -> Array:
+def nearest_of_many(
+    donors: Array, targets: Array, allowed: NDArray[np.bool_], weights: Array
+) -> Array:
     """Apply the rule ``nearest`` to the optimal answers of many targets of one panel.
 
-    A penalty on distance so small that only ties feel it finds the donors. Their weights are then those that meet the
-    fitted point exactly, and the dual of the linear programme proves them; what is not proved goes to HiGHS.
+    A penalty on distance so small that only ties feel it finds the donors. Their weights are then
+    those that meet the fitted point exactly, and the dual of the linear programme proves them; what
+    is not proved goes to HiGHS.
 
     Parameters
     ----------
@@ -203,14 +235,19 @@ def nearest_of_many(donors: Array, targets: Array, allowed: NDArray[np.bool_], w
     slope = ways @ points[:-1]
     ahead = slope - (weights * slope).sum(axis=1, keepdims=True)
     on_face = allowed & (ahead <= EXACT * length[:, None])
-    # Beside a target that is not met, more donors can have weight than have it: rare, and left to HiGHS.
+    # Beside a target that is not met, more donors can have weight than have it: rare, and left to
+    # HiGHS.
     for row in np.flatnonzero((length > EXACT) & (on_face & (weights == 0)).any(axis=1)):
         own = allowed[row]
-        chosen[row, own] = find_optimum(donors[:, own], targets[row], weights[row, own]).choose("nearest")
+        chosen[row, own] = find_optimum(donors[:, own], targets[row], weights[row, own]).choose(
+            "nearest"
+        )
     tied = np.flatnonzero(length <= EXACT)
     if not len(tied):
         return chosen
-    guess, _ = fit_simplex(donors[None], targets[None, tied], allowed[None, tied], penalty=SMALL_PENALTY)
+    guess, _ = fit_simplex(
+        donors[None], targets[None, tied], allowed[None, tied], penalty=SMALL_PENALTY
+    )
     cost = (points[:-1] ** 2).sum(0)
     count = (guess[0] > 0).sum(axis=1)
     for size in np.unique(count):
@@ -221,18 +258,27 @@ def nearest_of_many(donors: Array, targets: Array, allowed: NDArray[np.bool_], w
         exact = (inverse @ goals[rows][:, :, None])[:, :, 0]
         dual = (cost[held][:, None] @ inverse)[:, 0]
         reduced = np.where(allowed[rows], cost - dual @ points, np.inf)
-        proved = (np.abs((bases @ exact[:, :, None])[:, :, 0] - goals[rows]).max(axis=1) <= EXACT) & (exact.min(1) >= 0)
+        proved = (
+            np.abs((bases @ exact[:, :, None])[:, :, 0] - goals[rows]).max(axis=1) <= EXACT
+        ) & (exact.min(1) >= 0)
         proved &= np.abs(np.take_along_axis(reduced, held, axis=1)).max(1) <= EXACT
         np.put_along_axis(reduced, held, np.inf, axis=1)
         proved &= reduced.min(1) > EXACT  # else another donor is as near, and the norm decides
         chosen[rows[proved]] = 0.0
-        chosen[rows[proved][:, None], held[proved]] = exact[proved] / exact[proved].sum(axis=1, keepdims=True)
+        chosen[rows[proved][:, None], held[proved]] = exact[proved] / exact[proved].sum(
+            axis=1, keepdims=True
+        )
         for row in rows[~proved]:
             own = allowed[row]
-            chosen[row, own] = find_optimum(donors[:, own], targets[row], weights[row, own]).choose("nearest")
+            chosen[row, own] = find_optimum(donors[:, own], targets[row], weights[row, own]).choose(
+                "nearest"
+            )
     return chosen
 
 
 def _independent(columns: Array) -> bool:
     """Whether at most one set of weights on these donors gives any point."""
-    return columns.shape[1] <= len(columns) and np.linalg.matrix_rank(columns, tol=EXACT) == columns.shape[1]
+    return (
+        columns.shape[1] <= len(columns)
+        and np.linalg.matrix_rank(columns, tol=EXACT) == columns.shape[1]
+    )

@@ -9,9 +9,7 @@ from itertools import product
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.panel import check_country, named
-from egovstudy.methods.panel import UNCODED, donor_pool
-from egovstudy.methods.panel import outcome_by_wave
+from egovstudy.methods.panel import UNCODED, check_country, donor_pool, named, outcome_by_wave
 from egovstudy.methods.synthetic.control import SyntheticFit, fit_synthetic
 from egovstudy.methods.synthetic.ties import TIE_RULES
 
@@ -41,11 +39,22 @@ class WindowFits:
     def table(self) -> pd.DataFrame:
         """One row for each fit.
 
-        The key, ``donors``, ``left_out`` (numbers of countries), ``n_pre``, ``n_post``, ``pre_rmspe``, ``exact``,
-        ``unique``, ``floor`` (of a rank p), ``wave`` (the last), its ``gap``, and ``lower`` and ``upper`` over all
-        weights that fit equally well.
+        The key, ``donors``, ``left_out`` (numbers of countries), ``n_pre``, ``n_post``,
+        ``pre_rmspe``, ``exact``, ``unique``, ``floor`` (of a rank p), ``wave`` (the last), its
+        ``gap``, and ``lower`` and ``upper`` over all weights that fit equally well.
         """
-        columns = [*KEY, "donors", "left_out", "n_pre", "n_post", "pre_rmspe", "exact", "unique", "floor", "wave"]
+        columns = [
+            *KEY,
+            "donors",
+            "left_out",
+            "n_pre",
+            "n_post",
+            "pre_rmspe",
+            "exact",
+            "unique",
+            "floor",
+            "wave",
+        ]
         rows = [
             (
                 *key, len(fit.donors), fit.left_out["iso3"].nunique(), fit.n_pre, len(fit.bounds), fit.pre_rmspe,
@@ -59,21 +68,34 @@ class WindowFits:
     def paths(self) -> pd.DataFrame:
         """One row for each fit and wave.
 
-        The key, ``wave``, ``observed``, ``synthetic`` with ``synthetic_lower`` and ``synthetic_upper``, ``gap`` with
-        ``lower`` and ``upper``, over all weights that fit equally well. Before the treatment wave these are one.
+        The key, ``wave``, ``observed``, ``synthetic`` with ``synthetic_lower`` and
+        ``synthetic_upper``, ``gap`` with ``lower`` and ``upper``, over all weights that fit equally
+        well. Before the treatment wave these are one.
         """
         parts = []
         for key, fit in self.fits.items():
             rows = pd.DataFrame({"observed": fit.matching.outcomes[:, 0], "gap": fit.gaps})
             reach = fit.bounds.reindex(rows.index)
-            rows = rows.assign(**{end: reach[end].fillna(rows["gap"]) for end in ("lower", "upper")})
+            rows = rows.assign(
+                **{end: reach[end].fillna(rows["gap"]) for end in ("lower", "upper")}
+            )
             rows = rows.assign(
                 synthetic=rows["observed"] - rows["gap"],
                 synthetic_lower=rows["observed"] - rows["upper"],
                 synthetic_upper=rows["observed"] - rows["lower"],
             ).reset_index()
             parts.append(rows.assign(**dict(zip(KEY, key, strict=True))))
-        order = [*KEY, "wave", "observed", "synthetic", "synthetic_lower", "synthetic_upper", "gap", "lower", "upper"]
+        order = [
+            *KEY,
+            "wave",
+            "observed",
+            "synthetic",
+            "synthetic_lower",
+            "synthetic_upper",
+            "gap",
+            "lower",
+            "upper",
+        ]
         return pd.concat(parts, ignore_index=True)[order] if parts else pd.DataFrame(columns=order)
 
     @property
@@ -81,15 +103,26 @@ class WindowFits:
         """Donors with weight: the key, ``iso3``, ``weight``; most weight first in each fit."""
         parts = [pd.DataFrame(columns=[*KEY, "iso3", "weight"])] if not self.fits else []
         for key, fit in self.fits.items():
-            held = fit.weights[fit.weights > 0].sort_values(ascending=False, kind="stable").reset_index()
+            held = (
+                fit.weights[fit.weights > 0]
+                .sort_values(ascending=False, kind="stable")
+                .reset_index()
+            )
             parts.append(held.assign(**dict(zip(KEY, key, strict=True)))[[*KEY, "iso3", "weight"]])
         return pd.concat(parts, ignore_index=True)
 
     def __repr__(self) -> str:
-        shown = self.table[[*KEY, "donors", "n_pre", "unique", "wave", "gap", "lower", "upper"]].round(3)
-        lines = [f"{len(self.fits)} synthetic controls for {self.treated}, {len(self.refused)} that cannot be had."]
+        shown = self.table[
+            [*KEY, "donors", "n_pre", "unique", "wave", "gap", "lower", "upper"]
+        ].round(3)
+        lines = [
+            f"{len(self.fits)} synthetic controls for {self.treated}, {len(self.refused)} that"
+            " cannot be had."
+        ]
         lines += [shown.to_string(index=False)] if len(shown) else []
-        reasons = self.refused.groupby("why", sort=False)[KEY].agg(lambda values: listed(list(dict.fromkeys(values))))
+        reasons = self.refused.groupby("why", sort=False)[KEY].agg(
+            lambda values: listed(list(dict.fromkeys(values)))
+        )
         lines += [f"{row[1]}; {row[2]}; from {row[3]}: {row[0]}" for row in reasons.itertuples()]
         return "\n".join([*lines, UNCODED])
 
@@ -107,8 +140,8 @@ def fit_windows(
     """Fit a synthetic control for each outcome, treatment wave and first wave.
 
     No window is better than another by itself, so they stand side by side. Donors are those of
-    :func:`egovstudy.donor_pool` for each outcome and window. A design that this country's record does not allow is not
-    fitted, and the reason is kept.
+    :func:`egovstudy.donor_pool` for each outcome and window. A design that this country's record
+    does not allow is not fitted, and the reason is kept.
 
     Parameters
     ----------
@@ -119,7 +152,8 @@ def fit_windows(
     treated : str
         iso3 of the treated country.
     treatment_waves, first_waves : sequence of int
-        Waves of the panel; a first wave that does not come before a treatment wave is refused for it alone.
+        Waves of the panel; a first wave that does not come before a treatment wave is refused for
+        it alone.
     ties : {"nearest", "minimum_norm"}
         As for :func:`egovstudy.fit_synthetic`.
     leave_out : sequence of str, or mapping of reason to sequence of str
@@ -132,7 +166,8 @@ def fit_windows(
     Raises
     ------
     ArgumentError
-        If a column, country or wave is not in the panel; what only one design lacks is kept in ``refused`` instead.
+        If a column, country or wave is not in the panel; what only one design lacks is kept in
+        ``refused`` instead.
 
     Examples
     --------
@@ -148,7 +183,8 @@ def fit_windows(
     # What would fail every design is an error of the caller; what fails one is a finding.
     if ties not in TIE_RULES:
         raise ArgumentError(
-            f"no tie rule {ties!r}.{nearest(ties, list(TIE_RULES))} Allowed: {listed(list(TIE_RULES))}."
+            f"no tie rule {ties!r}.{nearest(ties, list(TIE_RULES))} Allowed:"
+            f" {listed(list(TIE_RULES))}."
         )
     for outcome in outcomes:
         wide = outcome_by_wave(panel, outcome)
@@ -158,9 +194,13 @@ def fit_windows(
     for name, asked in (("treatment_waves", treatment_waves), ("first_waves", first_waves)):
         strange = [wave for wave in asked if wave not in waves]
         if strange:
-            raise ArgumentError(f"{strange[0]} in {name} is not a wave of this panel. Waves: {listed(waves)}.")
+            raise ArgumentError(
+                f"{strange[0]} in {name} is not a wave of this panel. Waves: {listed(waves)}."
+            )
     fits, refused = {}, []
-    for key in product(dict.fromkeys(outcomes), dict.fromkeys(treatment_waves), dict.fromkeys(first_waves)):
+    for key in product(
+        dict.fromkeys(outcomes), dict.fromkeys(treatment_waves), dict.fromkeys(first_waves)
+    ):
         outcome, treatment_wave, first_wave = key
         try:
             pool = donor_pool(panel, outcome, treated, first_wave, leave_out=leave_out)

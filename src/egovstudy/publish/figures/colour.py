@@ -7,16 +7,37 @@ from matplotlib.colors import to_rgb
 
 from egovstudy.publish.style import GROUND
 
-# Machado, Oliveira & Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
-# IEEE Transactions on Visualization and Computer Graphics 15(6), severity 1.0; they work on linear RGB.
+# Machado, Oliveira & Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision
+# Deficiency", IEEE Transactions on Visualization and Computer Graphics 15(6), severity 1.0; they
+# work on linear RGB.
 MACHADO = {
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 LUMINANCE = (0.2126, 0.7152, 0.0722)
-VIEWS = {"normal": np.eye(3), **{name: np.array(rows) for name, rows in MACHADO.items()}, "grey": [LUMINANCE] * 3}
-XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
+VIEWS = {
+    "normal": np.eye(3),
+    **{name: np.array(rows) for name, rows in MACHADO.items()},
+    "grey": [LUMINANCE] * 3,
+}
+XYZ = (
+    (0.4124564, 0.3575761, 0.1804375),
+    (0.2126729, 0.7151522, 0.0721750),
+    (0.0193339, 0.1191920, 0.9503041),
+)
 WHITE_POINT = (0.95047, 1.0, 1.08883)
 
 
@@ -47,7 +68,8 @@ def lab(colour: str, view: str = "normal") -> np.ndarray:
 def difference(one: np.ndarray, other: np.ndarray) -> float:
     """Give the CIEDE2000 difference of two colours in CIE Lab (CIE 142-2001; Sharma, Wu & Dalal 2005).
 
-    It is used rather than the plain distance because that one overrates differences of strong colours.
+    It is used rather than the plain distance because that one overrates differences of strong
+    colours.
 
     Examples
     --------
@@ -61,7 +83,9 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
     h1, h2 = (np.degrees(np.arctan2(b, a * (1 + g))) % 360 for a, b in ((a1, b1), (a2, b2)))
     both = c1 * c2 > 0
     turn = (h2 - h1 + 180) % 360 - 180 if both else 0.0
-    if both and abs(abs(h2 - h1) - 180) < 1e-9:  # opposite hues: the mean is the plain one, whichever comes first
+    if (
+        both and abs(abs(h2 - h1) - 180) < 1e-9
+    ):  # opposite hues: the mean is the plain one, whichever comes first
         turn = h2 - h1
     mean_h = (h1 + turn / 2) % 360 if both else h1 + h2
     mean_l, mean_c = (l1 + l2) / 2, (c1 + c2) / 2

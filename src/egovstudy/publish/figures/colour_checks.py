@@ -11,11 +11,11 @@ from matplotlib.colors import to_hex
 
 from egovstudy.errors import EgovstudyError
 from egovstudy.publish.figures.colour import contrast, lab, smallest_contrast, smallest_difference
-from egovstudy.publish.style import FAINT, GROUND
 from egovstudy.publish.figures.mark_looks import LOOK
+from egovstudy.publish.style import FAINT, GROUND
 
-# WCAG 2.2: text 1.4.3, marks that carry meaning 1.4.11. The understanding of 1.4.1 takes 3:1 between two colours as a
-# difference of lightness, so that they are not told apart by hue alone.
+# WCAG 2.2: text 1.4.3, marks that carry meaning 1.4.11. The understanding of 1.4.1 takes 3:1
+# between two colours as a difference of lightness, so that they are not told apart by hue alone.
 TEXT_CONTRAST = 4.5
 MARK_CONTRAST = 3.0
 # CIEDE2000. About 2 is just seen where areas touch; hatches and outlines hide a part of them.
@@ -29,11 +29,12 @@ CURE = "Take colours from egovstudy.publish.style.look."
 def check_colours(marks: pd.DataFrame) -> dict[str, float | None]:
     """Check that what a figure draws can be seen and told apart by every reader.
 
-    Text needs 4.5:1 against its ground and a mark 3:1, by its fill or its outline; only rules in ``look.FAINT``, which
-    separate rows, may be fainter. Two colours of one panel, or of the legend, need a line style, marker, hatch, width
-    (by half as much again) or kind of mark that differs too, or a label at each series; else they must differ in
-    lightness by 3:1 in every view (normal, three deficiencies of colour vision, grey). Filled areas must differ by a
-    CIEDE2000 of 5 in every view in any case. A colour scale must go steadily from light to dark.
+    Text needs 4.5:1 against its ground and a mark 3:1, by its fill or its outline; only rules in
+    ``look.FAINT``, which separate rows, may be fainter. Two colours of one panel, or of the legend,
+    need a line style, marker, hatch, width (by half as much again) or kind of mark that differs
+    too, or a label at each series; else they must differ in lightness by 3:1 in every view (normal,
+    three deficiencies of colour vision, grey). Filled areas must differ by a CIEDE2000 of 5 in
+    every view in any case. A colour scale must go steadily from light to dark.
 
     Parameters
     ----------
@@ -43,8 +44,9 @@ def check_colours(marks: pd.DataFrame) -> dict[str, float | None]:
     Returns
     -------
     dict
-        ``contrast``, the smallest of any mark or text against its ground, and ``difference``, the smallest of two
-        series of one panel in any view (CIEDE2000); None where there is none. One decimal.
+        ``contrast``, the smallest of any mark or text against its ground, and ``difference``, the
+        smallest of two series of one panel in any view (CIEDE2000); None where there is none. One
+        decimal.
 
     Raises
     ------
@@ -68,7 +70,9 @@ def check_colours(marks: pd.DataFrame) -> dict[str, float | None]:
 
 
 def _contrasts(marks: pd.DataFrame, grounds: dict[object, str]) -> Iterator[float]:
-    looks = marks[~marks["mark"].isin(("ground", "image", "cell"))].drop_duplicates(["panel", "mark", *LOOK])
+    looks = marks[~marks["mark"].isin(("ground", "image", "cell"))].drop_duplicates(
+        ["panel", "mark", *LOOK]
+    )
     for row in looks.itertuples():
         colours = [one for one in (row.colour, row.face, row.edge) if isinstance(one, str) and one]
         if not colours or (row.mark == "rule" and row.colour == to_hex(FAINT)) or _silent_axis(row):
@@ -81,8 +85,9 @@ def _contrasts(marks: pd.DataFrame, grounds: dict[object, str]) -> Iterator[floa
         if found < least:
             what = f"text {row.text!r}" if is_text else f"{row.mark} {row.series!r}"
             raise EgovstudyError(
-                f"{what} in {row.colour} has a contrast of {found:.1f}:1 against its ground {to_hex(ground)}; "
-                f"{'text' if is_text else 'a mark'} needs {least:g}:1. Darken it. {CURE}"
+                f"{what} in {row.colour} has a contrast of {found:.1f}:1 against its ground"
+                f" {to_hex(ground)}; {'text' if is_text else 'a mark'} needs {least:g}:1. Darken"
+                f" it. {CURE}"
             )
         yield found
 
@@ -102,9 +107,9 @@ def _pairs(drawn: pd.DataFrame, notes: pd.DataFrame, place: str) -> Iterator[flo
             light, where = smallest_contrast(one, other)
             if light < MARK_CONTRAST:
                 raise EgovstudyError(
-                    f"{names} differ by colour only, and in the {where} view by {light:.1f}:1 in lightness "
-                    f"({MARK_CONTRAST:g}:1 is needed). Give each a line style, marker or hatch of its own, or a label "
-                    "at its end."
+                    f"{names} differ by colour only, and in the {where} view by {light:.1f}:1 in"
+                    f" lightness ({MARK_CONTRAST:g}:1 is needed). Give each a line style, marker or"
+                    " hatch of its own, or a label at its end."
                 )
         if _filled(first) and _filled(second) and least < AREA_DIFFERENCE:
             raise EgovstudyError(
@@ -122,7 +127,9 @@ def _cue(one: pd.DataFrame, other: pd.DataFrame) -> bool:
         first, second = (_values(rows[feature]) for rows in (one, other))
         if not first & second:
             return True
-    thin, thick = sorted((one["width"].dropna(), other["width"].dropna()), key=lambda widths: widths.median())
+    thin, thick = sorted(
+        (one["width"].dropna(), other["width"].dropna()), key=lambda widths: widths.median()
+    )
     return bool(thin.max() < thick.min() and thick.median() >= 1.5 * thin.median())
 
 
@@ -149,8 +156,8 @@ def _no_twins(legend: pd.DataFrame) -> None:
         looks = [tuple(row[["mark", *LOOK]].fillna("")) for row in (one, other)]
         if looks[0] == looks[1] and one["text"] != other["text"]:
             raise EgovstudyError(
-                f"{one['text']!r} and {other['text']!r} look the same in the legend. Give each a look of its own, or "
-                "draw fewer series."
+                f"{one['text']!r} and {other['text']!r} look the same in the legend. Give each a"
+                " look of its own, or draw fewer series."
             )
 
 
@@ -160,6 +167,6 @@ def _steady(cells: pd.DataFrame, place: str) -> None:
         steps = np.diff(light)
         if (steps > 0.5).any() and (steps < -0.5).any():
             raise EgovstudyError(
-                f"the colour scale in {place} does not go steadily from light to dark, so grey cannot show it. "
-                "Use a map such as 'Greys' or 'viridis'."
+                f"the colour scale in {place} does not go steadily from light to dark, so grey"
+                " cannot show it. Use a map such as 'Greys' or 'viridis'."
             )

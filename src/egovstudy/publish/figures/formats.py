@@ -47,12 +47,19 @@ def render(figure: Figure, title: str, alt: str, *, export: bool) -> dict[str, b
     Raises
     ------
     EgovstudyError
-        If a file has not the figure's size or holds a Type 3 font, or something drawn is transparent.
+        If a file has not the figure's size or holds a Type 3 font, or something drawn is
+        transparent.
     """
     check_opaque(figure)
     width_mm, height_mm = (float(inches) * MM for inches in figure.get_size_inches())
     metadata = {
-        "pdf": {"Title": title, "Subject": alt, "Creator": "egovstudy", "Producer": None, "CreationDate": None},
+        "pdf": {
+            "Title": title,
+            "Subject": alt,
+            "Creator": "egovstudy",
+            "Producer": None,
+            "CreationDate": None,
+        },
         "svg": {"Title": title, "Creator": "egovstudy", "Date": None},
     }
     files = {ending: _saved(figure, ending, metadata=about) for ending, about in metadata.items()}
@@ -63,13 +70,20 @@ def render(figure: Figure, title: str, alt: str, *, export: bool) -> dict[str, b
     texts = PngInfo()
     texts.add_text("Title", title)
     texts.add_text("Description", alt)
-    # On the screen 256 colours look the same in a third of the bytes, which the notebooks hold once more.
-    shown = picture if export else picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    # On the screen 256 colours look the same in a third of the bytes, which the notebooks hold once
+    # more.
+    shown = (
+        picture
+        if export
+        else picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
     files["png"] = _image(shown, "png", dpi=(dpi, dpi), pnginfo=texts, optimize=True)
     if export:
         # As bytes: Pillow would write what is not ASCII as question marks.
         told = {IMAGE_DESCRIPTION: f"{title}. {alt}".encode()}
-        files["tiff"] = _image(picture, "tiff", dpi=(dpi, dpi), compression="tiff_lzw", tiffinfo=told)
+        files["tiff"] = _image(
+            picture, "tiff", dpi=(dpi, dpi), compression="tiff_lzw", tiffinfo=told
+        )
     check_files(files, width_mm, height_mm)
     return files
 
@@ -84,7 +98,13 @@ def check_opaque(figure: Figure) -> None:
     """
     for artist in figure.findobj(lambda one: one.get_visible()):
         alphas = [1.0 if artist.get_alpha() is None else artist.get_alpha()]
-        for name in ("get_color", "get_facecolor", "get_edgecolor", "get_markerfacecolor", "get_markeredgecolor"):
+        for name in (
+            "get_color",
+            "get_facecolor",
+            "get_edgecolor",
+            "get_markerfacecolor",
+            "get_markeredgecolor",
+        ):
             if hasattr(artist, name):
                 alphas += list(to_rgba_array(getattr(artist, name)())[:, 3])
         for alpha in np.concatenate([np.ravel(one) for one in alphas]):
@@ -92,8 +112,8 @@ def check_opaque(figure: Figure) -> None:
                 label = str(artist.get_label() or "")
                 known = f" {label!r}" if label and not label.startswith("_") else ""
                 raise EgovstudyError(
-                    f"{type(artist).__name__}{known} is drawn with alpha {alpha:g}. EPS has no transparency: use a "
-                    "solid light tint, and draw it under the lines (zorder)."
+                    f"{type(artist).__name__}{known} is drawn with alpha {alpha:g}. EPS has no"
+                    " transparency: use a solid light tint, and draw it under the lines (zorder)."
                 )
 
 
@@ -101,7 +121,10 @@ def measured_mm(ending: str, content: bytes) -> tuple[float, float]:
     """Measure the width and height of a written file, in mm, by what the file itself says."""
     if ending in ("png", "tiff"):
         with Image.open(io.BytesIO(content)) as picture:
-            return tuple(size / float(dpi) * MM for size, dpi in zip(picture.size, picture.info["dpi"], strict=True))
+            return tuple(
+                size / float(dpi) * MM
+                for size, dpi in zip(picture.size, picture.info["dpi"], strict=True)
+            )
     pattern = {
         "pdf": rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]",
         "svg": rb'<svg [^>]*?\bwidth="([\d.]+)pt" height="([\d.]+)pt"',
@@ -121,14 +144,19 @@ def check_files(files: dict[str, bytes], width_mm: float, height_mm: float) -> N
     """
     for ending, content in files.items():
         sizes = measured_mm(ending, content)
-        for measured, wanted, word in zip(sizes, (width_mm, height_mm), ("wide", "high"), strict=True):
+        for measured, wanted, word in zip(
+            sizes, (width_mm, height_mm), ("wide", "high"), strict=True
+        ):
             if not abs(measured - wanted) <= TOLERANCE_MM:
                 raise EgovstudyError(
-                    f"the {ending.upper()} came out {measured:.3f} mm {word}, not {wanted:g} mm. Nothing was written."
+                    f"the {ending.upper()} came out {measured:.3f} mm {word}, not {wanted:g} mm."
+                    " Nothing was written."
                 )
     for ending, mark in (("pdf", rb"/Type3\b"), ("eps", rb"/FontType 3\b")):
         if re.search(mark, files.get(ending, b"")):
-            raise EgovstudyError(f"the {ending.upper()} holds a Type 3 font. Draw all text in {FONT}.")
+            raise EgovstudyError(
+                f"the {ending.upper()} holds a Type 3 font. Draw all text in {FONT}."
+            )
 
 
 @contextmanager
@@ -167,8 +195,8 @@ def _pixels(figure: Figure, dpi: int) -> tuple[Image.Image, float]:
 def whole_pixels(width_mm: float, height_mm: float, dpi: int) -> tuple[int, int, int]:
     """Find the pixels in width and height, and the pixels per metre, that give a size to within 0.01 mm.
 
-    PNG holds whole pixels at a whole number of pixels per metre, so the resolution asked for seldom fits; the next
-    one above that does is taken.
+    PNG holds whole pixels at a whole number of pixels per metre, so the resolution asked for seldom
+    fits; the next one above that does is taken.
 
     Raises
     ------
@@ -184,10 +212,14 @@ def whole_pixels(width_mm: float, height_mm: float, dpi: int) -> tuple[int, int,
     least = -int(-dpi // 0.0254)
     for per_metre in range(least, least + least // 10):
         width, height = (round(size * per_metre / 1000) for size in (width_mm, height_mm))
-        off = max(abs(width / per_metre * 1000 - width_mm), abs(height / per_metre * 1000 - height_mm))
+        off = max(
+            abs(width / per_metre * 1000 - width_mm), abs(height / per_metre * 1000 - height_mm)
+        )
         if off <= 0.9 * TOLERANCE_MM:
             return width, height, per_metre
-    raise EgovstudyError(f"no whole pixels give {width_mm:g} x {height_mm:g} mm. Make the figure a little higher.")
+    raise EgovstudyError(
+        f"no whole pixels give {width_mm:g} x {height_mm:g} mm. Make the figure a little higher."
+    )
 
 
 def _image(picture: Image.Image, ending: str, **options: object) -> bytes:
@@ -198,7 +230,9 @@ def _image(picture: Image.Image, ending: str, **options: object) -> bytes:
 
 def _described(svg: str, alt: str) -> str:
     """Add the alternative text for screen readers, and fonts of the same metrics for viewers without ours."""
-    svg = svg.replace("</title>", f'</title>\n <desc id="alt">{html.escape(alt, quote=False)}</desc>', 1)
+    svg = svg.replace(
+        "</title>", f'</title>\n <desc id="alt">{html.escape(alt, quote=False)}</desc>', 1
+    )
     svg = svg.replace("<svg ", '<svg role="img" aria-describedby="alt" ', 1)
     return svg.replace(SVG_FONT, f"{SVG_FONT}, Arial, Helvetica, sans-serif")
 

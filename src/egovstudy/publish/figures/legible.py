@@ -33,9 +33,14 @@ def lay_out(figure: Figure) -> None:
     for one in caught:
         said = str(one.message)
         if "axes sizes collapsed" in said:
-            raise EgovstudyError(f"no room is left for the axes beside their words. {_too_dense(figure)}")
+            raise EgovstudyError(
+                f"no room is left for the axes beside their words. {_too_dense(figure)}"
+            )
         if glyph := re.match(r"Glyph \d+ \((.*?)\) missing", said):
-            raise EgovstudyError(f"the figure's font has no sign for {glyph[1]}. Write it in letters, or leave it out.")
+            raise EgovstudyError(
+                f"the figure's font has no sign for {glyph[1]}. Write it in letters, or leave it"
+                " out."
+            )
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
@@ -52,7 +57,9 @@ def drawn_texts(figure: Figure) -> list[Text]:
                 if not in_view:
                     hidden.update((tick.label1, tick.label2))
     return [
-        text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in hidden
+        text
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip() and text not in hidden
     ]
 
 
@@ -88,8 +95,8 @@ def check_legible(figure: Figure, min_pt: float) -> float:
     small = [text for text in texts if text.get_fontsize() < min_pt - 1e-6]
     if small:
         raise EgovstudyError(
-            f"text {_name(small[0])} is set in {small[0].get_fontsize():g} pt; this venue wants {min_pt:g} pt or more. "
-            "Enlarge it, or choose another venue with use_venue()."
+            f"text {_name(small[0])} is set in {small[0].get_fontsize():g} pt; this venue wants"
+            f" {min_pt:g} pt or more. Enlarge it, or choose another venue with use_venue()."
         )
     boxes = [(text, _box_pt(text, figure)) for text in texts]
     width, height = figure.get_size_inches() * 72
@@ -98,7 +105,9 @@ def check_legible(figure: Figure, min_pt: float) -> float:
     ]  # fmt: skip
     if cut:
         verb = "are" if len(cut) > 1 else "is"
-        raise EgovstudyError(f"text {listed(cut, 4)} {verb} cut off at the edge of the figure. {_too_dense(figure)}")
+        raise EgovstudyError(
+            f"text {listed(cut, 4)} {verb} cut off at the edge of the figure. {_too_dense(figure)}"
+        )
     # The box of slanted text is mostly empty, so it says nothing about overlap.
     upright = [(text, box) for text, box in boxes if text.get_rotation() % 90 == 0]
     over = []

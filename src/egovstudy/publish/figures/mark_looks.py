@@ -74,7 +74,11 @@ def collection_looks(artist: Collection) -> Callable[[int], Row]:
     def look(number: int) -> Row:
         row: Row = {name: values[number % len(values)] for name, values in lists.items() if values}
         face, edge = row.get("face", ""), row.get("edge", "")
-        return {**row, "colour": edge if face in ("", PLAIN) else face, "hatch": artist.get_hatch() or ""}
+        return {
+            **row,
+            "colour": edge if face in ("", PLAIN) else face,
+            "hatch": artist.get_hatch() or "",
+        }
 
     return look
 
@@ -93,6 +97,11 @@ def marker_name(path: Path) -> str:
 
 @lru_cache(maxsize=1)
 def _marker_shapes() -> dict[bytes, str]:
-    styles = {str(name): MarkerStyle(name) for name in MarkerStyle.markers if str(name) not in NOTHING}
-    shapes = {name: style.get_transform().transform_path(style.get_path()) for name, style in styles.items()}
+    styles = {
+        str(name): MarkerStyle(name) for name in MarkerStyle.markers if str(name) not in NOTHING
+    }
+    shapes = {
+        name: style.get_transform().transform_path(style.get_path())
+        for name, style in styles.items()
+    }
     return {np.round(shape.vertices, 6).tobytes(): name for name, shape in reversed(shapes.items())}

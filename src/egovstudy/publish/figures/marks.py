@@ -48,9 +48,10 @@ def drawn_marks(figure: Figure) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per point, bar, segment or vertex, in data coordinates, with the look of its mark; then axes with
-        their limits and scale, tick labels in view, texts and legends. Nothing that a layout or a platform decides:
-        no places in pixels. An artist of a kind unknown here stands with the name of its class.
+        One row per point, bar, segment or vertex, in data coordinates, with the look of its mark;
+        then axes with their limits and scale, tick labels in view, texts and legends. Nothing that
+        a layout or a platform decides: no places in pixels. An artist of a kind unknown here stands
+        with the name of its class.
 
     Examples
     --------
@@ -84,7 +85,11 @@ def _panel(ax: Axes) -> Iterator[Row]:
     groups = {part: container for container in ax.containers for part in container.get_children()}
     numbers: dict[object, int] = {}
     for artist in ax.get_children():
-        if isinstance(artist, (Spine, Axis, Axes)) or artist is ax.patch or not artist.get_visible():
+        if (
+            isinstance(artist, (Spine, Axis, Axes))
+            or artist is ax.patch
+            or not artist.get_visible()
+        ):
             continue
         rows = list(_artist(artist, ax))
         if not rows or isinstance(artist, (Text, Legend)):
@@ -115,7 +120,12 @@ def _axis(name: str, axis: Axis) -> Iterator[Row]:
         for text in (tick.label1, tick.label2):
             shown = tick.get_visible() and text.get_visible() and text.get_text().strip()
             if shown and in_view:
-                yield {"mark": f"{name} tick", "colour": hexed(text.get_color()), name: at, "text": text.get_text()}
+                yield {
+                    "mark": f"{name} tick",
+                    "colour": hexed(text.get_color()),
+                    name: at,
+                    "text": text.get_text(),
+                }
 
 
 def _outside(figure: FigureBase) -> Iterator[Row]:
@@ -135,10 +145,20 @@ def _artist(artist: Artist, ax: Axes | None) -> Iterator[Row]:
     elif isinstance(artist, Legend):
         yield from _legend(artist)
     elif isinstance(artist, Line2D):
-        mark = "rule" if _partly_data(artist.get_transform(), ax) else "line" if dashes(artist) else "points"
+        mark = (
+            "rule"
+            if _partly_data(artist.get_transform(), ax)
+            else "line"
+            if dashes(artist)
+            else "points"
+        )
         yield from _points(mark, line_look(artist), artist.get_xydata())
     elif isinstance(artist, FancyArrowPatch):
-        yield {"mark": "arrow", **patch_look(artist), **_ends(artist._posA_posB or ((np.nan,) * 2,) * 2)}
+        yield {
+            "mark": "arrow",
+            **patch_look(artist),
+            **_ends(artist._posA_posB or ((np.nan,) * 2,) * 2),
+        }
     elif isinstance(artist, Rectangle):
         corners = artist.get_bbox().get_points()
         mark = "span" if _partly_data(artist.get_data_transform(), ax) else "bar"
@@ -174,9 +194,17 @@ def _collection(artist: Collection) -> Iterator[Row]:
     looks = collection_looks(artist)
     paths, offsets = artist.get_paths(), np.ma.asarray(artist.get_offsets())
     if artist.get_array() is not None:
-        for number, value in enumerate(np.ma.filled(np.ma.ravel(artist.get_array()).astype(float), np.nan)):
+        for number, value in enumerate(
+            np.ma.filled(np.ma.ravel(artist.get_array()).astype(float), np.nan)
+        ):
             x, y = offsets[number] if len(paths) < len(offsets) else paths[number].vertices[0]
-            yield {"mark": "cell", **looks(number), "x": float(x), "y": float(y), "x2": float(value)}
+            yield {
+                "mark": "cell",
+                **looks(number),
+                "x": float(x),
+                "y": float(y),
+                "x2": float(value),
+            }
         return
     if isinstance(artist, LineCollection):
         for number, path in enumerate(paths):
@@ -193,7 +221,11 @@ def _collection(artist: Collection) -> Iterator[Row]:
 
 def _image(artist: AxesImage) -> Iterator[Row]:
     left, right, bottom, top = artist.get_extent()
-    yield {"mark": "image", "style": artist.get_cmap().name, **_ends(((left, bottom), (right, top)))}
+    yield {
+        "mark": "image",
+        "style": artist.get_cmap().name,
+        **_ends(((left, bottom), (right, top))),
+    }
     cells = np.ma.filled(np.ma.asarray(artist.get_array(), dtype=float), np.nan)
     for (row, column, *channel), value in np.ndenumerate(cells):
         colour = "" if channel else hexed(artist.to_rgba(value))
@@ -216,12 +248,20 @@ def _text(artist: Text, ax: Axes | None) -> Iterator[Row]:
 
 def _legend(artist: Legend) -> Iterator[Row]:
     if title := artist.get_title().get_text().strip():
-        yield {"mark": "legend title", "colour": hexed(artist.get_title().get_color()), "text": title}
+        yield {
+            "mark": "legend title",
+            "colour": hexed(artist.get_title().get_color()),
+            "text": title,
+        }
     for handle, text in zip(artist.legend_handles, artist.get_texts(), strict=True):
         look: Row = {"mark": f"legend {type(handle).__name__}"}
         if isinstance(handle, Line2D):
             # matplotlib sets markevery on the handle for itself.
-            marker = {"marker": str(handle.get_marker())} if str(handle.get_marker()) not in NOTHING else {}
+            marker = (
+                {"marker": str(handle.get_marker())}
+                if str(handle.get_marker()) not in NOTHING
+                else {}
+            )
             mark = "legend line" if dashes(handle) else "legend points"
             look = {"mark": mark, **line_look(handle), **marker}
         elif isinstance(handle, Patch):

@@ -21,14 +21,23 @@ from matplotlib.text import Text
 
 from egovstudy.errors import ArgumentError
 from egovstudy.paths import figures_dir, write_safely
-from egovstudy.publish.words import canonical_csv, digest, sha256
 from egovstudy.publish.figures.colour_checks import check_colours
 from egovstudy.publish.figures.formats import PNG_DPI, render
-from egovstudy.publish.words import MANIFEST, MANIFEST_COLUMNS, upsert
 from egovstudy.publish.figures.legible import check_legible, lay_out
 from egovstudy.publish.figures.marks import drawn_marks
 from egovstudy.publish.style import FONT, MM, Setting, current_venue, export_setting
-from egovstudy.publish.words import ALT_WORDS, CAPTION_WORDS, check_words, worded
+from egovstudy.publish.words import (
+    ALT_WORDS,
+    CAPTION_WORDS,
+    MANIFEST,
+    MANIFEST_COLUMNS,
+    canonical_csv,
+    check_words,
+    digest,
+    sha256,
+    upsert,
+    worded,
+)
 
 NAME = re.compile(r"fig(\d\d)[a-z]-[a-z0-9]+(?:-[a-z0-9]+)*")
 DIGITS = 4  # of a place in the figure, from 0 to 1
@@ -48,8 +57,8 @@ class SavedFigure:
     rows : int
         Rows of plotted data.
     data_digest, marks_digest : str
-        First 12 hex digits of the SHA-256 of the data given, and of the marks really drawn, with floats at seven
-        significant digits.
+        First 12 hex digits of the SHA-256 of the data given, and of the marks really drawn, with
+        floats at seven significant digits.
     alt : str
         Alternative text in the venue's language.
     png : bytes
@@ -72,7 +81,9 @@ class SavedFigure:
 
     __repr__ = __str__
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict, dict]:
         picture = base64.b64encode(self.png).decode("ascii")
         # Half the pixels of 200 dpi: sharp on dense screens, near its printed size on others.
         shown = {"width": round(self.width_mm / MM * PNG_DPI / 2), "alt": self.alt}
@@ -90,8 +101,8 @@ def save_figure(
 ) -> SavedFigure:
     """Write a figure as PDF, SVG and PNG, its data and its marks as CSV, a sidecar and its row in the manifest.
 
-    The figure gets the exact width of the venue in use and is closed afterwards. Under an export (``egovstudy
-    export``) TIFF and EPS are written too.
+    The figure gets the exact width of the venue in use and is closed afterwards. Under an export
+    (``egovstudy export``) TIFF and EPS are written too.
 
     Parameters
     ----------
@@ -102,10 +113,11 @@ def save_figure(
     data : DataFrame or Series
         The plotted data.
     caption : str or dict
-        With source, data vintage, method breaks, and what intervals are, at most 120 words. English, or
-        ``{"en": ..., "id": ...}``; ``{{number:KEY}}`` stands for a number kept before.
+        With source, data vintage, method breaks, and what intervals are, at most 120 words.
+        English, or ``{"en": ..., "id": ...}``; ``{{number:KEY}}`` stands for a number kept before.
     alt : str or dict
-        What the figure shows and its main reading, at most 40 words; languages and numbers as in the caption.
+        What the figure shows and its main reading, at most 40 words; languages and numbers as in
+        the caption.
     cites : sequence of str
         Tables or sources to cite, e.g. ``["egdi"]``.
 
@@ -118,8 +130,8 @@ def save_figure(
     ArgumentError
         If the name, caption or alt text will not do, or the figure is higher than the venue allows.
     EgovstudyError
-        If text is too small, cut off or overlapping, something cannot be seen or told apart, or a file cannot be
-        written; then nothing of it is published.
+        If text is too small, cut off or overlapping, something cannot be seen or told apart, or a
+        file cannot be written; then nothing of it is published.
 
     Examples
     --------
@@ -136,7 +148,9 @@ def save_figure(
     captions, keyed_captions = worded(caption, "caption")
     alts, keyed_alts = worded(alt, "alt")
     notebook = check_publishable(NAME, name, "fig01a-egdi-path", captions)
-    check_words(alts, name, "alt text", ALT_WORDS, "Say what the figure shows and its main reading.")
+    check_words(
+        alts, name, "alt text", ALT_WORDS, "Say what the figure shows and its main reading."
+    )
     figure = ax if isinstance(ax, Figure) else np.ravel(np.asarray(ax, dtype=object))[0].figure
     venue = current_venue()
     title, shown_alt = (texts.get(venue.language, texts["en"]) for texts in (captions, alts))
@@ -145,7 +159,9 @@ def save_figure(
         min_pt = check_legible(figure, venue.min_pt)
         marks = drawn_marks(figure)
         colour = check_colours(marks)
-        files = render(figure, title.split(". ")[0].rstrip("."), shown_alt, export=export_setting() is not None)
+        files = render(
+            figure, title.split(". ")[0].rstrip("."), shown_alt, export=export_setting() is not None
+        )
     plt.close(figure)
 
     files["csv"] = canonical_csv(data).encode("utf-8")
@@ -164,7 +180,9 @@ def save_figure(
     )  # fmt: skip
 
 
-def check_publishable(pattern: re.Pattern[str], name: str, example: str, captions: Mapping[str, str]) -> str:
+def check_publishable(
+    pattern: re.Pattern[str], name: str, example: str, captions: Mapping[str, str]
+) -> str:
     """Check the name and captions (by language) of a figure or table and return the two digits of its notebook.
 
     Raises
@@ -183,7 +201,9 @@ def check_publishable(pattern: re.Pattern[str], name: str, example: str, caption
     return match.group(1)
 
 
-def publish(name: str, files: dict[str, bytes], about: dict[str, Any], *, kind: str, notebook: str) -> None:
+def publish(
+    name: str, files: dict[str, bytes], about: dict[str, Any], *, kind: str, notebook: str
+) -> None:
     """Write the files, the sidecar that holds their hashes, and the manifest row that holds the sidecar's hash."""
     folder = figures_dir()
     for ending, content in files.items():
@@ -194,7 +214,11 @@ def publish(name: str, files: dict[str, bytes], about: dict[str, Any], *, kind: 
         **about, "kind": kind, "notebook": notebook, "caption": about["caption"]["en"],
         "cites": " ".join(about["cites"]), "sha256": sha256(sidecar),
     }  # fmt: skip
-    upsert(folder / MANIFEST, {column: row.get(column) for column in MANIFEST_COLUMNS}, MANIFEST_COLUMNS)
+    upsert(
+        folder / MANIFEST,
+        {column: row.get(column) for column in MANIFEST_COLUMNS},
+        MANIFEST_COLUMNS,
+    )
 
 
 def _fit(figure: Figure, venue: Setting) -> float:
@@ -202,8 +226,8 @@ def _fit(figure: Figure, venue: Setting) -> float:
     height_mm = round(float(figure.get_figheight()) * MM, 3)
     if height_mm > venue.max_height_mm:
         raise ArgumentError(
-            f"the figure is {height_mm:.1f} mm high; {venue.venue} allows {venue.max_height_mm:g} mm. "
-            "Draw fewer panels."
+            f"the figure is {height_mm:.1f} mm high; {venue.venue} allows {venue.max_height_mm:g}"
+            " mm. Draw fewer panels."
         )
     figure.set_size_inches(venue.width_mm / MM, height_mm / MM)
     # Axes that the reader opened outside the style still carry matplotlib's own font.
@@ -228,10 +252,16 @@ def _hold_still(figure: Figure) -> None:
     for line in figure.findobj(Line2D):
         line.set_data(_stepped(line.get_xdata(orig=False)), _stepped(line.get_ydata(orig=False)))
     for many in figure.findobj(Collection):
-        many.set_offsets(np.column_stack([_stepped(along) for along in np.asarray(many.get_offsets()).T]))
+        many.set_offsets(
+            np.column_stack([_stepped(along) for along in np.asarray(many.get_offsets()).T])
+        )
 
 
 def _stepped(values: Any) -> np.ndarray:
     """Round to so many digits of the largest value."""
     largest = np.abs(np.nan_to_num(values, posinf=0, neginf=0)).max(initial=0)
-    return np.round(values, POINT_DIGITS - int(np.ceil(np.log10(largest)))) if largest else np.asarray(values)
+    return (
+        np.round(values, POINT_DIGITS - int(np.ceil(np.log10(largest))))
+        if largest
+        else np.asarray(values)
+    )

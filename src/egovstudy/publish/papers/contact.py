@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
-from egovstudy.publish.style import FAINT, INK
-from egovstudy.publish.style import FONT_DIR, FONT_FILES
+from egovstudy.publish.style import FAINT, FONT_DIR, FONT_FILES, INK
 
 COLUMNS = 3
 WIDTH = 700  # pixels of one figure
@@ -29,7 +28,9 @@ def contact_sheet(pictures: Mapping[str, bytes]) -> bytes:
     """
     from PIL import Image, ImageDraw, ImageFont
 
-    font = ImageFont.truetype(str(FONT_DIR / FONT_FILES[0]), TEXT, layout_engine=ImageFont.Layout.BASIC)
+    font = ImageFont.truetype(
+        str(FONT_DIR / FONT_FILES[0]), TEXT, layout_engine=ImageFont.Layout.BASIC
+    )
     shown = []
     for name, raw in sorted(pictures.items()):
         picture = Image.open(io.BytesIO(raw)).convert("RGB")

@@ -1,8 +1,8 @@
 """Marks in a Word file: typed once as ``{{number:KEY}}``, refreshed from then on.
 
-Numbers, captions and notes become content controls: they keep the formatting of what was typed, and their tag says what
-they hold. Pictures and tables carry their own name. Body, tables, text boxes, headers, footers, footnotes and endnotes
-are read.
+Numbers, captions and notes become content controls: they keep the formatting of what was typed, and
+their tag says what they hold. Pictures and tables carry their own name. Body, tables, text boxes,
+headers, footers, footnotes and endnotes are read.
 """
 
 from __future__ import annotations
@@ -23,8 +23,17 @@ from docx.parts.story import StoryPart
 from egovstudy.errors import ArgumentError, EgovstudyError
 from egovstudy.publish.papers import word_objects as objects
 from egovstudy.publish.papers.store import Mark, Store
+from egovstudy.publish.papers.word_xml import (
+    KINDS,
+    cut,
+    is_own,
+    new_control,
+    new_run,
+    new_text,
+    tag_of,
+    words_of,
+)
 from egovstudy.publish.tables import document_bytes
-from egovstudy.publish.papers.word_xml import KINDS, cut, is_own, new_control, new_run, new_text, tag_of, words_of
 
 TYPED = re.compile(rf"\{{\{{\s*({KINDS})\s*:\s*([^{{}}]*?)\s*\}}\}}", re.IGNORECASE)
 BEGUN = re.compile(rf"\{{\{{\s*(?:{KINDS})\b", re.IGNORECASE)
@@ -49,7 +58,8 @@ def fill_document(raw: bytes, name: str, store: Store) -> tuple[list[Mark], byte
     Returns
     -------
     tuple of list of Mark and bytes
-        Every mark with what stood there, and the file as it should be: the same bytes if nothing had to change.
+        Every mark with what stood there, and the file as it should be: the same bytes if nothing
+        had to change.
 
     Raises
     ------
@@ -59,17 +69,25 @@ def fill_document(raw: bytes, name: str, store: Store) -> tuple[list[Mark], byte
     try:
         document = Document(io.BytesIO(raw))
         parts = list(document.part.package.iter_parts())
-    except Exception as error:  # the zip, XML and package layers raise many kinds; all mean the same to the reader
+    except (
+        Exception
+    ) as error:  # the zip, XML and package layers raise many kinds; all mean the same to the reader
         raise EgovstudyError(
-            f"{name} cannot be read as a Word file. Open it in Word, without a password, and save it as .docx."
+            f"{name} cannot be read as a Word file. Open it in Word, without a password, and save"
+            " it as .docx."
         ) from error
     marks = []
     for ending, word in STORIES.items():
-        for part in sorted((one for one in parts if one.content_type.endswith(ending)), key=lambda one: one.partname):
+        for part in sorted(
+            (one for one in parts if one.content_type.endswith(ending)),
+            key=lambda one: one.partname,
+        ):
             root = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
             found = _Story(part, root, word, store).filled()
             if not isinstance(part, XmlPart) and any(not mark.fresh for mark in found):
-                part._blob = serialize_part_xml(root)  # footnotes are a part that python-docx keeps as bytes
+                part._blob = serialize_part_xml(
+                    root
+                )  # footnotes are a part that python-docx keeps as bytes
             marks += found
     changed = any(mark.right is not None and not mark.fresh for mark in marks)
     return marks, document_bytes(document) if changed else raw
@@ -98,7 +116,10 @@ class _Story:
 
     def _place(self, number: int, paragraph: Any) -> str:
         words = "" if paragraph is None else words_of(paragraph)
-        return f'{self.word}, paragraph {number} "{words[:SHOWN]}{"..." if len(words) > SHOWN else ""}"'
+        return (
+            f"{self.word}, paragraph {number}"
+            f' "{words[:SHOWN]}{"..." if len(words) > SHOWN else ""}"'
+        )
 
     def _typed(self, paragraph: Any, number: int) -> Iterator[Mark]:
         texts = [text for text in paragraph.iter(qn("w:t")) if is_own(text, paragraph)]
@@ -107,13 +128,17 @@ class _Story:
         for begun in BEGUN.finditer(whole):
             if not TYPED.match(whole, begun.start()):
                 words = whole[begun.start() : begun.start() + SHOWN]
-                yield Mark(place, words, words, None, f"{words!r} has no end. Write {{{{number:KEY}}}}.")
+                yield Mark(
+                    place, words, words, None, f"{words!r} has no end. Write {{{{number:KEY}}}}."
+                )
         marks = []
         for typed in reversed(list(TYPED.finditer(whole))):
             kind, key = typed[1].lower(), typed[2]
             mark = self._looked_up(place, kind, key, typed[0])
             if kind == "table" and mark.right is not None and whole.strip() != typed[0]:
-                mark = Mark(place, mark.name, typed[0], None, f"{typed[0]} must stand alone on its line.")
+                mark = Mark(
+                    place, mark.name, typed[0], None, f"{typed[0]} must stand alone on its line."
+                )
             if mark.right is not None:
                 self._replace(texts, typed.start(), typed.end(), kind, key)
             marks.append(mark)
@@ -123,7 +148,9 @@ class _Story:
         name = f"{kind}:{key}"
         try:
             if len(name) > LONGEST_TAG:
-                raise ArgumentError(f"{name} is longer than the {LONGEST_TAG} signs that Word allows.")
+                raise ArgumentError(
+                    f"{name} is longer than the {LONGEST_TAG} signs that Word allows."
+                )
             if kind == "figure":
                 self._need(StoryPart, name)
                 right = objects.picture_words(self.store.picture(key))
@@ -162,9 +189,15 @@ class _Story:
             run.remove(text)
             if all(child.tag == qn("w:rPr") for child in run):
                 run.getparent().remove(run)
-        # A table in a cell, and a section, must end with a paragraph: only one that others follow can go.
+        # A table in a cell, and a section, must end with a paragraph: only one that others follow
+        # can go.
         follower = paragraph.getnext()
-        if kind == "table" and follower is not None and follower.tag == qn("w:p") and not _holds_more(paragraph):
+        if (
+            kind == "table"
+            and follower is not None
+            and follower.tag == qn("w:p")
+            and not _holds_more(paragraph)
+        ):
             paragraph.getparent().remove(paragraph)
 
     def _run(self, like: Any, kind: str, key: str) -> Any:
@@ -207,7 +240,9 @@ class _Story:
                 style.getparent().remove(style)
         if runs:
             top, holder = runs[0], next(runs[0].iterancestors(qn("w:p"), qn("w:sdtContent")))
-            while top.getparent() is not holder:  # a tracked deletion may hold the run, and must not hold the new one
+            while (
+                top.getparent() is not holder
+            ):  # a tracked deletion may hold the run, and must not hold the new one
                 top = top.getparent()
             top.addprevious(new)
         else:
@@ -219,4 +254,6 @@ class _Story:
 def _holds_more(paragraph: Any) -> bool:
     """Say whether a paragraph holds anything but its own properties: a break, a bookmark, the end of a section."""
     section = next(paragraph.iter(qn("w:sectPr")), None)
-    return section is not None or any(child.tag not in (qn("w:pPr"), qn("w:proofErr")) for child in paragraph)
+    return section is not None or any(
+        child.tag not in (qn("w:pPr"), qn("w:proofErr")) for child in paragraph
+    )

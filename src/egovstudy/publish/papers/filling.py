@@ -1,8 +1,9 @@
 r"""``egovstudy fill``: put kept numbers into texts, or check them, in Markdown, Word and LaTeX alike.
 
-Markdown holds ``<!--{{number:KEY}}-->shown<!--/-->``. In Word one types ``{{number:KEY}}``, and likewise
-``{{figure:NAME}}``, ``{{table:NAME}}``, ``{{caption:NAME}}`` and ``{{note:NAME}}``. LaTeX has ``\egovnumber{KEY}``,
-``\egovcaption{NAME}`` and ``\egovalt{NAME}`` and looks them up itself, so there only the names are checked.
+Markdown holds ``<!--{{number:KEY}}-->shown<!--/-->``. In Word one types ``{{number:KEY}}``, and
+likewise ``{{figure:NAME}}``, ``{{table:NAME}}``, ``{{caption:NAME}}`` and ``{{note:NAME}}``. LaTeX
+has ``\egovnumber{KEY}``, ``\egovcaption{NAME}`` and ``\egovalt{NAME}`` and looks them up itself, so
+there only the names are checked.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from egovstudy.paths import write_safely
 from egovstudy.publish.papers.store import Mark, Store, store_for
 from egovstudy.publish.words import replaced
 
-MACRO = re.compile(r"\\egov(?P<kind>number|caption|alt)\s*\{(?P<key>[^{}#]*)\}")  # with # it defines a macro
+MACRO = re.compile(
+    r"\\egov(?P<kind>number|caption|alt)\s*\{(?P<key>[^{}#]*)\}"
+)  # with # it defines a macro
 COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 SHOWN = 25
 
@@ -51,8 +54,15 @@ class Filled:
             return f"{self.path}: no marks in it."
         named = f"{self.path}: {_many(len(self.marks), 'mark')}, "
         if self.path.suffix.lower() == ".tex":
-            return f"{named}every name is kept. LaTeX takes the texts from numbers.tex and captions.tex."
-        return f"{named}{len(self.wrong)} filled anew." if self.wrong else f"{named}all as they should be."
+            return (
+                f"{named}every name is kept. LaTeX takes the texts from numbers.tex and"
+                " captions.tex."
+            )
+        return (
+            f"{named}{len(self.wrong)} filled anew."
+            if self.wrong
+            else f"{named}all as they should be."
+        )
 
 
 def fill_files(files: Sequence[Path], *, check: bool = False) -> list[Filled]:
@@ -98,7 +108,9 @@ def fill_files(files: Sequence[Path], *, check: bool = False) -> list[Filled]:
     unknown = [f"{one.path}, {mark}" for one in filled for mark in one.marks if mark.right is None]
     if unknown:
         more = [f"... and {len(unknown) - SHOWN} more"] if len(unknown) > SHOWN else []
-        raise ArgumentError("\n".join([*unknown[:SHOWN], *more, "Nothing was written. Mend these marks first."]))
+        raise ArgumentError(
+            "\n".join([*unknown[:SHOWN], *more, "Nothing was written. Mend these marks first."])
+        )
     changed = [one for one in filled if one.content is not None]
     for one in changed:
         _check_writable(one.path)
@@ -113,12 +125,20 @@ def fill_files(files: Sequence[Path], *, check: bool = False) -> list[Filled]:
 def _looked_up(path: Path) -> Filled:
     kind = path.suffix.lower()
     if kind not in KINDS:
-        advice = " Save it as .docx." if kind in (".doc", ".odt", ".rtf") else nearest(kind, list(KINDS))
-        raise ArgumentError(f"{path} ends in {kind or 'nothing'}. Allowed: {', '.join(KINDS)}.{advice}")
+        advice = (
+            " Save it as .docx." if kind in (".doc", ".odt", ".rtf") else nearest(kind, list(KINDS))
+        )
+        raise ArgumentError(
+            f"{path} ends in {kind or 'nothing'}. Allowed: {', '.join(KINDS)}.{advice}"
+        )
     try:
         raw = path.read_bytes()
     except OSError as error:
-        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        why = (
+            "there is no such file"
+            if isinstance(error, FileNotFoundError)
+            else error.strerror or str(error)
+        )
         raise EgovstudyError(f"{path} cannot be read: {why}. Nothing was written.") from error
     marks, content = KINDS[kind](raw, path, store_for(path))
     return Filled(path, marks, None if content == raw else content)
@@ -164,7 +184,9 @@ def _decoded(raw: bytes, path: Path) -> str:
     try:
         return raw.decode("utf-8")  # line ends and a byte order mark stay as they are
     except UnicodeDecodeError as error:
-        raise EgovstudyError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8 in your editor.") from error
+        raise EgovstudyError(
+            f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8 in your editor."
+        ) from error
 
 
 def _check_writable(path: Path) -> None:
@@ -173,11 +195,13 @@ def _check_writable(path: Path) -> None:
     for lock in locks:
         if path.suffix.lower() == ".docx" and path.with_name(lock).exists():
             raise EgovstudyError(
-                f"{path} is open in a word processor. Close it there and run the command again. If it is not open, "
-                f"delete {path.with_name(lock)}. Nothing was written."
+                f"{path} is open in a word processor. Close it there and run the command again. If"
+                f" it is not open, delete {path.with_name(lock)}. Nothing was written."
             )
     if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:
-        raise EgovstudyError(f"{path} is read-only. Make it writable, or fill a copy. Nothing was written.")
+        raise EgovstudyError(
+            f"{path} is read-only. Make it writable, or fill a copy. Nothing was written."
+        )
 
 
 def _many(count: int, word: str) -> str:

@@ -10,8 +10,8 @@ from egovstudy.publish.papers.store import said
 from egovstudy.publish.tables import latex_text
 
 MATH = re.compile(r"(?<!\\)\$([^$]*)\$")
-# \detokenize: babel and underscore.sty make signs of the keys active. Expandable, so that it works in titles, bookmarks
-# and \caption too. The error itself must not be expanded there.
+# \detokenize: babel and underscore.sty make signs of the keys active. Expandable, so that it works
+# in titles, bookmarks and \caption too. The error itself must not be expanded there.
 MACROS = r"""\providecommand\egovset[3]{\expandafter\gdef\csname egov#1@\detokenize{#2}\endcsname{#3}}
 \providecommand\egovget[2]{\ifcsname egov#1@\detokenize{#2}\endcsname
   \csname egov#1@\detokenize{#2}\expandafter\endcsname\else\egovunknown{#1}{#2}\fi}
@@ -57,12 +57,17 @@ def captions_tex(sidecars: Iterable[Mapping[str, Any]], language: str) -> str:
 
 def _macros(name: str, texts: Mapping[str, Mapping[str, str]]) -> str:
     lines = [
-        f"% Made by egovstudy export, which writes it anew: do not edit. In the preamble: \\input{{{name}}}",
+        (
+            "% Made by egovstudy export, which writes it anew: do not edit. In the preamble:"
+            f" \\input{{{name}}}"
+        ),
         MACROS,
     ]
     for kind, by_key in texts.items():
         lines.append(rf"\newcommand\egov{kind}[1]{{\egovget{{{kind}}}{{#1}}}}")
-        lines += [rf"\egovset{{{kind}}}{{{key}}}{{{_safe(text)}}}" for key, text in sorted(by_key.items())]
+        lines += [
+            rf"\egovset{{{kind}}}{{{key}}}{{{_safe(text)}}}" for key, text in sorted(by_key.items())
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -81,10 +86,13 @@ def numbers_txt(numbers: Mapping[str, Mapping[str, str]]) -> str:
     01.rise  0.08   points  Rise.
     """
     rows = [("key", "shown", "unit", "what it is")]
-    rows += [(key, row["shown"], row["unit"], row["description"]) for key, row in sorted(numbers.items())]
+    rows += [
+        (key, row["shown"], row["unit"], row["description"]) for key, row in sorted(numbers.items())
+    ]
     widths = [max(len(row[at]) for row in rows) for at in range(3)]
     return "".join(
-        "  ".join([*(word.ljust(width) for word, width in zip(row, widths, strict=False)), row[3]]) + "\n"
+        "  ".join([*(word.ljust(width) for word, width in zip(row, widths, strict=False)), row[3]])
+        + "\n"
         for row in rows
     )
 
@@ -93,7 +101,9 @@ def captions_txt(sidecars: Iterable[Mapping[str, Any]], language: str) -> str:
     """Write captions, notes and alternative texts as plain text to copy from."""
     blocks = []
     for about in sidecars:
-        size = f" ({about['width_mm']:g} x {about['height_mm']:g} mm)" if "width_mm" in about else ""
+        size = (
+            f" ({about['width_mm']:g} x {about['height_mm']:g} mm)" if "width_mm" in about else ""
+        )
         lines = [f"{about['name']}{size}"]
         for kind, word in (("caption", "Caption"), ("note", "Note"), ("alt", "Alternative text")):
             if kind in about and said(about, kind, language):

@@ -70,15 +70,21 @@ def references(cites: Iterable[str]) -> str:
             entry = re.match(r"@\w+\{([^,]+),", block)
             if entry:
                 block = re.sub(r"^  note = ", "  annote = ", block, flags=re.MULTILINE)
-                # Twice in braces: styles would make small letters of "UN" and of the words of other languages.
-                entries[entry[1]] = re.sub(r"^  title = (\{.*\})(?=,?$)", r"  title = {\1}", block, flags=re.MULTILINE)
+                # Twice in braces: styles would make small letters of "UN" and of the words of other
+                # languages.
+                entries[entry[1]] = re.sub(
+                    r"^  title = (\{.*\})(?=,?$)", r"  title = {\1}", block, flags=re.MULTILINE
+                )
             else:
                 heads.append(block)
     return "\n\n".join([*heads, *(entries[key] for key in sorted(entries))]) + "\n"
 
 
 def readme(
-    sidecars: Iterable[Mapping[str, Any]], numbers: Mapping[str, Any], about: Mapping[str, str], setting: str
+    sidecars: Iterable[Mapping[str, Any]],
+    numbers: Mapping[str, Any],
+    about: Mapping[str, str],
+    setting: str,
 ) -> str:
     """Write the page that goes with an export, with its own figures as examples.
 

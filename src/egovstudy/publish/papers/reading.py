@@ -11,11 +11,9 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
 from egovstudy.paths import published_dir
-from egovstudy.publish.words import sha256
 from egovstudy.publish.papers.store import said
-from egovstudy.publish.words import MANIFEST, read_rows
-from egovstudy.publish.words import NUMBERS, read_numbers, resolve
 from egovstudy.publish.style import LANGUAGES, VENUES
+from egovstudy.publish.words import MANIFEST, NUMBERS, read_numbers, read_rows, resolve, sha256
 
 KINDS = ("figures", "tables", "numbers")
 NUMBER_COLUMNS = ("shown", "unit", "notebook", "description")
@@ -23,12 +21,14 @@ SIZES = ("width_mm", "height_mm", "min_pt")
 COLUMNS = ("notebook", "caption", *SIZES, "rows", "digest", "cites", "flaws")
 
 
-def published(kind: str = "figures", *, language: str = "en", folder: Path | str | None = None) -> pd.DataFrame:
+def published(
+    kind: str = "figures", *, language: str = "en", folder: Path | str | None = None
+) -> pd.DataFrame:
     """List the figures, the tables or the numbers that the notebooks have published, and what is wrong with them.
 
-    It reads what is committed, never what is being published beside it: a notebook that uses it shows the same
-    whichever notebooks run before, beside or after it. ``egovstudy reproduce --update`` runs such a notebook last and
-    lets it read the new results.
+    It reads what is committed, never what is being published beside it: a notebook that uses it
+    shows the same whichever notebooks run before, beside or after it. ``egovstudy reproduce
+    --update`` runs such a notebook last and lets it read the new results.
 
     Parameters
     ----------
@@ -42,11 +42,12 @@ def published(kind: str = "figures", *, language: str = "en", folder: Path | str
     Returns
     -------
     DataFrame
-        Of figures and tables one row per name, with ``notebook``, ``caption``, ``width_mm``, ``height_mm`` and
-        ``min_pt`` (smallest text, pt; empty for tables), ``rows`` of data, ``digest`` of the data, ``cites``, and
-        ``flaws``: empty if every file has the SHA-256 on record, every keyed number in caption, alternative text and
-        note is the kept one, and the figure is as wide, as high and as legible as its venue asks. Of numbers one row
-        per key, with ``shown``, ``unit``, ``notebook`` and ``description``, all text.
+        Of figures and tables one row per name, with ``notebook``, ``caption``, ``width_mm``,
+        ``height_mm`` and ``min_pt`` (smallest text, pt; empty for tables), ``rows`` of data,
+        ``digest`` of the data, ``cites``, and ``flaws``: empty if every file has the SHA-256 on
+        record, every keyed number in caption, alternative text and note is the kept one, and the
+        figure is as wide, as high and as legible as its venue asks. Of numbers one row per key,
+        with ``shown``, ``unit``, ``notebook`` and ``description``, all text.
 
     Raises
     ------
@@ -64,17 +65,23 @@ def published(kind: str = "figures", *, language: str = "en", folder: Path | str
     """
     for word, value, allowed in (("kind", kind, KINDS), ("language", language, LANGUAGES)):
         if value not in allowed:
-            raise ArgumentError(f"{word}={value!r} is none of {listed(allowed)}.{nearest(str(value), list(allowed))}")
+            raise ArgumentError(
+                f"{word}={value!r} is none of"
+                f" {listed(allowed)}.{nearest(str(value), list(allowed))}"
+            )
     where = published_dir() if folder is None else Path(folder)
     register = where / (NUMBERS if kind == "numbers" else MANIFEST)
     if not register.is_file():
         raise EgovstudyError(
-            f"{where} holds no {register.name}. Name a folder that notebooks published into, or work in a checkout."
+            f"{where} holds no {register.name}. Name a folder that notebooks published into, or"
+            " work in a checkout."
         )
     numbers = read_numbers(where / NUMBERS)
     if kind == "numbers":
         rows = {key: [row[name] for name in NUMBER_COLUMNS] for key, row in numbers.items()}
-        return pd.DataFrame.from_dict(rows, orient="index", columns=list(NUMBER_COLUMNS)).rename_axis("key")
+        return pd.DataFrame.from_dict(
+            rows, orient="index", columns=list(NUMBER_COLUMNS)
+        ).rename_axis("key")
     rows = {
         name: _record(row, where, numbers, language)
         for name, row in read_rows(register).items()
@@ -84,7 +91,9 @@ def published(kind: str = "figures", *, language: str = "en", folder: Path | str
     return frame.astype({**dict.fromkeys(SIZES, "float"), "rows": "int"})
 
 
-def _record(row: Mapping[str, str], folder: Path, numbers: dict[str, dict[str, str]], language: str) -> list[Any]:
+def _record(
+    row: Mapping[str, str], folder: Path, numbers: dict[str, dict[str, str]], language: str
+) -> list[Any]:
     path = folder / f"{row['name']}.json"
     content = path.read_bytes() if path.is_file() else b"{}"
     about: dict[str, Any] = json.loads(content)
@@ -93,10 +102,20 @@ def _record(row: Mapping[str, str], folder: Path, numbers: dict[str, dict[str, s
         flaws.insert(0, f"{path.name} is not the one on record")
     caption = said(about, "caption", language) if about else row["caption"]
     sizes = [about.get(name) for name in SIZES]
-    return [row["notebook"], caption, *sizes, int(row["rows"]), row["data_digest"], row["cites"], "; ".join(flaws)]
+    return [
+        row["notebook"],
+        caption,
+        *sizes,
+        int(row["rows"]),
+        row["data_digest"],
+        row["cites"],
+        "; ".join(flaws),
+    ]
 
 
-def _flaws(about: Mapping[str, Any], folder: Path, numbers: dict[str, dict[str, str]]) -> Iterator[str]:
+def _flaws(
+    about: Mapping[str, Any], folder: Path, numbers: dict[str, dict[str, str]]
+) -> Iterator[str]:
     """Say what does not hold of a sidecar: its files, the numbers in its texts, and whether it can be read in print."""
     for ending, digest in about["sha256"].items():
         file = folder / f"{about['name']}.{ending}"

@@ -88,7 +88,9 @@ class Store:
         """
         if kind == "number":
             if key not in self.numbers:
-                raise ArgumentError(f"there is no number {key!r}.{nearest(key, list(self.numbers))}")
+                raise ArgumentError(
+                    f"there is no number {key!r}.{nearest(key, list(self.numbers))}"
+                )
             return self.numbers[key]["shown"]
         return said(self._sidecar(key), kind, self.language)
 
@@ -101,10 +103,14 @@ class Store:
             If there is no such figure, or its PNG is missing.
         """
         about = self._sidecar(name)
-        files = [folder / f"{name}.png" for folder in self.folders if (folder / f"{name}.png").is_file()]
+        files = [
+            folder / f"{name}.png" for folder in self.folders if (folder / f"{name}.png").is_file()
+        ]
         if not files or "width_mm" not in about:
             raise ArgumentError(f"there is no picture {name}.png to put in. Only figures have one.")
-        return Picture(files[0], about["width_mm"], about["height_mm"], said(about, "alt", self.language))
+        return Picture(
+            files[0], about["width_mm"], about["height_mm"], said(about, "alt", self.language)
+        )
 
     def table(self, name: str) -> Path:
         """Give the Word file of a table.
@@ -118,15 +124,21 @@ class Store:
         for folder in self.folders:
             if (folder / f"{name}.docx").is_file():
                 return folder / f"{name}.docx"
-        raise ArgumentError(f"there is no {name}.docx to take a table from. Fill it in a folder that was exported.")
+        raise ArgumentError(
+            f"there is no {name}.docx to take a table from. Fill it in a folder that was exported."
+        )
 
     def _sidecar(self, name: str) -> dict[str, Any]:
         if not self._sidecars:
             for folder in self.folders:
-                for path in sorted([*folder.glob("fig[0-9]*.json"), *folder.glob("tab[0-9]*.json")]):
+                for path in sorted(
+                    [*folder.glob("fig[0-9]*.json"), *folder.glob("tab[0-9]*.json")]
+                ):
                     self._sidecars[path.stem] = json.loads(path.read_text(encoding="utf-8"))
         if name not in self._sidecars:
-            raise ArgumentError(f"there is no figure or table {name!r}.{nearest(name, list(self._sidecars))}")
+            raise ArgumentError(
+                f"there is no figure or table {name!r}.{nearest(name, list(self._sidecars))}"
+            )
         return self._sidecars[name]
 
 
@@ -154,14 +166,20 @@ def store_for(file: Path) -> Store:
     for folder in file.absolute().parents:
         if (folder / EXPORT_RECORD).is_file():
             try:
-                language = json.loads((folder / EXPORT_RECORD).read_text(encoding="utf-8"))["about"]["language"]
+                language = json.loads((folder / EXPORT_RECORD).read_text(encoding="utf-8"))[
+                    "about"
+                ]["language"]
             except (ValueError, KeyError, TypeError) as error:
-                raise EgovstudyError(f"{folder / EXPORT_RECORD} is damaged. Run egovstudy export again.") from error
-            return Store(read_numbers(folder / NUMBERS), (folder / "figures", folder / "tables"), language)
+                raise EgovstudyError(
+                    f"{folder / EXPORT_RECORD} is damaged. Run egovstudy export again."
+                ) from error
+            return Store(
+                read_numbers(folder / NUMBERS), (folder / "figures", folder / "tables"), language
+            )
     figures = figures_dir()
     if not (figures / NUMBERS).is_file():
         raise EgovstudyError(
-            f"{file.name} lies in no folder that egovstudy export wrote, and {figures} holds no {NUMBERS}. "
-            "Move it into such a folder, or run the command inside the project."
+            f"{file.name} lies in no folder that egovstudy export wrote, and {figures} holds no"
+            f" {NUMBERS}. Move it into such a folder, or run the command inside the project."
         )
     return Store(read_numbers(figures / NUMBERS), (figures,), "en")

@@ -11,9 +11,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from egovstudy.publish.words import sha256
 from egovstudy.publish.papers.store import Picture
 from egovstudy.publish.papers.word_xml import words_of
+from egovstudy.publish.words import sha256
 
 EMU_PER_MM = 36_000
 FIGURE, TABLE = "figure:", "table:"
@@ -26,8 +26,13 @@ def picture_words(picture: Picture) -> str:
 
 def pictures(root: Any) -> list[tuple[str, Any]]:
     """List the pictures that were put in, with the name of the figure; each carries it as its own name."""
-    named = ((about.get("name", ""), about.getparent().getparent()) for about in root.iter(qn("wp:docPr")))
-    return [(name.removeprefix(FIGURE), drawing) for name, drawing in named if name.startswith(FIGURE)]
+    named = (
+        (about.get("name", ""), about.getparent().getparent())
+        for about in root.iter(qn("wp:docPr"))
+    )
+    return [
+        (name.removeprefix(FIGURE), drawing) for name, drawing in named if name.startswith(FIGURE)
+    ]
 
 
 def found_picture(part: Any, drawing: Any) -> str:
@@ -42,7 +47,9 @@ def found_picture(part: Any, drawing: Any) -> str:
 
 
 def _described(width_mm: float, height_mm: float, blob: bytes, alt: str) -> str:
-    return f"picture {sha256(blob)[:8]}, {width_mm:.2f} x {height_mm:.2f} mm, alternative text: {alt}"
+    return (
+        f"picture {sha256(blob)[:8]}, {width_mm:.2f} x {height_mm:.2f} mm, alternative text: {alt}"
+    )
 
 
 def new_drawing(part: Any, picture: Picture) -> Any:

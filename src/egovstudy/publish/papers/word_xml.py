@@ -49,7 +49,11 @@ def cut(text: Any, at: int) -> Any:
 
 def new_control(name: str, inside: Any) -> Any:
     """Make a control of plain text with a tag; the tag is also its title, which Word shows at it."""
-    control, about, content = OxmlElement("w:sdt"), OxmlElement("w:sdtPr"), OxmlElement("w:sdtContent")
+    control, about, content = (
+        OxmlElement("w:sdt"),
+        OxmlElement("w:sdtPr"),
+        OxmlElement("w:sdtContent"),
+    )
     for word in ("w:alias", "w:tag"):
         one = OxmlElement(word)
         one.set(qn("w:val"), name)

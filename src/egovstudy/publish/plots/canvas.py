@@ -13,8 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.publish.style import BREAK, INK, NAMES, PHRASES, WORDS
-from egovstudy.publish.style import MM, current_venue
+from egovstudy.publish.style import BREAK, INK, MM, NAMES, PHRASES, WORDS, current_venue
 
 Plot = TypeVar("Plot", bound=Callable[..., Any])
 
@@ -91,7 +90,9 @@ def need_unique(frame: pd.DataFrame, columns: list[str], name: str) -> None:
     twice = frame[frame.duplicated(columns)]
     if len(twice):
         key = ", ".join(f"{column}={twice[column].iloc[0]}" for column in columns)
-        raise ArgumentError(f"{name} has more than one row for {key}. Keep one, or draw them apart.")
+        raise ArgumentError(
+            f"{name} has more than one row for {key}. Keep one, or draw them apart."
+        )
 
 
 def word(key: str) -> str:
@@ -192,7 +193,9 @@ def break_labels(breaks: pd.DataFrame, when: str) -> list[tuple[float, str]]:
     for number, (at, rows) in enumerate(breaks.groupby(when, sort=True), start=1):
         words = list(dict.fromkeys(rows[column].astype(str))) if column else [str(number)]
         codes = column == "component"
-        found.append((at, "\n".join(one.upper() if codes and one != "all" else one for one in words)))
+        found.append(
+            (at, "\n".join(one.upper() if codes and one != "all" else one for one in words))
+        )
     return found
 
 
@@ -204,7 +207,8 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
     ax : Axes
         Where; call it when the limits are final.
     marks : sequence of (x, label)
-        Places in data units; labels that would touch stand higher, marks outside the axes are left out.
+        Places in data units; labels that would touch stand higher, marks outside the axes are left
+        out.
 
     Returns
     -------
@@ -212,7 +216,9 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
         Lines of text that now stand above the axes.
     """
     size = current_venue().min_pt
-    width = points(ax)[0] if any(label for _, label in marks) else 0.0  # measuring lays the whole figure out
+    width = (
+        points(ax)[0] if any(label for _, label in marks) else 0.0
+    )  # measuring lays the whole figure out
     low, high = ax.get_xlim()
     top = ax.get_xaxis_transform()
     ends: list[float] = []
@@ -228,7 +234,16 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
         placed.append((x, label, level))
     for x, label, level in placed:
         ax.axvline(x, color=BREAK, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1.2)
-        ax.plot([x], [1], marker="v", markersize=3, color=BREAK, transform=top, clip_on=False, linestyle="none")
+        ax.plot(
+            [x],
+            [1],
+            marker="v",
+            markersize=3,
+            color=BREAK,
+            transform=top,
+            clip_on=False,
+            linestyle="none",
+        )
         ax.annotate(
             label,
             (x, 1),
@@ -256,4 +271,10 @@ def legend_outside(ax: Axes, handles: Sequence[Any]) -> None:
     columns = min(max(columns, 1), len(handles))
     # Full rows: six entries in two rows of three, not four and two.
     columns = -(-len(handles) // -(-len(handles) // columns))
-    figure.legend(handles=handles, loc="outside lower center", ncols=columns, handlelength=1.6, columnspacing=1.4)
+    figure.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=columns,
+        handlelength=1.6,
+        columnspacing=1.4,
+    )

@@ -20,8 +20,7 @@ from egovstudy.publish.plots.canvas import (
     suggested_mm,
     word,
 )
-from egovstudy.publish.style import FAINT, GROUND, INK, MUTED, MUTED_TEXT, STEPS
-from egovstudy.publish.style import current_venue
+from egovstudy.publish.style import FAINT, GROUND, INK, MUTED, MUTED_TEXT, STEPS, current_venue
 
 MOST = 4  # panels
 
@@ -30,14 +29,16 @@ MOST = 4  # panels
 def plot_event_time(data: pd.DataFrame, *, ylabel: str):
     r"""Draw differences by event time in panels, with the band that permutations give and the countries behind each.
 
-    Leads (event times below 0) are open and pale, and no line joins them to the rest: they come from a regression of
-    their own. Below each event time stands the number of countries that it rests on.
+    Leads (event times below 0) are open and pale, and no line joins them to the rest: they come
+    from a regression of their own. Below each event time stands the number of countries that it
+    rests on.
 
     Parameters
     ----------
     data : DataFrame
-        Columns ``panel``, ``event_time`` (whole waves since adoption), ``difference``, ``lower``, ``upper`` (the band,
-        not an interval: it need not hold the difference) and ``n_countries``; up to four panels.
+        Columns ``panel``, ``event_time`` (whole waves since adoption), ``difference``, ``lower``,
+        ``upper`` (the band, not an interval: it need not hold the difference) and ``n_countries``;
+        up to four panels.
     ylabel : str
         What differs from what, with its unit; it stands at the panels on the left.
 
@@ -49,8 +50,8 @@ def plot_event_time(data: pd.DataFrame, *, ylabel: str):
     Raises
     ------
     ArgumentError
-        If a column is missing, an event time comes twice in a panel or is not whole, a band is the wrong way round,
-        a number is missing, or there are more than four panels.
+        If a column is missing, an event time comes twice in a panel or is not whole, a band is the
+        wrong way round, a number is missing, or there are more than four panels.
 
     Examples
     --------
@@ -67,14 +68,22 @@ def plot_event_time(data: pd.DataFrame, *, ylabel: str):
     need_unique(data, ["panel", "event_time"], "data")
     panels = list(dict.fromkeys(data["panel"]))
     if not 1 <= len(panels) <= MOST:
-        raise ArgumentError(f"{len(panels)} panels came ({listed(panels)}); one to {MOST} can be drawn.")
+        raise ArgumentError(
+            f"{len(panels)} panels came ({listed(panels)}); one to {MOST} can be drawn."
+        )
     if not np.isfinite(data[numbers].to_numpy(dtype=float)).all():
-        raise ArgumentError("an event time, difference, band or number of countries is missing or not finite.")
+        raise ArgumentError(
+            "an event time, difference, band or number of countries is missing or not finite."
+        )
     if data["event_time"].mod(1).ne(0).any():
-        raise ArgumentError("event times are whole numbers of waves since adoption, such as -1, 0, 1.")
+        raise ArgumentError(
+            "event times are whole numbers of waves since adoption, such as -1, 0, 1."
+        )
     crossed = data[data["lower"] > data["upper"]]
     if len(crossed):
-        raise ArgumentError(f"the band of {crossed['panel'].iloc[0]!r} has lower above upper. Swap them.")
+        raise ArgumentError(
+            f"the band of {crossed['panel'].iloc[0]!r} has lower above upper. Swap them."
+        )
     most = max(1, int(current_venue().width_mm // 42))
     nrows = -(-len(panels) // most)
     ncols = -(-len(panels) // nrows)
@@ -130,4 +139,6 @@ def _one(ax: Axes, rows: pd.DataFrame) -> None:
         part = rows[rows["event_time"].lt(0) == lead]
         ax.plot(part["event_time"], part["difference"], zorder=3, **_look(lead))
     counts = rows["n_countries"].astype(int)
-    ax.set_xticks(times, [f"{int(t)}\n{n}".replace("-", "−") for t, n in zip(times, counts, strict=True)])
+    ax.set_xticks(
+        times, [f"{int(t)}\n{n}".replace("-", "−") for t, n in zip(times, counts, strict=True)]
+    )

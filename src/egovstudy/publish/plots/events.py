@@ -22,8 +22,16 @@ from egovstudy.publish.plots.canvas import (
     suggested_mm,
     word,
 )
-from egovstudy.publish.style import BREAK, FAINT, FILLS, GROUND, SHAPE_COLOURS, SHAPES, STEPS
-from egovstudy.publish.style import current_venue
+from egovstudy.publish.style import (
+    BREAK,
+    FAINT,
+    FILLS,
+    GROUND,
+    SHAPE_COLOURS,
+    SHAPES,
+    STEPS,
+    current_venue,
+)
 
 
 def _span(date: object) -> tuple[float, float]:
@@ -57,8 +65,9 @@ def plot_timeline(
     Parameters
     ----------
     events : DataFrame
-        Columns ``date`` (``2013``, ``2013-07`` or ``2013-07-04``), ``by`` and ``shape``. A date known to the day is
-        filled; one known to the month or year is open, with a line over its whole possible span.
+        Columns ``date`` (``2013``, ``2013-07`` or ``2013-07-04``), ``by`` and ``shape``. A date
+        known to the day is filled; one known to the month or year is open, with a line over its
+        whole possible span.
     by : str
         Column that makes the rows: a categorical's own order, else order of first appearance.
     shape : str
@@ -89,8 +98,8 @@ def plot_timeline(
     kinds = _ordered(events[shape])
     if len(kinds) > len(SHAPES):
         raise ArgumentError(
-            f"{shape} has {len(kinds)} groups ({listed(kinds)}); a reader can tell {len(SHAPES)} shapes. "
-            "Group them first."
+            f"{shape} has {len(kinds)} groups ({listed(kinds)}); a reader can tell {len(SHAPES)}"
+            " shapes. Group them first."
         )
     rows = _ordered(events[by])
     ax = new_axes(suggested_mm(float(np.clip(7.6 * len(rows) + 24, 60, 160)))) if ax is None else ax
@@ -98,7 +107,11 @@ def plot_timeline(
     low, high = min(span[0] for span in spans), max(span[1] for span in spans)
     ax.set_xlim(np.floor(low) - 0.3, np.ceil(high) + 0.3)
     marker = 3.6
-    near = (marker + 1) * (ax.get_xlim()[1] - ax.get_xlim()[0]) / (0.75 * current_venue().width_mm / 25.4 * 72)
+    near = (
+        (marker + 1)
+        * (ax.get_xlim()[1] - ax.get_xlim()[0])
+        / (0.75 * current_venue().width_mm / 25.4 * 72)
+    )
     lanes = {row: _lanes(spans[events[by].eq(row)], near) for row in rows}
     ax.set_yticks(range(len(rows)), [f"{spoken(row)} ({len(lanes[row])})" for row in rows])
     ax.set_xlabel(word("year"))
@@ -111,7 +124,14 @@ def plot_timeline(
         own = events[events[by].eq(row)]
         offset = middle - lanes[row].max() / 2
         for i, date, kind in zip(own.index, own["date"], own[shape], strict=True):
-            _one_event(ax, spans[i], offset + lanes[row][i], kinds.index(kind), len(str(date)) == 10, marker)
+            _one_event(
+                ax,
+                spans[i],
+                offset + lanes[row][i],
+                kinds.index(kind),
+                len(str(date)) == 10,
+                marker,
+            )
     ax.set_ylim(sum(tall), 0)
     ax.set_yticks(middles, [label.get_text() for label in ax.get_yticklabels()])
     ax.tick_params(axis="y", length=0)
@@ -119,7 +139,11 @@ def plot_timeline(
     if milestones is not None:
         need_columns(milestones, ["date", "label"], "milestones")
         mark_breaks(
-            ax, [(sum(_span(date)) / 2, str(label)) for date, label in milestones[["date", "label"]].to_numpy()]
+            ax,
+            [
+                (sum(_span(date)) / 2, str(label))
+                for date, label in milestones[["date", "label"]].to_numpy()
+            ],
         )
     return ax
 
@@ -147,7 +171,9 @@ def _lanes(spans: pd.Series, near: float) -> pd.Series:
     return lane
 
 
-def _one_event(ax: Axes, span: tuple[float, float], y: float, kind: int, exact: bool, size: float) -> None:
+def _one_event(
+    ax: Axes, span: tuple[float, float], y: float, kind: int, exact: bool, size: float
+) -> None:
     colour = SHAPE_COLOURS[kind]
     if not exact:
         ax.plot(span, [y, y], color=colour, linewidth=0.7, zorder=2, solid_capstyle="butt")
@@ -176,8 +202,8 @@ def plot_counts(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     data : DataFrame
-        Columns ``category`` and ``count``, and ``group`` (up to eight) if the bars are stacked. Categories and groups
-        stand in a categorical's own order, else in order of first appearance.
+        Columns ``category`` and ``count``, and ``group`` (up to eight) if the bars are stacked.
+        Categories and groups stand in a categorical's own order, else in order of first appearance.
     ax : Axes, optional
         Where to draw.
 
@@ -201,10 +227,16 @@ def plot_counts(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
     need_columns(data, ["category", "count"], "data")
     groups = _ordered(data["group"]) if "group" in data else [None]
     if len(groups) > len(FILLS):
-        raise ArgumentError(f"{len(groups)} groups came; a reader can tell {len(FILLS)} fills. Join the small ones.")
+        raise ArgumentError(
+            f"{len(groups)} groups came; a reader can tell {len(FILLS)} fills. Join the small ones."
+        )
     need_unique(data, ["category", "group"] if "group" in data else ["category"], "data")
     categories = _ordered(data["category"])
-    ax = new_axes(suggested_mm(float(np.clip(14 + 5.5 * len(categories), 40, 200)))) if ax is None else ax
+    ax = (
+        new_axes(suggested_mm(float(np.clip(14 + 5.5 * len(categories), 40, 200))))
+        if ax is None
+        else ax
+    )
     place, start = np.arange(len(categories)), np.zeros(len(categories))
     handles, size = [], current_venue().min_pt
     for group, look in zip(groups, FILLS, strict=False):
@@ -215,7 +247,9 @@ def plot_counts(data: pd.DataFrame, ax: Axes | None = None) -> Axes:
         start = start + values
         handles.append(Patch(label=spoken(group), **fill))
     for y, total in zip(place, start, strict=True):
-        ax.annotate(f"{total:g}", (total, y), (3, 0), textcoords="offset points", va="center", fontsize=size)
+        ax.annotate(
+            f"{total:g}", (total, y), (3, 0), textcoords="offset points", va="center", fontsize=size
+        )
     ax.set_yticks(place, [spoken(one) for one in categories])
     ax.set_ylim(len(categories) - 0.4, -0.6)
     ax.set_xlim(0, start.max() * 1.08)

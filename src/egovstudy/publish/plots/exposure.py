@@ -19,9 +19,8 @@ from egovstudy.publish.plots.canvas import (
     spoken,
     word,
 )
-from egovstudy.publish.style import FAINT, GROUND, INK, LINES, STEPS
 from egovstudy.publish.plots.events import _span
-from egovstudy.publish.style import MM, current_venue
+from egovstudy.publish.style import FAINT, GROUND, INK, LINES, MM, STEPS, current_venue
 
 LETTER = 0.56  # width of a letter, in its size
 MARK = 3.6  # size of a milestone's mark, in pt
@@ -41,20 +40,21 @@ def plot_exposure_and_reform(
     Parameters
     ----------
     active : DataFrame
-        ``date`` (day) and ``partnerships``: how many are active from that day to the next row; the last row ends the
-        line.
+        ``date`` (day) and ``partnerships``: how many are active from that day to the next row; the
+        last row ends the line.
     series : DataFrame
-        ``panel``, ``date``, ``value``, ``unit``: one panel for each value of ``panel``. Dates may be partial
-        (``2018``, ``2018-07``); a value stands at the last moment of its date.
+        ``panel``, ``date``, ``value``, ``unit``: one panel for each value of ``panel``. Dates may
+        be partial (``2018``, ``2018-07``); a value stands at the last moment of its date.
     milestones : DataFrame
-        ``date`` and ``label``: what else happened. A date known to the day is filled; one known to the month or year
-        is open, with a line over its whole possible span. A thin line leads down through all panels.
+        ``date`` and ``label``: what else happened. A date known to the day is filled; one known to
+        the month or year is open, with a line over its whole possible span. A thin line leads down
+        through all panels.
     counted : DataFrame, optional
-        ``date`` and ``partnerships``: days on which the partnerships were counted, as dots with their number; days
-        before or after the axis are left out.
+        ``date`` and ``partnerships``: days on which the partnerships were counted, as dots with
+        their number; days before or after the axis are left out.
     breaks : DataFrame, optional
-        ``panel``, ``date`` and ``label``: changed methods; no line is drawn over one. Its value is the first of the
-        new kind.
+        ``panel``, ``date`` and ``label``: changed methods; no line is drawn over one. Its value is
+        the first of the new kind.
 
     Returns
     -------
@@ -64,7 +64,8 @@ def plot_exposure_and_reform(
     Raises
     ------
     ArgumentError
-        If a column is missing, a panel has two values at one date, a break is of no panel, or nothing is to be drawn.
+        If a column is missing, a panel has two values at one date, a break is of no panel, or
+        nothing is to be drawn.
 
     Examples
     --------
@@ -82,7 +83,11 @@ def plot_exposure_and_reform(
     if counted is not None:
         need_columns(counted, ["date", "partnerships"], "counted")
     need_unique(series, ["panel", "date"], "series")
-    empty = [name for name, rows in (("active", active), ("series", series), ("milestones", milestones)) if rows.empty]
+    empty = [
+        name
+        for name, rows in (("active", active), ("series", series), ("milestones", milestones))
+        if rows.empty
+    ]
     if empty:
         raise ArgumentError(f"{listed(empty)} has no rows. Give at least one row of each.")
     panels = list(dict.fromkeys(series["panel"]))
@@ -91,8 +96,12 @@ def plot_exposure_and_reform(
         strange = [one for one in dict.fromkeys(breaks["panel"]) if one not in panels]
         if strange:
             raise ArgumentError(f"breaks are of panel {strange[0]!r}. Panels: {listed(panels)}.")
-    steps = active.assign(at=[_span(date)[0] for date in active["date"]]).sort_values("at", kind="stable")
-    values = series.assign(at=[_span(date)[1] for date in series["date"]]).sort_values("at", kind="stable")
+    steps = active.assign(at=[_span(date)[0] for date in active["date"]]).sort_values(
+        "at", kind="stable"
+    )
+    values = series.assign(at=[_span(date)[1] for date in series["date"]]).sort_values(
+        "at", kind="stable"
+    )
     spans = [_span(date) for date in milestones["date"]]
     low = np.floor(min(steps["at"].min(), values["at"].min() - 0.3, min(spans)[0]))
     high = np.ceil(max(steps["at"].max(), values["at"].max(), max(end for _, end in spans)) + 0.3)
@@ -102,15 +111,20 @@ def plot_exposure_and_reform(
     below = 24 * max(current_venue().text_pt / 7.5, 1)
     tall = min(18 + strip_mm + below * (1 + len(panels)), current_venue().max_height_mm)
     axes = new_axes(tall, 2 + len(panels), 1).ravel()
-    # The ratio is of the panels' insides; titles, labels of breaks and the years below take their height first.
+    # The ratio is of the panels' insides; titles, labels of breaks and the years below take their
+    # height first.
     lines = 1.6 * (1 + len(panels)) + 1.6 * (0 if breaks is None else breaks["panel"].nunique()) + 2
     inside = (tall - strip_mm - lines * current_venue().text_pt * MM / 72) / (1 + len(panels))
-    axes[0].get_gridspec().set_height_ratios([strip_mm, *[max(inside, 0.1 * strip_mm)] * (1 + len(panels))])
+    axes[0].get_gridspec().set_height_ratios(
+        [strip_mm, *[max(inside, 0.1 * strip_mm)] * (1 + len(panels))]
+    )
     for ax in axes:
         ax.set_xlim(low, high)
         ax.tick_params(labelbottom=ax is axes[-1])
     _strip(axes[0], spans, [len(str(date)) == 10 for date in milestones["date"]], labels, places)
-    axes[1].step(steps["at"], steps["partnerships"], where="post", color=INK, linewidth=1.1, zorder=3)
+    axes[1].step(
+        steps["at"], steps["partnerships"], where="post", color=INK, linewidth=1.1, zorder=3
+    )
     highest = max(frame["partnerships"].max() for frame in (steps, counted) if frame is not None)
     axes[1].set_ylim(0, 1.25 * max(highest, 1))
     axes[1].set_title(word("active_partnerships"), pad=4)
@@ -134,9 +148,19 @@ def _tick(axes: np.ndarray) -> None:
     """Give each low panel as many ticks as it has room for."""
     for ax in axes[1:]:
         low, high = ax.get_ylim()
-        ticks = [tick for tick in MaxNLocator(3, steps=STEPS).tick_values(low, high) if low <= tick <= high]
+        ticks = [
+            tick
+            for tick in MaxNLocator(3, steps=STEPS).tick_values(low, high)
+            if low <= tick <= high
+        ]
         room = points(ax)[1] / (1.3 * current_venue().min_pt)
-        ax.set_yticks(ticks if room > 2 * len(ticks) else ticks[:: len(ticks) - 1] if room > 2.5 else ticks[-1:])
+        ax.set_yticks(
+            ticks
+            if room > 2 * len(ticks)
+            else ticks[:: len(ticks) - 1]
+            if room > 2.5
+            else ticks[-1:]
+        )
 
 
 def _places(
@@ -149,8 +173,19 @@ def _places(
         per_year = width / (high - low)
         long, gap = LETTER * current_venue().min_pt * len(label) / per_year, MARK / per_year
         side = "left" if start - long - 2 * gap >= low else "right"
-        reach = (start - long - 2 * gap, end + gap) if side == "left" else (start - gap, end + long + 2 * gap)
-        row = next((at for at, row in enumerate(taken) if all(reach[1] < a or b < reach[0] for a, b in row)), None)
+        reach = (
+            (start - long - 2 * gap, end + gap)
+            if side == "left"
+            else (start - gap, end + long + 2 * gap)
+        )
+        row = next(
+            (
+                at
+                for at, row in enumerate(taken)
+                if all(reach[1] < a or b < reach[0] for a, b in row)
+            ),
+            None,
+        )
         if row is None:
             taken.append([])
             row = len(taken) - 1
@@ -160,7 +195,11 @@ def _places(
 
 
 def _strip(
-    ax: Axes, spans: list[tuple[float, float]], exact: list[bool], labels: list[str], places: list[tuple[int, str]]
+    ax: Axes,
+    spans: list[tuple[float, float]],
+    exact: list[bool],
+    labels: list[str],
+    places: list[tuple[int, str]],
 ) -> None:
     rows = max(row for row, _ in places) + 1
     ax.set_ylim(rows - 0.3, -0.7)
@@ -171,8 +210,12 @@ def _strip(
     for (start, end), known, label, (row, side) in zip(spans, exact, labels, places, strict=True):
         middle = (start + end) / 2
         if not known:
-            ax.plot([start, end], [row, row], color=INK, linewidth=1.2, zorder=2, solid_capstyle="butt")
-        ax.axvline(middle, 0, (rows - 0.3 - row) / (rows + 0.4), color=FAINT, linewidth=0.7, zorder=0.5)
+            ax.plot(
+                [start, end], [row, row], color=INK, linewidth=1.2, zorder=2, solid_capstyle="butt"
+            )
+        ax.axvline(
+            middle, 0, (rows - 0.3 - row) / (rows + 0.4), color=FAINT, linewidth=0.7, zorder=0.5
+        )
         ax.plot(
             [middle], [row], marker="D", markersize=MARK, markerfacecolor=INK if known else GROUND, color=INK,
             markeredgewidth=0.8, linestyle="none", zorder=3,
@@ -190,7 +233,10 @@ def _one_series(ax: Axes, rows: pd.DataFrame, breaks: pd.DataFrame | None) -> No
     look, marks = LINES["IDN"], []
     if breaks is not None and len(breaks):
         marks = break_labels(breaks.assign(at=[_span(date)[1] for date in breaks["date"]]), "at")
-    stretch = sum((rows["at"].ge(at - 1e-9).astype(int) for at, _ in marks), start=pd.Series(0, index=rows.index))
+    stretch = sum(
+        (rows["at"].ge(at - 1e-9).astype(int) for at, _ in marks),
+        start=pd.Series(0, index=rows.index),
+    )
     for _, part in rows.groupby(stretch):
         ax.plot(
             part["at"], part["value"], color=look.colour, linewidth=1.4, marker=look.marker, markersize=3.4,
@@ -207,7 +253,9 @@ def _one_series(ax: Axes, rows: pd.DataFrame, breaks: pd.DataFrame | None) -> No
 def _counted(ax: Axes, counted: pd.DataFrame) -> None:
     """Dots with their number, a number only where it does not touch the one before."""
     low, high = ax.get_xlim()
-    rows = counted.assign(at=[_span(date)[0] for date in counted["date"]]).sort_values("at", kind="stable")
+    rows = counted.assign(at=[_span(date)[0] for date in counted["date"]]).sort_values(
+        "at", kind="stable"
+    )
     rows = rows[rows["at"].between(low, high)]
     ax.plot(
         rows["at"], rows["partnerships"], linestyle="none", marker="o", markersize=4, color=INK,

@@ -18,8 +18,7 @@ from egovstudy.publish.plots.canvas import (
     suggested_mm,
     word,
 )
-from egovstudy.publish.style import GROUND, INK, LINES
-from egovstudy.publish.style import current_venue
+from egovstudy.publish.style import GROUND, INK, LINES, current_venue
 
 SHOWN = 3.0  # height of an interval's cap, in pt
 
@@ -31,9 +30,11 @@ def plot_forecast(data: pd.DataFrame, forecast: pd.DataFrame, *, ylabel: str = "
     Parameters
     ----------
     data : DataFrame
-        Columns ``panel``, ``wave`` and ``value``; a panel that is a country code is titled by its name.
+        Columns ``panel``, ``wave`` and ``value``; a panel that is a country code is titled by its
+        name.
     forecast : DataFrame
-        Columns ``panel``, ``wave``, ``forecast``, ``lower``, ``upper``; one row for each panel, index points or ranks.
+        Columns ``panel``, ``wave``, ``forecast``, ``lower``, ``upper``; one row for each panel,
+        index points or ranks.
     ylabel : str
         What is drawn, with its range; it stands at the panels on the left.
 
@@ -45,7 +46,8 @@ def plot_forecast(data: pd.DataFrame, forecast: pd.DataFrame, *, ylabel: str = "
     Raises
     ------
     ArgumentError
-        If a column is missing, a panel has no forecast or two, or an interval does not hold its forecast.
+        If a column is missing, a panel has no forecast or two, or an interval does not hold its
+        forecast.
 
     Examples
     --------
@@ -64,7 +66,9 @@ def plot_forecast(data: pd.DataFrame, forecast: pd.DataFrame, *, ylabel: str = "
     ahead = forecast.set_index("panel")
     without = [panel for panel in panels if panel not in ahead.index]
     if without:
-        raise ArgumentError(f"no forecast for {listed(without)}. Give each panel one row, or leave the panel out.")
+        raise ArgumentError(
+            f"no forecast for {listed(without)}. Give each panel one row, or leave the panel out."
+        )
     off = ahead[(ahead["lower"] > ahead["forecast"]) | (ahead["upper"] < ahead["forecast"])]
     if len(off):
         raise ArgumentError(f"the interval of {off.index[0]!r} does not hold its forecast.")
@@ -103,11 +107,21 @@ def plot_forecast(data: pd.DataFrame, forecast: pd.DataFrame, *, ylabel: str = "
 
 
 def _one(ax: Axes, path: pd.DataFrame, ahead: pd.Series) -> None:
-    ax.plot(path["wave"], path["value"], color=INK, linewidth=1, marker="o", markersize=2.5, zorder=2)
+    ax.plot(
+        path["wave"], path["value"], color=INK, linewidth=1, marker="o", markersize=2.5, zorder=2
+    )
     colour = LINES["IDN"].colour
     ax.vlines(ahead["wave"], ahead["lower"], ahead["upper"], color=colour, linewidth=1.4, zorder=3)
     ends = ([ahead["wave"]] * 2, [ahead["lower"], ahead["upper"]])
-    ax.plot(*ends, linestyle="none", marker="_", markersize=2 * SHOWN, color=colour, markeredgewidth=1.4, zorder=3)
+    ax.plot(
+        *ends,
+        linestyle="none",
+        marker="_",
+        markersize=2 * SHOWN,
+        color=colour,
+        markeredgewidth=1.4,
+        zorder=3,
+    )
     ax.plot(
         [ahead["wave"]], [ahead["forecast"]], linestyle="none", marker="D", markersize=4, color=colour,
         markerfacecolor=GROUND, zorder=4,

@@ -26,15 +26,20 @@ from egovstudy.publish.style import FAINT, SHAPE_COLOURS, SHAPES, STEPS
 
 @in_style
 def plot_intervals(
-    data: pd.DataFrame, *, xlabel: str, reference: Sequence[tuple[float, str]] = (), ax: Axes | None = None
+    data: pd.DataFrame,
+    *,
+    xlabel: str,
+    reference: Sequence[tuple[float, str]] = (),
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw estimates as marks with intervals, one row per label.
 
     Parameters
     ----------
     data : DataFrame
-        Columns ``label``, ``estimate``, ``lower``, ``upper``, and ``group`` (up to eight) if a label has several
-        estimates. A missing estimate leaves its row empty. Labels and groups stand in order of first appearance.
+        Columns ``label``, ``estimate``, ``lower``, ``upper``, and ``group`` (up to eight) if a
+        label has several estimates. A missing estimate leaves its row empty. Labels and groups
+        stand in order of first appearance.
     xlabel : str
         What is estimated, with its unit or range.
     reference : sequence of (x, label)
@@ -49,8 +54,8 @@ def plot_intervals(
     Raises
     ------
     ArgumentError
-        If a column is missing, a label has two estimates of one group, an interval does not hold its estimate, or
-        there are more than eight groups.
+        If a column is missing, a label has two estimates of one group, an interval does not hold
+        its estimate, or there are more than eight groups.
 
     Examples
     --------
@@ -65,10 +70,14 @@ def plot_intervals(
     need_unique(rows, ["label", "group"], "data")
     outside = rows[(rows["lower"] > rows["estimate"]) | (rows["upper"] < rows["estimate"])]
     if len(outside):
-        raise ArgumentError(f"the interval of {outside['label'].iloc[0]!r} does not hold its estimate.")
+        raise ArgumentError(
+            f"the interval of {outside['label'].iloc[0]!r} does not hold its estimate."
+        )
     labels, groups = list(dict.fromkeys(rows["label"])), list(dict.fromkeys(rows["group"]))
     if len(groups) > len(SHAPES):
-        raise ArgumentError(f"{len(groups)} groups came ({listed(groups)}); a reader can tell {len(SHAPES)} shapes.")
+        raise ArgumentError(
+            f"{len(groups)} groups came ({listed(groups)}); a reader can tell {len(SHAPES)} shapes."
+        )
     tall = len(labels) * max(1, 0.55 * len(groups))
     ax = new_axes(suggested_mm(float(np.clip(18 + 5.5 * tall, 40, 200)))) if ax is None else ax
     for edge in np.arange(len(labels) - 1) + 0.5:
@@ -80,8 +89,17 @@ def plot_intervals(
         place = own["label"].map(labels.index).to_numpy() + shift
         look = {"color": SHAPE_COLOURS[number], "linewidth": 1.1}
         ax.hlines(place, own["lower"], own["upper"], **look)
-        ax.plot(own["estimate"], place, marker=SHAPES[number], markersize=4, linestyle="none", color=look["color"])
-        handles.append(Line2D([], [], marker=SHAPES[number], markersize=4, label=spoken(group), **look))
+        ax.plot(
+            own["estimate"],
+            place,
+            marker=SHAPES[number],
+            markersize=4,
+            linestyle="none",
+            color=look["color"],
+        )
+        handles.append(
+            Line2D([], [], marker=SHAPES[number], markersize=4, label=spoken(group), **look)
+        )
     ax.set_yticks(range(len(labels)), [spoken(label) for label in labels])
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

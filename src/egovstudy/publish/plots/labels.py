@@ -12,11 +12,13 @@ from egovstudy.publish.plots.canvas import points
 from egovstudy.publish.style import current_venue
 
 
-def spread(wanted: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf) -> list[float]:
+def spread(
+    wanted: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf
+) -> list[float]:
     """Move positions apart as little as possible, in their order, so that neighbours keep a gap.
 
-    Least squares under the order and within ``low`` to ``high`` (pool adjacent violators, then clipping); where
-    there is no room for all, they start at ``low``. Ties keep the order given.
+    Least squares under the order and within ``low`` to ``high`` (pool adjacent violators, then
+    clipping); where there is no room for all, they start at ``low``. Ties keep the order given.
 
     Examples
     --------
@@ -65,7 +67,13 @@ def label_beside(
     places = spread(heights, 1.2 * size, box.y0 * scale, box.y1 * scale)
     shifts = [place - height for place, height in zip(places, heights, strict=True)]
     away = 14 if max(map(abs, shifts), default=0) > 1 else 6
-    leader = {"arrowstyle": "-", "linewidth": 0.4, "shrinkA": 1, "shrinkB": 2, "relpos": (side != "right", 0.5)}
+    leader = {
+        "arrowstyle": "-",
+        "linewidth": 0.4,
+        "shrinkA": 1,
+        "shrinkB": 2,
+        "relpos": (side != "right", 0.5),
+    }
     return [
         ax.annotate(
             text,

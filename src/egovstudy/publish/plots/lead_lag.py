@@ -17,8 +17,7 @@ from egovstudy.publish.plots.canvas import (
     suggested_mm,
     word,
 )
-from egovstudy.publish.style import FAINT, GROUND, INK, LINES, MUTED, MUTED_TEXT
-from egovstudy.publish.style import current_venue
+from egovstudy.publish.style import FAINT, GROUND, INK, LINES, MUTED, MUTED_TEXT, current_venue
 
 
 @in_style
@@ -28,8 +27,8 @@ def plot_lead_lag(data: pd.DataFrame) -> np.ndarray:
     Parameters
     ----------
     data : DataFrame
-        ``panel`` (title), ``lag`` (years), ``correlation`` and ``expected`` (-1 to 1), e.g. tables of
-        :func:`egovstudy.lead_lag`. A lag without a number leaves its place empty.
+        ``panel`` (title), ``lag`` (years), ``correlation`` and ``expected`` (-1 to 1), e.g. tables
+        of :func:`egovstudy.lead_lag`. A lag without a number leaves its place empty.
 
     Returns
     -------
@@ -64,14 +63,22 @@ def plot_lead_lag(data: pd.DataFrame) -> np.ndarray:
         spare.remove()
     axes = axes[: len(panels)]
     colour = LINES["IDN"].colour
-    expected = {"marker": "D", "markersize": 4.4, "color": MUTED_TEXT, "markerfacecolor": GROUND, "linestyle": "none"}
+    expected = {
+        "marker": "D",
+        "markersize": 4.4,
+        "color": MUTED_TEXT,
+        "markerfacecolor": GROUND,
+        "linestyle": "none",
+    }
     observed = {"marker": "o", "markersize": 3.6, "color": colour, "linestyle": "none"}
     lags = sorted(data["lag"].unique())
     for number, (ax, panel) in enumerate(zip(axes, panels, strict=True)):
         rows = data[data["panel"].eq(panel)].dropna(subset=["correlation", "expected"])
         ax.axhline(0, color=INK, linewidth=0.6, zorder=1)
         ax.axvline(0, color=FAINT, linewidth=0.7, zorder=0.5)
-        ax.vlines(rows["lag"], rows["expected"], rows["correlation"], color=MUTED, linewidth=1, zorder=2)
+        ax.vlines(
+            rows["lag"], rows["expected"], rows["correlation"], color=MUTED, linewidth=1, zorder=2
+        )
         ax.plot(rows["lag"], rows["expected"], zorder=3, **expected)
         ax.plot(rows["lag"], rows["correlation"], zorder=4, **observed)
         ax.set_title(spoken(panel))
@@ -85,6 +92,9 @@ def plot_lead_lag(data: pd.DataFrame) -> np.ndarray:
             ax.tick_params(labelleft=False)
         if number + ncols >= len(panels):
             ax.set_xlabel(word("lag"))
-    handles = [Line2D([], [], label=word("observed"), **observed), Line2D([], [], label=word("dealt"), **expected)]
+    handles = [
+        Line2D([], [], label=word("observed"), **observed),
+        Line2D([], [], label=word("dealt"), **expected),
+    ]
     legend_outside(axes[0], handles)
     return axes

@@ -40,7 +40,8 @@ def plot_movement(
     names : (str, str)
         What the units marked out and the rest are called in the legend.
     line : (intercept, slope, label), optional
-        A straight line, drawn between the smallest and the largest first value; its label stands in the legend.
+        A straight line, drawn between the smallest and the largest first value; its label stands in
+        the legend.
     ax : Axes, optional
         Where to draw.
 
@@ -66,17 +67,30 @@ def plot_movement(
     need_unique(data, ["unit"], "data")
     empty = data[data[["first", "change"]].isna().any(axis=1)]
     if len(empty):
-        raise ArgumentError(f"{empty['unit'].iloc[0]!r} has no first value or no change. Leave it out, and say so.")
+        raise ArgumentError(
+            f"{empty['unit'].iloc[0]!r} has no first value or no change. Leave it out, and say so."
+        )
     ax = new_axes(suggested_mm(84)) if ax is None else ax
     ax.axhline(0, color=BREAK, linewidth=0.6, zorder=1)
     marked = data["named"].astype(bool)
     looks = (
-        (data[~marked], names[1], {"marker": "o", "markersize": 2.4, "markerfacecolor": GROUND, "color": MUTED}),
+        (
+            data[~marked],
+            names[1],
+            {"marker": "o", "markersize": 2.4, "markerfacecolor": GROUND, "color": MUTED},
+        ),
         (data[marked], names[0], {"marker": "D", "markersize": 4.2, "color": LINES["IDN"].colour}),
     )
     handles = []
     for order, (rows, name, look) in enumerate(looks, start=2):
-        ax.plot(rows["first"], rows["change"], linestyle="none", markeredgewidth=0.6, zorder=order, **look)
+        ax.plot(
+            rows["first"],
+            rows["change"],
+            linestyle="none",
+            markeredgewidth=0.6,
+            zorder=order,
+            **look,
+        )
         handles.append(Line2D([], [], linestyle="none", label=name, **look))
     if line is not None:
         intercept, slope, label = line

@@ -10,7 +10,14 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Curve
 
 from egovstudy.errors import ArgumentError, listed
-from egovstudy.publish.plots.canvas import in_style, legend_outside, need_columns, new_axes, spoken, suggested_mm
+from egovstudy.publish.plots.canvas import (
+    in_style,
+    legend_outside,
+    need_columns,
+    new_axes,
+    spoken,
+    suggested_mm,
+)
 from egovstudy.publish.plots.labels import label_beside
 from egovstudy.publish.style import INK, LINES, TINTS
 
@@ -22,9 +29,11 @@ def plot_network(edges: pd.DataFrame, nodes: pd.DataFrame, ax: Axes | None = Non
     Parameters
     ----------
     edges : DataFrame
-        Columns ``partner``, ``body`` (node names) and ``n`` (events): the line's width is proportional to ``n``.
+        Columns ``partner``, ``body`` (node names) and ``n`` (events): the line's width is
+        proportional to ``n``.
     nodes : DataFrame
-        Columns ``node``, ``side`` (partner, body), ``x``, ``y`` (any units), and ``label`` if it is not the name.
+        Columns ``node``, ``side`` (partner, body), ``x``, ``y`` (any units), and ``label`` if it is
+        not the name.
     ax : Axes, optional
         Where to draw.
 
@@ -50,26 +59,50 @@ def plot_network(edges: pd.DataFrame, nodes: pd.DataFrame, ax: Axes | None = Non
     need_columns(nodes, ["node", "side", "x", "y"], "nodes")
     unknown = sorted({*edges["partner"], *edges["body"]} - {*nodes["node"]})
     if unknown:
-        raise ArgumentError(f"edges end in nodes that are not in nodes: {listed(unknown)}. Add them to nodes.")
+        raise ArgumentError(
+            f"edges end in nodes that are not in nodes: {listed(unknown)}. Add them to nodes."
+        )
     sides = {side: nodes[nodes["side"].eq(side)] for side in ("partner", "body")}
-    ax = new_axes(suggested_mm(float(np.clip(16 + 5 * max(map(len, sides.values())), 60, 200)))) if ax is None else ax
+    ax = (
+        new_axes(suggested_mm(float(np.clip(16 + 5 * max(map(len, sides.values())), 60, 200))))
+        if ax is None
+        else ax
+    )
     place = nodes.set_index("node")[["x", "y"]].astype(float)
     most = edges["n"].max()
 
     def look(n: float) -> dict:
         return {"linewidth": max(5 * n / most, 0.3), "color": TINTS[min(int(3 * n / most), 2)]}
 
-    for partner, body, n in edges.sort_values("n", kind="stable")[["partner", "body", "n"]].itertuples(index=False):
+    for partner, body, n in edges.sort_values("n", kind="stable")[
+        ["partner", "body", "n"]
+    ].itertuples(index=False):
         (x0, y0), (x1, y1) = place.loc[partner], place.loc[body]
         half = (x0 + x1) / 2
-        curve = Curve([(x0, y0), (half, y0), (half, y1), (x1, y1)], [Curve.MOVETO, *[Curve.CURVE4] * 3])
+        curve = Curve(
+            [(x0, y0), (half, y0), (half, y1), (x1, y1)], [Curve.MOVETO, *[Curve.CURVE4] * 3]
+        )
         style = look(n)
         ax.add_patch(
-            PathPatch(curve, fill=False, edgecolor=style["color"], linewidth=style["linewidth"], zorder=1 + n / most)
+            PathPatch(
+                curve,
+                fill=False,
+                edgecolor=style["color"],
+                linewidth=style["linewidth"],
+                zorder=1 + n / most,
+            )
         )
     for side, marker, colour in (("partner", "o", INK), ("body", "s", LINES["IDN"].colour)):
         own = sides[side]
-        ax.plot(own["x"], own["y"], marker=marker, color=colour, markersize=4, linestyle="none", zorder=3)
+        ax.plot(
+            own["x"],
+            own["y"],
+            marker=marker,
+            color=colour,
+            markersize=4,
+            linestyle="none",
+            zorder=3,
+        )
     ax.set_axis_off()
     ax.margins(0.02)
     ax.autoscale_view()
@@ -77,7 +110,12 @@ def plot_network(edges: pd.DataFrame, nodes: pd.DataFrame, ax: Axes | None = Non
         own = sides[side]
         names = own["label"] if "label" in own else own["node"].map(spoken)
         label_beside(
-            ax, [(x, y, str(name), INK, "normal") for x, y, name in zip(own["x"], own["y"], names, strict=True)], where
+            ax,
+            [
+                (x, y, str(name), INK, "normal")
+                for x, y, name in zip(own["x"], own["y"], names, strict=True)
+            ],
+            where,
         )
     key = sorted({1, int(np.ceil(most / 2)), int(most)})
     legend_outside(ax, [Line2D([], [], label=f"n = {n}", **look(n)) for n in key])

@@ -36,8 +36,8 @@ from egovstudy.publish.style import (
     MUTED,
     MUTED_TEXT,
     SPARE_LINES,
+    current_venue,
 )
-from egovstudy.publish.style import current_venue
 
 
 @in_style
@@ -55,7 +55,8 @@ def plot_path(
     Parameters
     ----------
     data : DataFrame
-        Columns ``iso3``, ``wave`` and ``y``; countries neither highlighted nor compared are drawn thin and muted.
+        Columns ``iso3``, ``wave`` and ``y``; countries neither highlighted nor compared are drawn
+        thin and muted.
     y : str
         Column to draw, 0 to 1; a name ending in ``_rank`` is drawn with 1 on top.
     highlight, compare : sequence of str
@@ -116,7 +117,8 @@ def plot_path(
     labels = _line_labels(ax, table, looks, others, highlight)
     placed = label_beside(ax, labels)
     if breaks is not None:
-        # Break labels need the width that line labels leave, and take height that these were placed in.
+        # Break labels need the width that line labels leave, and take height that these were placed
+        # in.
         mark_breaks(ax, break_labels(breaks, "wave"))
         for one in placed:
             one.remove()
@@ -130,7 +132,13 @@ def _line_labels(
 ) -> list[tuple]:
     room = points(ax)[1] / (1.2 * current_venue().min_pt)
     if len(looks) + len(others) > room:
-        ax.plot([], [], color=MUTED, linewidth=BACKGROUND.width, label=word("others").format(len(others)))
+        ax.plot(
+            [],
+            [],
+            color=MUTED,
+            linewidth=BACKGROUND.width,
+            label=word("others").format(len(others)),
+        )
         legend_outside(ax, ax.lines[-1:])
         others = []
     labels = []
@@ -144,16 +152,19 @@ def _line_labels(
 
 
 @in_style
-def plot_decomposition(data: pd.DataFrame, breaks: pd.DataFrame | None = None, ax: Axes | None = None) -> Axes:
+def plot_decomposition(
+    data: pd.DataFrame, breaks: pd.DataFrame | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw what each component adds to the change between waves, as diverging stacked bars.
 
     Parameters
     ----------
     data : DataFrame
-        Columns ``wave_from``, ``wave_to``, ``component`` (osi, tii, hci; others count in the total only) and
-        ``contribution`` in index points. The diamond is the sum of a pair's rows.
+        Columns ``wave_from``, ``wave_to``, ``component`` (osi, tii, hci; others count in the total
+        only) and ``contribution`` in index points. The diamond is the sum of a pair's rows.
     breaks : DataFrame, optional
-        Method breaks, marked at the pair of waves in which they fall: ``wave`` and ``label`` or ``component``.
+        Method breaks, marked at the pair of waves in which they fall: ``wave`` and ``label`` or
+        ``component``.
     ax : Axes, optional
         Where to draw.
 
@@ -186,11 +197,19 @@ def plot_decomposition(data: pd.DataFrame, breaks: pd.DataFrame | None = None, a
     for component in [one for one in COMPONENT_FILLS if one in table]:
         fill = COMPONENT_FILLS[component].patch()
         values = table[component].fillna(0).to_numpy()
-        ax.bar(place, values, bottom=np.where(values >= 0, above, below), width=0.7, zorder=2, **fill)
+        ax.bar(
+            place, values, bottom=np.where(values >= 0, above, below), width=0.7, zorder=2, **fill
+        )
         above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
         handles.append(Patch(label=component.upper(), **fill))
     ax.axhline(0, color=INK, linewidth=0.6, zorder=3)
-    total = {"marker": "D", "color": GROUND, "markeredgecolor": INK, "markersize": 4, "linestyle": "none"}
+    total = {
+        "marker": "D",
+        "color": GROUND,
+        "markeredgecolor": INK,
+        "markersize": 4,
+        "linestyle": "none",
+    }
     ax.plot(place, table.sum(axis=1), zorder=5, **total)
     handles.append(Line2D([], [], label=word("change"), **total))
     ax.set_ylabel(word("contribution"))
@@ -198,10 +217,20 @@ def plot_decomposition(data: pd.DataFrame, breaks: pd.DataFrame | None = None, a
     legend_outside(ax, handles)
     # Where bars stand too close for whole years, the last two digits do.
     narrow = points(ax)[0] / len(table) < 2.9 * current_venue().min_pt
-    years = [[f"{wave % 100:02d}" if narrow else str(wave) for wave in pair] for pair in table.index]
+    years = [
+        [f"{wave % 100:02d}" if narrow else str(wave) for wave in pair] for pair in table.index
+    ]
     ax.set_xticks(place, [f"{start}–\n{end}" for start, end in years])
     if breaks is not None:
         pairs = list(enumerate(table.index))
         marks = break_labels(breaks, "wave")
-        mark_breaks(ax, [(i, label) for wave, label in marks for i, (start, end) in pairs if start < wave <= end])
+        mark_breaks(
+            ax,
+            [
+                (i, label)
+                for wave, label in marks
+                for i, (start, end) in pairs
+                if start < wave <= end
+            ],
+        )
     return ax

@@ -20,12 +20,28 @@ from egovstudy.publish.plots.canvas import (
     suggested_mm,
     word,
 )
-from egovstudy.publish.style import MUTED_TEXT, SHAPE_COLOURS, SHAPES
-from egovstudy.publish.style import current_venue
+from egovstudy.publish.style import MUTED_TEXT, SHAPE_COLOURS, SHAPES, current_venue
 
 # A design keeps its place, and so its look, in every figure.
-ORDER = ("post_gap", "scaled_gap", "moving_block", "trend_rank", "trend_hc3", "trend_hac", "staggered")
-DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), "-.", (0, (3, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (12, 2)), (0, (2, 1)))
+ORDER = (
+    "post_gap",
+    "scaled_gap",
+    "moving_block",
+    "trend_rank",
+    "trend_hc3",
+    "trend_hac",
+    "staggered",
+)
+DASHES = (
+    "-",
+    (0, (5, 2)),
+    (0, (1, 1.5)),
+    "-.",
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (8, 2)),
+    (0, (12, 2)),
+    (0, (2, 1)),
+)
 EVERY = 5  # a mark at each fifth gap, at other gaps for other designs
 
 
@@ -36,13 +52,15 @@ def plot_power(data: pd.DataFrame, *, level: float = 0.8, reference: pd.DataFram
     Parameters
     ----------
     data : DataFrame
-        Columns ``panel``, ``design``, ``gap`` (units of the outcome, 0 or more) and ``power`` (0 to 1); at most eight
-        designs. ``curve`` of :class:`egovstudy.methods.inference.power.Power` has all but ``panel``.
+        Columns ``panel``, ``design``, ``gap`` (units of the outcome, 0 or more) and ``power`` (0 to
+        1); at most eight designs. ``curve`` of :class:`egovstudy.methods.inference.power.Power` has
+        all but ``panel``.
     level : float
         Power that is asked for, 0 to 1; a thin line marks it in every panel.
     reference : DataFrame, optional
-        Columns ``panel``, ``gap`` and ``label``: sizes to hold the curves against, such as a step that was observed.
-        Those outside the gaps drawn, or for a panel that is not there, are left out.
+        Columns ``panel``, ``gap`` and ``label``: sizes to hold the curves against, such as a step
+        that was observed. Those outside the gaps drawn, or for a panel that is not there, are left
+        out.
 
     Returns
     -------
@@ -52,8 +70,8 @@ def plot_power(data: pd.DataFrame, *, level: float = 0.8, reference: pd.DataFram
     Raises
     ------
     ArgumentError
-        If a column is missing, a design has two values at one gap, a power or the level is no share, a gap is below 0,
-        or there are more than eight designs.
+        If a column is missing, a design has two values at one gap, a power or the level is no
+        share, a gap is below 0, or there are more than eight designs.
 
     Examples
     --------
@@ -89,7 +107,9 @@ def plot_power(data: pd.DataFrame, *, level: float = 0.8, reference: pd.DataFram
         ax.tick_params(labelleft=left, labelbottom=lowest)
         ax.set_ylabel(word("share_rejected") if left else "")
         ax.set_xlabel(word("gap_points") if lowest else "")
-    legend_outside(axes[0], [Line2D([], [], label=spoken(design), **look) for design, look in looks.items()])
+    legend_outside(
+        axes[0], [Line2D([], [], label=spoken(design), **look) for design, look in looks.items()]
+    )
     for ax in axes:
         _ticks(ax)
     return axes
@@ -100,17 +120,28 @@ def _check(data: pd.DataFrame, level: float) -> None:
     need_unique(data, ["panel", "design", "gap"], "data")
     off = data[~data["power"].between(0, 1) | ~(data["gap"] >= 0)]
     if data.empty or len(off):
-        came = "no row" if data.empty else f"gap {off['gap'].iloc[0]} with power {off['power'].iloc[0]}"
+        came = (
+            "no row"
+            if data.empty
+            else f"gap {off['gap'].iloc[0]} with power {off['power'].iloc[0]}"
+        )
         raise ArgumentError(f"data has {came}. A gap is 0 or more, and power a share from 0 to 1.")
     if not 0 < level < 1:
-        raise ArgumentError(f"level={level}. Give the power that is asked for as a share, e.g. 0.8.")
+        raise ArgumentError(
+            f"level={level}. Give the power that is asked for as a share, e.g. 0.8."
+        )
 
 
 def _looks(designs: list[str]) -> dict[str, dict[str, object]]:
     """Colour, dashes and mark of each design: known ones have their own, others take what is left."""
     if len(designs) > len(SHAPES):
-        raise ArgumentError(f"{len(designs)} designs came ({listed(designs)}); a reader can tell {len(SHAPES)} lines.")
-    left = [place for place in range(len(SHAPES)) if place >= len(ORDER) or ORDER[place] not in designs]
+        raise ArgumentError(
+            f"{len(designs)} designs came ({listed(designs)}); a reader can tell {len(SHAPES)}"
+            " lines."
+        )
+    left = [
+        place for place in range(len(SHAPES)) if place >= len(ORDER) or ORDER[place] not in designs
+    ]
     looks = {}
     for design in designs:
         place = ORDER.index(design) if design in ORDER else left.pop()

@@ -24,24 +24,32 @@ from egovstudy.publish.plots.canvas import (
     suggested_mm,
     word,
 )
-from egovstudy.publish.style import FAINT, GROUND, INK, LINES, STEPS
-from egovstudy.publish.style import current_venue
+from egovstudy.publish.style import FAINT, GROUND, INK, LINES, STEPS, current_venue
 
-STATUS_MARKS = {"ok": ("o", INK), "derived": ("s", INK), "uncertain": ("o", FAINT), "conflict": ("D", GROUND)}
+STATUS_MARKS = {
+    "ok": ("o", INK),
+    "derived": ("s", INK),
+    "uncertain": ("o", FAINT),
+    "conflict": ("D", GROUND),
+}
 
 
 @in_style
-def plot_indicators(data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes: Sequence[Axes] | None = None):
+def plot_indicators(
+    data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes: Sequence[Axes] | None = None
+):
     """Draw reform indicators as small multiples, each in its own unit.
 
     Parameters
     ----------
     data : DataFrame
-        Columns ``indicator``, ``year``, ``value``, ``unit``, ``status`` (ok, derived, uncertain, conflict), and
-        ``label`` if the title is not the code. Values in conflict are all drawn, open, and join no line; an
-        uncertain year is drawn pale. A line joins neighbouring years only.
+        Columns ``indicator``, ``year``, ``value``, ``unit``, ``status`` (ok, derived, uncertain,
+        conflict), and ``label`` if the title is not the code. Values in conflict are all drawn,
+        open, and join no line; an uncertain year is drawn pale. A line joins neighbouring years
+        only.
     breaks : DataFrame, optional
-        ``indicator``, ``year``, ``label``: no line is drawn over a break, whose year is the first of the new kind.
+        ``indicator``, ``year``, ``label``: no line is drawn over a break, whose year is the first
+        of the new kind.
     axes : sequence of Axes, optional
         One per indicator.
 
@@ -53,7 +61,8 @@ def plot_indicators(data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes
     Raises
     ------
     ArgumentError
-        If a column is missing, a year has two settled values, or there are fewer Axes than indicators.
+        If a column is missing, a year has two settled values, or there are fewer Axes than
+        indicators.
 
     Examples
     --------
@@ -68,7 +77,9 @@ def plot_indicators(data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes
     groups = list(data.groupby("indicator", sort=False))
     if axes is None:
         venue = current_venue()
-        wide = 4 if venue.width_mm > 1.5 * venue.max_height_mm else 3 if venue.width_mm >= 120 else 2
+        wide = (
+            4 if venue.width_mm > 1.5 * venue.max_height_mm else 3 if venue.width_mm >= 120 else 2
+        )
         ncols = min(len(groups), wide)
         nrows = -(-len(groups) // ncols)
         axes = np.atleast_1d(new_axes(suggested_mm(12 + 46 * nrows), nrows, ncols)).ravel()
@@ -84,8 +95,13 @@ def plot_indicators(data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes
         marks = [] if own is None or own.empty else break_labels(own, "year")
         lines = _one_indicator(ax, rows, marks)
         title = rows["label"].iloc[0] if "label" in rows else indicator
-        letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / (0.56 * current_venue().text_pt))
-        ax.set_title(textwrap.fill(str(title), max(letters, 16)), pad=4 + 1.4 * current_venue().min_pt * lines)
+        letters = int(
+            ax.get_window_extent().width * 72 / ax.figure.dpi / (0.56 * current_venue().text_pt)
+        )
+        ax.set_title(
+            textwrap.fill(str(title), max(letters, 16)),
+            pad=4 + 1.4 * current_venue().min_pt * lines,
+        )
     shown = [status for status in STATUS_MARKS if status in set(data["status"])]
     if len(shown) > 1:
         legend_outside(axes[0], [_status_mark(status) for status in shown])
@@ -97,7 +113,9 @@ def plot_indicators(data: pd.DataFrame, breaks: pd.DataFrame | None = None, axes
 def _few_ticks(ax: Axes) -> None:
     """As many ticks as a small panel has room for, four steps at most; where two do not fit, one stands."""
     size = current_venue().min_pt
-    rooms = zip((ax.xaxis, ax.yaxis), points(ax), (2.6 * size, 1.25 * size), (True, False), strict=True)
+    rooms = zip(
+        (ax.xaxis, ax.yaxis), points(ax), (2.6 * size, 1.25 * size), (True, False), strict=True
+    )
     for axis, room, need, whole in rooms:
         low, high = sorted(axis.get_view_interval())
         for steps in (4, 3, 2, 1):
@@ -130,7 +148,8 @@ def _status_mark(status: str) -> Line2D:
 
 def _one_indicator(ax: Axes, rows: pd.DataFrame, marks: list[tuple[float, str]]) -> int:
     settled = rows[rows["status"].ne("conflict")].sort_values("year", kind="stable")
-    # A line joins neighbouring years only, and never over a break: what lies between was not measured.
+    # A line joins neighbouring years only, and never over a break: what lies between was not
+    # measured.
     stretch = settled["year"].diff().fillna(0).gt(1) | settled["year"].isin([at for at, _ in marks])
     for _, part in settled.groupby(stretch.cumsum()):
         ax.plot(part["year"], part["value"], color=LINES["IDN"].colour, linewidth=1, zorder=2)

@@ -8,9 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from egovstudy.errors import ArgumentError
-from egovstudy.publish.plots.canvas import country, in_style, need_columns, need_unique, spoken, word
-from egovstudy.publish.style import FAINT, INK, LINES, MUTED, MUTED_TEXT, STEPS
-from egovstudy.publish.style import MM, current_venue
+from egovstudy.publish.plots.canvas import (
+    country,
+    in_style,
+    need_columns,
+    need_unique,
+    spoken,
+    word,
+)
+from egovstudy.publish.style import FAINT, INK, LINES, MM, MUTED, MUTED_TEXT, STEPS, current_venue
 
 ROW = 1.25  # height of a row of the matrix, in heights of the smallest text
 BETWEEN = 0.5  # between two choices, in rows
@@ -23,22 +29,26 @@ HEIGHTS = (
 
 
 @in_style
-def plot_specifications(path: pd.DataFrame, shares: pd.DataFrame, *, treated: str = "IDN", small: float = 0.1):
+def plot_specifications(
+    path: pd.DataFrame, shares: pd.DataFrame, *, treated: str = "IDN", small: float = 0.1
+):
     """Draw a specification curve: sorted gaps, their p-values, and the choices as strips below.
 
-    Thousands of specifications come thinned (``path``) and in pieces (``shares``), so that the picture is small and
-    made of lines. A strip's height says how often a piece's specifications make this choice, beside all
-    specifications: the pale line is as often, and at two and a half times as often the strip is cut off. A strip
-    along its line says that the choice does not matter.
+    Thousands of specifications come thinned (``path``) and in pieces (``shares``), so that the
+    picture is small and made of lines. A strip's height says how often a piece's specifications
+    make this choice, beside all specifications: the pale line is as often, and at two and a half
+    times as often the strip is cut off. A strip along its line says that the choice does not
+    matter.
 
     Parameters
     ----------
     path : DataFrame
-        From :func:`egovstudy.methods.curve.summary.curve_path`: columns ``number``, ``standardised``, ``p``,
-        ``lower``, ``upper``.
+        From :func:`egovstudy.methods.curve.summary.curve_path`: columns ``number``,
+        ``standardised``, ``p``, ``lower``, ``upper``.
     shares : DataFrame
-        From :func:`egovstudy.methods.curve.summary.choice_shares`: columns ``choice``, ``option``, ``start``,
-        ``stop``, ``share``, ``overall``. On a page too low for all, the choices that come last are left out whole.
+        From :func:`egovstudy.methods.curve.summary.choice_shares`: columns ``choice``, ``option``,
+        ``start``, ``stop``, ``share``, ``overall``. On a page too low for all, the choices that
+        come last are left out whole.
     treated : str
         iso3 of the country whose curve it is.
     small : float
@@ -77,8 +87,8 @@ def plot_specifications(path: pd.DataFrame, shares: pd.DataFrame, *, treated: st
             break
     if not rows:
         raise ArgumentError(
-            f"on a page of {venue.venue} the options of the first choice do not fit below the curve. Put a choice with "
-            "fewer options first, or take a higher page."
+            f"on a page of {venue.venue} the options of the first choice do not fit below the"
+            " curve. Put a choice with fewer options first, or take a higher page."
         )
     tall = ROW * (rows[-1][0] + 1.1)
     figure, axes = plt.subplots(
@@ -90,7 +100,9 @@ def plot_specifications(path: pd.DataFrame, shares: pd.DataFrame, *, treated: st
     _p_values(axes[1], path, small)
     _strips(axes[2], shares, rows)
     axes[2].set_xlim(0, max(path["number"].max(), shares["stop"].max()))
-    axes[2].xaxis.set_major_locator(MaxNLocator(5 if venue.width_mm >= 80 else 2, steps=STEPS, integer=True))
+    axes[2].xaxis.set_major_locator(
+        MaxNLocator(5 if venue.width_mm >= 80 else 2, steps=STEPS, integer=True)
+    )
     axes[2].set_xlabel(word("specifications"))
     figure.align_ylabels(axes[:2])
     return axes
@@ -110,18 +122,32 @@ def _rows_that_fit(shares: pd.DataFrame, room: float) -> list[tuple[float, str, 
 
 
 def _curve(ax: Axes, path: pd.DataFrame, treated: str) -> None:
-    ax.fill_between(path["number"], path["lower"], path["upper"], color=FAINT, edgecolor=MUTED, linewidth=0.5, zorder=1)
+    ax.fill_between(
+        path["number"],
+        path["lower"],
+        path["upper"],
+        color=FAINT,
+        edgecolor=MUTED,
+        linewidth=0.5,
+        zorder=1,
+    )
     ax.axhline(0, color=INK, linewidth=0.6, zorder=2)
     look = LINES.get(treated, LINES["IDN"])
     ax.plot(path["number"], path["standardised"], color=look.colour, linewidth=look.width, zorder=3)
     ax.set_ylabel(word("standardised"), fontsize=current_venue().min_pt)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=STEPS))
     last, size = path.iloc[-1], current_venue().min_pt
-    labels = [(last["standardised"], country(treated), look.colour), (last["lower"], word("most"), INK)]
+    labels = [
+        (last["standardised"], country(treated), look.colour),
+        (last["lower"], word("most"), INK),
+    ]
     (low, name, colour), (high, other, upper) = sorted(labels)
     bottom, top = ax.get_ylim()
     apart = (high - low) / (top - bottom) * 0.8 * HEIGHTS[-1][0] * size
-    for y, text, ink, down in ((high, other, upper, 0), (low, name, colour, max(1.4 * size - apart, 0))):
+    for y, text, ink, down in (
+        (high, other, upper, 0),
+        (low, name, colour, max(1.4 * size - apart, 0)),
+    ):
         ax.annotate(
             text, (last["number"], y), (4, -down), textcoords="offset points", color=ink, va="center", fontsize=size,
             annotation_clip=False,
@@ -129,7 +155,9 @@ def _curve(ax: Axes, path: pd.DataFrame, treated: str) -> None:
 
 
 def _p_values(ax: Axes, path: pd.DataFrame, small: float) -> None:
-    ax.plot(path["number"], path["p"], linestyle="none", marker="o", markersize=1.6, color=INK, zorder=2)
+    ax.plot(
+        path["number"], path["p"], linestyle="none", marker="o", markersize=1.6, color=INK, zorder=2
+    )
     ax.axhline(small, color=MUTED_TEXT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     ax.set_ylabel("p", fontsize=current_venue().min_pt)
     ax.set_ylim(-0.04, 1.04)
@@ -145,9 +173,18 @@ def _strips(ax: Axes, shares: pd.DataFrame, rows: list[tuple[float, str, object]
     named = set()
     for place, choice, option in rows:
         own, floor = pieces[choice, option].sort_values("start", kind="stable"), place + FULL / 2
-        often = (own["share"] / own["overall"].where(own["overall"] > 0, 1)).clip(upper=MOST).to_numpy()
+        often = (
+            (own["share"] / own["overall"].where(own["overall"] > 0, 1)).clip(upper=MOST).to_numpy()
+        )
         edges = [*own["start"], own["stop"].iloc[-1]]
-        ax.stairs(floor - FULL / MOST * often, edges, baseline=floor, fill=True, color=MUTED_TEXT, zorder=2)
+        ax.stairs(
+            floor - FULL / MOST * often,
+            edges,
+            baseline=floor,
+            fill=True,
+            color=MUTED_TEXT,
+            zorder=2,
+        )
         ax.axhline(floor - FULL / MOST, color=FAINT, linewidth=0.6, zorder=3)
         if choice not in named:
             ax.annotate(

@@ -24,8 +24,16 @@ from egovstudy.publish.plots.canvas import (
     suggested_mm,
     word,
 )
-from egovstudy.publish.style import BREAK, FAINT, INK, LINES, MUTED, MUTED_TEXT, STEPS
-from egovstudy.publish.style import current_venue
+from egovstudy.publish.style import (
+    BREAK,
+    FAINT,
+    INK,
+    LINES,
+    MUTED,
+    MUTED_TEXT,
+    STEPS,
+    current_venue,
+)
 
 KINDS = {
     "gap": ["gap", "lower", "upper"],
@@ -37,16 +45,18 @@ BAND = {"facecolor": FAINT, "edgecolor": MUTED, "linewidth": 0.5}
 
 
 @in_style
-def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | None = None) -> np.ndarray:
+def plot_gaps(
+    data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | None = None
+) -> np.ndarray:
     """Draw gaps, or observed beside synthetic, with bounds as a band, in a grid of small panels.
 
     Parameters
     ----------
     data : DataFrame
-        Columns ``row`` and ``column`` (labels of the grid, in order of first appearance; columns as in the fullest
-        row), ``treatment_wave``, ``wave`` and, by kind, ``gap, lower, upper`` or ``observed, synthetic,
-        synthetic_lower, synthetic_upper``, as :func:`egovstudy.fit_windows` gives them in ``paths``. Panels without
-        rows stay out.
+        Columns ``row`` and ``column`` (labels of the grid, in order of first appearance; columns as
+        in the fullest row), ``treatment_wave``, ``wave`` and, by kind, ``gap, lower, upper`` or
+        ``observed, synthetic, synthetic_lower, synthetic_upper``, as :func:`egovstudy.fit_windows`
+        gives them in ``paths``. Panels without rows stay out.
     kind : {"gap", "path"}
         What to draw. The panels of a row share a scale.
     breaks : DataFrame, optional
@@ -60,8 +70,8 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
     Raises
     ------
     ArgumentError
-        If the kind or a column is missing, a panel has two rows for a wave or two treatment waves, or a band does not
-        hold its line.
+        If the kind or a column is missing, a panel has two rows for a wave or two treatment waves,
+        or a band does not hold its line.
 
     Examples
     --------
@@ -73,14 +83,19 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
     >>> plt.close()
     """
     if kind not in KINDS:
-        raise ArgumentError(f"no kind {kind!r}.{nearest(kind, list(KINDS))} Kinds: {listed(list(KINDS))}.")
+        raise ArgumentError(
+            f"no kind {kind!r}.{nearest(kind, list(KINDS))} Kinds: {listed(list(KINDS))}."
+        )
     *lines, low, high = KINDS[kind]
     need_columns(data, ["row", "column", "treatment_wave", "wave", *KINDS[kind]], "data")
     need_unique(data, ["row", "column", "wave"], "data")
     off = data[(data[low] > data[lines[-1]] + 1e-12) | (data[high] < data[lines[-1]] - 1e-12)]
     if len(off):
         first = off.iloc[0]
-        raise ArgumentError(f"the band of {first['row']}, {first['column']} does not hold its line in {first['wave']}.")
+        raise ArgumentError(
+            f"the band of {first['row']}, {first['column']} does not hold its line in"
+            f" {first['wave']}."
+        )
     rows, columns = list(dict.fromkeys(data["row"])), _columns(data)
     grid = np.atleast_2d(new_axes(suggested_mm(16 + 27 * len(rows)), len(rows), len(columns)))
     axes = grid.astype(object)
@@ -89,7 +104,10 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
         reach = own[KINDS[kind]].to_numpy(dtype=float)
         limits = _limits(np.append(reach, 0) if kind == "gap" else reach)
         for number, column in enumerate(columns):
-            ax, panel = grid[place, number], own[own["column"].eq(column)].sort_values("wave", kind="stable")
+            ax, panel = (
+                grid[place, number],
+                own[own["column"].eq(column)].sort_values("wave", kind="stable"),
+            )
             if panel.empty:
                 ax.remove()
                 axes[place, number] = None
@@ -102,9 +120,26 @@ def plot_gaps(data: pd.DataFrame, *, kind: str = "gap", breaks: pd.DataFrame | N
             if (band[high] - band[low]).max() > 1e-9:
                 ax.fill_between(band["wave"], band[low], band[high], **BAND, zorder=1)
             if kind == "path":
-                ax.plot(panel["wave"], panel["synthetic"], color=INK, linewidth=1, linestyle="--", zorder=3)
-            ax.plot(panel["wave"], panel[lines[0]], color=OWN.colour, linewidth=1.4, marker="o", markersize=2, zorder=4)
-            ax.set_title("" if any(one is not None for one in axes[:place, number]) else spoken(column))
+                ax.plot(
+                    panel["wave"],
+                    panel["synthetic"],
+                    color=INK,
+                    linewidth=1,
+                    linestyle="--",
+                    zorder=3,
+                )
+            ax.plot(
+                panel["wave"],
+                panel[lines[0]],
+                color=OWN.colour,
+                linewidth=1.4,
+                marker="o",
+                markersize=2,
+                zorder=4,
+            )
+            ax.set_title(
+                "" if any(one is not None for one in axes[:place, number]) else spoken(column)
+            )
             _sides(ax, spoken(row), first=not any(one is not None for one in axes[place, :number]))
             if _goes_on(data, rows[place + 1 :], column):
                 ax.tick_params(labelbottom=False)
@@ -120,7 +155,8 @@ def plot_placebos(data: pd.DataFrame, *, treated: str = "IDN", ylabel: str = "")
     Parameters
     ----------
     data : DataFrame
-        Columns ``panel`` (label, in order of first appearance), ``treatment_wave``, ``iso3``, ``wave`` and ``gap``.
+        Columns ``panel`` (label, in order of first appearance), ``treatment_wave``, ``iso3``,
+        ``wave`` and ``gap``.
     treated : str
         iso3 of the country drawn clear; it stands in every panel.
     ylabel : str
@@ -134,7 +170,8 @@ def plot_placebos(data: pd.DataFrame, *, treated: str = "IDN", ylabel: str = "")
     Raises
     ------
     ArgumentError
-        If a column is missing, the treated country is not in a panel, or a country has two rows for a wave.
+        If a column is missing, the treated country is not in a panel, or a country has two rows for
+        a wave.
 
     Examples
     --------
@@ -151,7 +188,9 @@ def plot_placebos(data: pd.DataFrame, *, treated: str = "IDN", ylabel: str = "")
     for panel in panels:
         there = data.loc[data["panel"].eq(panel), "iso3"].unique().tolist()
         if treated not in there:
-            raise ArgumentError(f"no country {treated!r} in panel {panel!r}.{nearest(treated, there)}")
+            raise ArgumentError(
+                f"no country {treated!r} in panel {panel!r}.{nearest(treated, there)}"
+            )
     most = 3 if current_venue().width_mm >= 80 else 2
     nrows = -(-len(panels) // most)
     ncols = -(-len(panels) // nrows)
@@ -165,7 +204,11 @@ def plot_placebos(data: pd.DataFrame, *, treated: str = "IDN", ylabel: str = "")
         _frame(ax, data["wave"], limits, _treatment(rows, panel), None, "")
         ax.axhline(0, color=INK, linewidth=0.6, zorder=2)
         for iso3, country in rows.sort_values("wave", kind="stable").groupby("iso3"):
-            look = {"color": OWN.colour, "linewidth": 1.8, "zorder": 4} if iso3 == treated else MUTED_LINE
+            look = (
+                {"color": OWN.colour, "linewidth": 1.8, "zorder": 4}
+                if iso3 == treated
+                else MUTED_LINE
+            )
             ax.plot(country["wave"], country["gap"], label=str(iso3), **look)
         ax.set_title(spoken(panel))
         _sides(ax, ylabel, first=number % ncols == 0)
@@ -198,12 +241,19 @@ def _limits(values: np.ndarray) -> tuple[float, float]:
 def _treatment(panel: pd.DataFrame, name: str) -> int:
     waves = panel["treatment_wave"].unique()
     if len(waves) > 1:
-        raise ArgumentError(f"{name} has the treatment waves {listed(sorted(waves))}. One panel shows one.")
+        raise ArgumentError(
+            f"{name} has the treatment waves {listed(sorted(waves))}. One panel shows one."
+        )
     return int(waves[0])
 
 
 def _frame(
-    ax: Axes, waves: pd.Series, limits: tuple[float, float], start: int, breaks: pd.DataFrame | None, row: object
+    ax: Axes,
+    waves: pd.Series,
+    limits: tuple[float, float],
+    start: int,
+    breaks: pd.DataFrame | None,
+    row: object,
 ) -> None:
     first, last = int(waves.min()), int(waves.max())
     ax.set_xlim(first - 0.8, last + 0.8)
@@ -233,9 +283,13 @@ def _treatment_mark() -> Line2D:
 
 def _legend(ax: Axes, kind: str, broken: bool) -> None:
     look = {"color": OWN.colour, "linewidth": 1.4, "marker": "o", "markersize": 2}
-    handles: list[Any] = [Line2D([], [], label=word("gap" if kind == "gap" else "observed"), **look)]
+    handles: list[Any] = [
+        Line2D([], [], label=word("gap" if kind == "gap" else "observed"), **look)
+    ]
     if kind == "path":
-        handles.append(Line2D([], [], color=INK, linewidth=1, linestyle="--", label=word("synthetic")))
+        handles.append(
+            Line2D([], [], color=INK, linewidth=1, linestyle="--", label=word("synthetic"))
+        )
     handles += [Patch(**BAND, label=word("equally_good")), _treatment_mark()]
     if broken:
         mark = {"marker": "v", "markersize": 3, "linewidth": 0.6, "linestyle": (0, (4, 3))}

@@ -38,8 +38,8 @@ MUTED_TEXT = "#5F7488"
 BREAK = "#6B6B6B"
 TINTS = (MUTED, MUTED_TEXT, "#2F4A63")
 
-# No two lines share both style and marker, so none is known by colour alone. Indonesia and the four partners of the
-# notebooks also differ in every view, grey too; all are dark enough for text.
+# No two lines share both style and marker, so none is known by colour alone. Indonesia and the four
+# partners of the notebooks also differ in every view, grey too; all are dark enough for text.
 LINES = {
     "IDN": Line("#C0102C", "-", "o", 2.2),
     "KOR": Line("#07426C", "-", "s", 1.2),
@@ -59,7 +59,8 @@ SPARE_LINES = (
 )
 BACKGROUND = Line(MUTED, "-", "", 0.7)
 
-# Three to eight groups: any two differ in every view, grey too, neighbours most; hatches tell them apart again.
+# Three to eight groups: any two differ in every view, grey too, neighbours most; hatches tell them
+# apart again.
 FILLS = (
     Fill("#05496F", "", GROUND),
     Fill("#C47700", "////", GROUND),
@@ -72,7 +73,16 @@ FILLS = (
 )
 COMPONENT_FILLS = {"osi": FILLS[0], "tii": FILLS[1], "hci": FILLS[2]}
 SHAPES = ("o", "s", "^", "D", "v", "P", "X", "h")
-SHAPE_COLOURS = ("#0D4B77", "#BC302F", "#06634A", "#B7580B", "#342A83", "#1D2634", "#0E8DBA", "#E06D9E")
+SHAPE_COLOURS = (
+    "#0D4B77",
+    "#BC302F",
+    "#06634A",
+    "#B7580B",
+    "#342A83",
+    "#1D2634",
+    "#0E8DBA",
+    "#E06D9E",
+)
 
 # Ticks a reader counts in: ones, twos, fives.
 STEPS = (1, 2, 5, 10)
@@ -195,7 +205,8 @@ WORDS = {
     },
 }  # fmt: skip
 
-# What the data themselves say, in other words than English; a phrase that is not here stands as it is.
+# What the data themselves say, in other words than English; a phrase that is not here stands as it
+# is.
 PHRASES = {
     "en": {},
     "id": {

@@ -48,11 +48,14 @@ class Venue:
     formats: tuple[str, ...]
 
 
-# Where a guide's text size or greatest height was not read, 7 pt and A4's text height (240 mm) stand.
+# Where a guide's text size or greatest height was not read, 7 pt and A4's text height (240 mm)
+# stand.
 VENUES = {
     venue.name: venue
     for venue in (
-        Venue("giq", {"middle": 140, "column": 90, "full": 190}, 7, 7.5, 240, ("pdf", "eps", "tiff")),
+        Venue(
+            "giq", {"middle": 140, "column": 90, "full": 190}, 7, 7.5, 240, ("pdf", "eps", "tiff")
+        ),
         Venue("nature", {"column": 89, "full": 183}, 5, 7, 170, ("pdf", "png")),
         Venue("plos", {"full": 190.5, "column": 66.8}, 8, 8.5, 222.3, ("tiff",)),
         Venue("pnas", {"column": 87, "middle": 114, "full": 178}, 7, 7.5, 240, ("pdf", "eps")),
@@ -77,7 +80,10 @@ class Setting:
     language: str
 
     def __str__(self) -> str:
-        return f"{self.venue}, {self.width_mm:g} mm wide, text from {self.min_pt:g} pt, language {self.language}"
+        return (
+            f"{self.venue}, {self.width_mm:g} mm wide, text from {self.min_pt:g} pt, language"
+            f" {self.language}"
+        )
 
     __repr__ = __str__
 
@@ -115,7 +121,8 @@ class Setting:
             "hatch.linewidth": 0.5,
             "pdf.fonttype": 42,
             "ps.fonttype": 42,
-            # Text stays text: searchable, small, and its metrics are Arial's, so a viewer's own Arial fits.
+            # Text stays text: searchable, small, and its metrics are Arial's, so a viewer's own
+            # Arial fits.
             "svg.fonttype": "none",
             "svg.hashsalt": "egovstudy",
             "figure.constrained_layout.h_pad": 0.03,
@@ -128,7 +135,14 @@ class Setting:
 
 
 def _setting(venue: Venue, width: str, language: str) -> Setting:
-    return Setting(venue.name, venue.widths_mm[width], venue.min_pt, venue.text_pt, venue.max_height_mm, language)
+    return Setting(
+        venue.name,
+        venue.widths_mm[width],
+        venue.min_pt,
+        venue.text_pt,
+        venue.max_height_mm,
+        language,
+    )
 
 
 # A module's own state, not a context variable: Jupyter may run each cell in a context of its own.
@@ -188,7 +202,10 @@ def chosen_venue(
             "For another one: use_venue(width_mm=..., min_pt=...)."
         )
     if language not in LANGUAGES:
-        raise ArgumentError(f"no language {language!r}. Languages: {listed(LANGUAGES)}.{nearest(language, LANGUAGES)}")
+        raise ArgumentError(
+            f"no language {language!r}. Languages:"
+            f" {listed(LANGUAGES)}.{nearest(language, LANGUAGES)}"
+        )
     venue = VENUES[name or "giq"]
     width = next(iter(venue.widths_mm)) if width is None else width
     if width not in venue.widths_mm:
@@ -210,7 +227,8 @@ def chosen_venue(
 def current_venue() -> Setting:
     """Return the venue in use.
 
-    Until :func:`use_venue` is called it is the one that ``EGOVSTUDY_EXPORT`` names, else giq at 140 mm in English.
+    Until :func:`use_venue` is called it is the one that ``EGOVSTUDY_EXPORT`` names, else giq at 140
+    mm in English.
     """
     return _current or export_setting() or chosen_venue(None, None, None, None, "en")
 
@@ -228,7 +246,10 @@ def export_setting() -> Setting | None:
         return None
     parts = asked.split("/")
     if len(parts) != 3:
-        raise ArgumentError(f"{EXPORT_VARIABLE}={asked!r} will not do. Write venue/width/language, e.g. giq/column/id.")
+        raise ArgumentError(
+            f"{EXPORT_VARIABLE}={asked!r} will not do. Write venue/width/language, e.g."
+            " giq/column/id."
+        )
     return chosen_venue(parts[0], parts[1], None, None, parts[2])
 
 
@@ -245,9 +266,12 @@ def register_fonts(folder: Path) -> None:
 
     missing = [name for name in FONT_FILES if not (folder / name).is_file()]
     if missing:
-        raise EgovstudyError(f"font files are missing from {folder}: {', '.join(missing)}. Reinstall egovstudy.")
+        raise EgovstudyError(
+            f"font files are missing from {folder}: {', '.join(missing)}. Reinstall egovstudy."
+        )
     manager = font_manager.fontManager
     for name in FONT_FILES:
         manager.addfont(folder / name)
-    # Of two equal matches matplotlib takes the first; another release of the font would change every byte.
+    # Of two equal matches matplotlib takes the first; another release of the font would change
+    # every byte.
     manager.ttflist.sort(key=lambda entry: Path(entry.fname).parent != folder)

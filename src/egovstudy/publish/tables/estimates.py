@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.publish.words import show
 from egovstudy.publish.style import current_venue
+from egovstudy.publish.words import show
 
 P_DIGITS = 3
 NEEDED = ("params", "pvalues", "conf_int", "nobs")
@@ -40,23 +40,26 @@ def estimate_table(
 ) -> pd.DataFrame:
     """Lay out estimates as papers do, as text, for :func:`save_table`.
 
-    One fitted model gives a row for each term, with the interval and p beside the estimate. Several give a column for
-    each, with the interval and p below. Rows below say on how many observations it rests and which standard errors
-    and distribution are behind the intervals. A frame of estimates keeps its own columns around them. There are no
-    stars.
+    One fitted model gives a row for each term, with the interval and p beside the estimate. Several
+    give a column for each, with the interval and p below. Rows below say on how many observations
+    it rests and which standard errors and distribution are behind the intervals. A frame of
+    estimates keeps its own columns around them. There are no stars.
 
-    A p-value is never shown below its floor, the smallest that its design can give (1/(donors + 1) in a placebo test):
-    "≤ 0.040" says that what came was lower than the floor 0.040, and "< 0.001" appears only where the floor allows it.
+    A p-value is never shown below its floor, the smallest that its design can give (1/(donors + 1)
+    in a placebo test): "≤ 0.040" says that what came was lower than the floor 0.040, and "< 0.001"
+    appears only where the floor allows it.
 
     Parameters
     ----------
     estimates : statsmodels results, dict of them, or DataFrame
-        One fitted model; several by name; or a frame with ``estimate``, and where there are any ``lower`` and
-        ``upper``, ``p``, ``floor``. Its other columns stay as they are.
+        One fitted model; several by name; or a frame with ``estimate``, and where there are any
+        ``lower`` and ``upper``, ``p``, ``floor``. Its other columns stay as they are.
     level : float, optional
-        Level of the intervals, e.g. 0.9. For fitted models 0.95 if left out; a frame with intervals must say it.
+        Level of the intervals, e.g. 0.9. For fitted models 0.95 if left out; a frame with intervals
+        must say it.
     terms : dict, optional
-        Terms of fitted models to show, in this order, with the label for each; all under their own names if left out.
+        Terms of fitted models to show, in this order, with the label for each; all under their own
+        names if left out.
     digits : int
         Decimals of estimates and intervals.
 
@@ -68,7 +71,8 @@ def estimate_table(
     Raises
     ------
     ArgumentError
-        If the results lack what is needed or did not converge, or the frame's columns or numbers will not do.
+        If the results lack what is needed or did not converge, or the frame's columns or numbers
+        will not do.
 
     Examples
     --------
@@ -89,16 +93,23 @@ def estimate_table(
         raise ArgumentError(f"level={level} is no share. Give a number between 0 and 1, e.g. 0.95.")
     if isinstance(estimates, pd.DataFrame):
         if terms is not None:
-            raise ArgumentError("terms= is for fitted models. Choose and rename the rows of a frame beforehand.")
+            raise ArgumentError(
+                "terms= is for fitted models. Choose and rename the rows of a frame beforehand."
+            )
         return _laid_out(estimates, level, digits, words)
     level = 0.95 if level is None else level
     several = isinstance(estimates, Mapping)
-    results = {str(name): one for name, one in estimates.items()} if several else {"the model": estimates}
+    results = (
+        {str(name): one for name, one in estimates.items()} if several else {"the model": estimates}
+    )
     if not results:
         raise ArgumentError("no model was given. Give fitted models by name: {'OLS': fit}.")
     fitted = {name: _fitted(name, result, level) for name, result in results.items()}
     chosen = _chosen(fitted, terms)
-    hidden = {name: 0 if terms is None else len(frame.index.difference(list(terms))) for name, frame in fitted.items()}
+    hidden = {
+        name: 0 if terms is None else len(frame.index.difference(list(terms)))
+        for name, frame in fitted.items()
+    }
     facts = {name: _facts(result, hidden[name], words) for name, result in results.items()}
     if several:
         return _side_by_side(chosen, facts, level, digits, words)
@@ -129,7 +140,9 @@ def show_p(p: float, floor: float | None = None) -> str:
     """
     for word, one, least in (("p", p, 0), ("floor", floor, 5e-324)):
         if one is not None and not least <= one <= 1:
-            raise ArgumentError(f"{word}={one} is no p-value. Give a number from 0 to 1, a floor above 0.")
+            raise ArgumentError(
+                f"{word}={one} is no p-value. Give a number from 0 to 1, a floor above 0."
+            )
     # Rounding noise in a count divided by a count is not below the floor.
     if floor is not None and p < floor * (1 - 1e-6):
         return f"≤ {_show_floor(floor)}"
@@ -141,7 +154,9 @@ def _show_floor(floor: float) -> str:
     return show(floor, max(P_DIGITS, math.ceil(-math.log10(floor) - 1e-9)))
 
 
-def _laid_out(frame: pd.DataFrame, level: float | None, digits: int, words: Mapping[str, str]) -> pd.DataFrame:
+def _laid_out(
+    frame: pd.DataFrame, level: float | None, digits: int, words: Mapping[str, str]
+) -> pd.DataFrame:
     """Turn the columns of estimates into text; leave the others."""
     frame = frame.reset_index(drop=all(name is None for name in frame.index.names))
     _check(frame, level)
@@ -156,7 +171,9 @@ def _laid_out(frame: pd.DataFrame, level: float | None, digits: int, words: Mapp
             floors = frame["floor"] if "floor" in frame else [None] * len(frame)
             shown[words["p"]] = [_p(*pair) for pair in zip(frame["p"], floors, strict=True)]
         elif column == "floor":
-            shown[words["floor"]] = ["" if pd.isna(one) else _show_floor(one) for one in frame["floor"]]
+            shown[words["floor"]] = [
+                "" if pd.isna(one) else _show_floor(one) for one in frame["floor"]
+            ]
         elif column not in ("lower", "upper"):
             shown[column] = frame[column]
     return pd.DataFrame(shown)
@@ -166,22 +183,32 @@ def _check(frame: pd.DataFrame, level: float | None) -> None:
     columns = [str(column) for column in frame.columns]
     if "estimate" not in columns:
         raise ArgumentError(
-            f"the frame has no column 'estimate'. Columns: {listed(columns)}.{nearest('estimate', columns)} "
-            "Rename yours to estimate, lower, upper, p, floor."
+            "the frame has no column 'estimate'. Columns:"
+            f" {listed(columns)}.{nearest('estimate', columns)} Rename yours to estimate, lower,"
+            " upper, p, floor."
         )
     for one, other in (("lower", "upper"), ("upper", "lower"), ("floor", "p")):
         if one in columns and other not in columns:
-            raise ArgumentError(f"the frame has a column {one!r} and none named {other!r}. Add it, or leave both out.")
+            raise ArgumentError(
+                f"the frame has a column {one!r} and none named {other!r}. Add it, or leave both"
+                " out."
+            )
     for column in ("estimate", "lower", "upper", "p", "floor"):
         if column in columns and not pd.api.types.is_numeric_dtype(frame[column].dtype):
-            raise ArgumentError(f"the column {column!r} holds not only numbers. Leave missing ones empty (NaN).")
+            raise ArgumentError(
+                f"the column {column!r} holds not only numbers. Leave missing ones empty (NaN)."
+            )
     if "lower" in columns:
         if level is None:
-            raise ArgumentError("the frame has intervals: say their level, e.g. estimate_table(frame, level=0.95).")
+            raise ArgumentError(
+                "the frame has intervals: say their level, e.g. estimate_table(frame, level=0.95)."
+            )
         crossed = frame.index[frame["lower"] > frame["upper"]]
         if len(crossed):
             row = frame.loc[crossed[0]]
-            raise ArgumentError(f"row {crossed[0]} has lower={row['lower']} above upper={row['upper']}. Swap them.")
+            raise ArgumentError(
+                f"row {crossed[0]} has lower={row['lower']} above upper={row['upper']}. Swap them."
+            )
 
 
 def _number(value: float, digits: int) -> str:
@@ -209,23 +236,35 @@ def _fitted(name: str, result: Any, level: float) -> pd.DataFrame:
     lacks = [one for one in NEEDED if not hasattr(result, one)]
     if lacks:
         raise ArgumentError(
-            f"{name} is a {type(result).__name__}, which lacks {listed(lacks)}. Give what fit() of a statsmodels model "
-            "returns, several of them by name, or a frame with the columns estimate, lower, upper, p."
+            f"{name} is a {type(result).__name__}, which lacks {listed(lacks)}. Give what fit() of"
+            " a statsmodels model returns, several of them by name, or a frame with the columns"
+            " estimate, lower, upper, p."
         )
     params = result.params
     if np.ndim(params) != 1:
-        raise ArgumentError(f"{name} has more than one equation. Give a frame of estimates for each.")
+        raise ArgumentError(
+            f"{name} has more than one equation. Give a frame of estimates for each."
+        )
     search = getattr(result, "mle_retvals", None)
-    if not getattr(result, "converged", True) or (isinstance(search, dict) and not search.get("converged", True)):
-        raise ArgumentError(f"{name} did not converge, so its estimates mean nothing. Fit it again in another way.")
+    if not getattr(result, "converged", True) or (
+        isinstance(search, dict) and not search.get("converged", True)
+    ):
+        raise ArgumentError(
+            f"{name} did not converge, so its estimates mean nothing. Fit it again in another way."
+        )
     frame = pd.DataFrame(np.asarray(result.conf_int(alpha=1 - level)), columns=["lower", "upper"])
     frame["estimate"], frame["p"] = np.asarray(params), np.asarray(result.pvalues)
-    frame.index = list(params.index if isinstance(params, pd.Series) else result.model.data.param_names)
-    # What follows a mixed model's fixed terms are variances on a scale of their own, with intervals that say little.
+    frame.index = list(
+        params.index if isinstance(params, pd.Series) else result.model.data.param_names
+    )
+    # What follows a mixed model's fixed terms are variances on a scale of their own, with intervals
+    # that say little.
     return frame.iloc[: len(getattr(result, "fe_params", params))]
 
 
-def _chosen(frames: Mapping[str, pd.DataFrame], terms: Mapping[str, str] | None) -> dict[str, pd.DataFrame]:
+def _chosen(
+    frames: Mapping[str, pd.DataFrame], terms: Mapping[str, str] | None
+) -> dict[str, pd.DataFrame]:
     """Take the terms wanted, in their order and under their labels; empty where a model lacks one."""
     if terms is None:
         return dict(frames)
@@ -234,8 +273,13 @@ def _chosen(frames: Mapping[str, pd.DataFrame], terms: Mapping[str, str] | None)
     known = list(dict.fromkeys(term for frame in frames.values() for term in frame.index))
     for term in terms:
         if term not in known:
-            raise ArgumentError(f"no model has a term {term!r}. Terms: {listed(known)}.{nearest(term, known)}")
-    return {name: frame.reindex(list(terms)).set_axis(list(terms.values())) for name, frame in frames.items()}
+            raise ArgumentError(
+                f"no model has a term {term!r}. Terms: {listed(known)}.{nearest(term, known)}"
+            )
+    return {
+        name: frame.reindex(list(terms)).set_axis(list(terms.values()))
+        for name, frame in frames.items()
+    }
 
 
 def _facts(result: Any, hidden: int, words: Mapping[str, str]) -> dict[str, str]:
@@ -244,7 +288,10 @@ def _facts(result: Any, hidden: int, words: Mapping[str, str]) -> dict[str, str]
     if hasattr(result, "fe_params"):
         facts["groups"] = show(result.model.n_groups, 0)
     r2 = "r2" if getattr(result, "k_constant", 1) else "r2_uncentred"
-    for key, value in ((r2, getattr(result, "rsquared", None)), ("pseudo_r2", getattr(result, "prsquared", None))):
+    for key, value in (
+        (r2, getattr(result, "rsquared", None)),
+        ("pseudo_r2", getattr(result, "prsquared", None)),
+    ):
         if value is not None and math.isfinite(value):
             facts[key] = show(value)
     kind, options = getattr(result, "cov_type", None), getattr(result, "cov_kwds", None) or {}
@@ -271,7 +318,10 @@ def _side_by_side(
 ) -> pd.DataFrame:
     """Give each model a column and each term three rows: estimate, interval, p."""
     parts = (words["estimate"], _interval_word(level, words), words["p"])
-    shown = {name: _laid_out(frame, level, digits, words).set_axis(frame.index) for name, frame in frames.items()}
+    shown = {
+        name: _laid_out(frame, level, digits, words).set_axis(frame.index)
+        for name, frame in frames.items()
+    }
     names = list(dict.fromkeys(term for frame in shown.values() for term in frame.index))
     above = {words["term"]: [word for term in names for word in (term, *parts[1:])]}
     for name, frame in shown.items():

@@ -13,9 +13,8 @@ from typing import Any
 import pandas as pd
 
 from egovstudy.errors import ArgumentError
-from egovstudy.publish.words import canonical
-from egovstudy.publish.words import show
 from egovstudy.publish.style import FONT_DIR, FONT_FILES
+from egovstudy.publish.words import canonical, show
 
 MM = 72 / 25.4
 # From here on a whole number gets commas, and with it its column; below, years must stay years.
@@ -72,22 +71,31 @@ class Fit:
     def height(self, grid: Grid, width_pt: float) -> float:
         """Height in pt that a grid takes, about, with its caption and note in a text of that width."""
         rows = sum(
-            max(_line_count(width_em(cell) * self.size / width) for cell, width in zip(row, self.widths, strict=True))
+            max(
+                _line_count(width_em(cell) * self.size / width)
+                for cell, width in zip(row, self.widths, strict=True)
+            )
             for row in grid.cells
         )
-        around = sum(_line_count(width_em(text) * 10 / width_pt) for text in (grid.caption, grid.note))
-        # A line is 1.2 times its size; wrapped rows stand 2 pt apart; rules and gaps take about three lines.
+        around = sum(
+            _line_count(width_em(text) * 10 / width_pt) for text in (grid.caption, grid.note)
+        )
+        # A line is 1.2 times its size; wrapped rows stand 2 pt apart; rules and gaps take about
+        # three lines.
         table = 1.2 * self.size * (rows + max(map(len, self.heads)) + 3)
         return table + 2 * len(grid.cells) * any(self.wrapped) + 12 * around
 
 
-def make_grid(frame: pd.DataFrame, name: str, caption: str, note: str, digits: int, language: str) -> Grid:
+def make_grid(
+    frame: pd.DataFrame, name: str, caption: str, note: str, digits: int, language: str
+) -> Grid:
     """Write every cell of a frame as readers see it.
 
     Parameters
     ----------
     frame : DataFrame
-        The table; its index is not written. ``attrs`` may hold ``rules`` and ``gaps``, as in :class:`Grid`.
+        The table; its index is not written. ``attrs`` may hold ``rules`` and ``gaps``, as in
+        :class:`Grid`.
     name, caption, note, language : str
         As in :class:`Grid`.
     digits : int
@@ -179,9 +187,9 @@ def _lines(head: str, width_em_: float) -> list[str]:
 def fit(grid: Grid, width_pt: float, tries: Sequence[tuple[float, float]]) -> Fit:
     """Share a width among the columns: text wraps, figures never do, heads wrap where the column is narrower.
 
-    Nothing wraps where the whole table fits at one of the first two sizes. Else each column has its narrowest
-    (longest word) and its natural width, and the room left over is shared in proportion to the difference, as
-    browsers do.
+    Nothing wraps where the whole table fits at one of the first two sizes. Else each column has its
+    narrowest (longest word) and its natural width, and the room left over is shared in proportion
+    to the difference, as browsers do.
 
     Parameters
     ----------
@@ -208,9 +216,10 @@ def fit(grid: Grid, width_pt: float, tries: Sequence[tuple[float, float]]) -> Fi
     if not wrapped:
         size, side = tries[-1]
         raise ArgumentError(
-            f"{grid.name} is too wide for a page: its {len(natural)} columns need at least "
-            f"{(size * sum(narrow) + 2 * side * len(natural)) / MM:.0f} mm at {size:g} pt, and {width_pt / MM:.0f} mm "
-            "are there. Leave columns out, shorten their names, turn rows and columns, or make two tables."
+            f"{grid.name} is too wide for a page: its {len(natural)} columns need at least"
+            f" {(size * sum(narrow) + 2 * side * len(natural)) / MM:.0f} mm at {size:g} pt, and"
+            f" {width_pt / MM:.0f} mm are there. Leave columns out, shorten their names, turn rows"
+            " and columns, or make two tables."
         )
     size, side = [*whole, *wrapped][0]
     wanted = sum(natural) - sum(narrow)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from egovstudy.publish.tables.grid import Fit, Grid, fit, fits, printable
 
-# Text width and height of LaTeX's article class at 10 pt: what fits there fits nearly every journal's class.
+# Text width and height of LaTeX's article class at 10 pt: what fits there fits nearly every
+# journal's class.
 PAGE_PT = (345, 550)
 # Text sizes in pt with the space at each side of a cell, and LaTeX's name of the size.
 SIZES = {(10, 6): "", (9, 4): r"\small", (8, 3): r"\footnotesize"}
@@ -54,8 +55,9 @@ def latex_text(text: str) -> str:
 def latex_table(grid: Grid) -> str:
     r"""Draw a grid as a ``table``; turned where it is too wide, as a ``longtable`` where it is too long for a page.
 
-    The first line names the packages it needs: ``booktabs``; ``array`` where text wraps; ``rotating``, ``longtable``
-    and ``lscape`` for the large ones. All of them come with every LaTeX.
+    The first line names the packages it needs: ``booktabs``; ``array`` where text wraps;
+    ``rotating``, ``longtable`` and ``lscape`` for the large ones. All of them come with every
+    LaTeX.
 
     Raises
     ------
@@ -69,7 +71,10 @@ def latex_table(grid: Grid) -> str:
     # Rather smaller on one page than over two.
     fitted = next((one for one in choices if one.height(grid, width) <= height), choices[0])
     long = fitted.height(grid, width) > height
-    heads = [_head(lines, "r" if right else "l") for lines, right in zip(fitted.heads, grid.right, strict=True)]
+    heads = [
+        _head(lines, "r" if right else "l")
+        for lines, right in zip(fitted.heads, grid.right, strict=True)
+    ]
     head = [r"\toprule", " & ".join(heads) + r" \\", r"\midrule"]
     columns = "".join(
         _column(one / width, wrapped, right)
@@ -84,7 +89,9 @@ def latex_table(grid: Grid) -> str:
     caption, label = rf"\caption{{{latex_text(grid.caption)}}}", rf"\label{{{grid.name}}}"
     note = [rf"{{\footnotesize {latex_text(grid.note)}}}"] if grid.note else []
     if long:
-        opened, closed = (r"\begin{landscape}", r"\end{landscape}") if turned else (r"\begingroup", r"\endgroup")
+        opened, closed = (
+            (r"\begin{landscape}", r"\end{landscape}") if turned else (r"\begingroup", r"\endgroup")
+        )
         body = [
             opened, *style, rf"\begin{{longtable}}{{{columns}}}", rf"{caption}{label}\\", *head, r"\endfirsthead",
             *head, r"\endhead", r"\bottomrule", r"\endfoot", *_rows(grid, fitted), r"\end{longtable}",
@@ -117,7 +124,10 @@ def _rows(grid: Grid, fitted: Fit) -> list[str]:
             rows.append(r"\midrule")
         elif number in grid.gaps or (number and any(fitted.wrapped)):
             rows.append(r"\addlinespace[2pt]")
-        rows.append(" & ".join(_cell(cell, wrap) for cell, wrap in zip(cells, fitted.wrapped, strict=True)) + r" \\")
+        rows.append(
+            " & ".join(_cell(cell, wrap) for cell, wrap in zip(cells, fitted.wrapped, strict=True))
+            + r" \\"
+        )
     return rows
 
 

@@ -11,12 +11,11 @@ import pandas as pd
 
 from egovstudy.data.tables import schema
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.publish.words import canonical_csv, digest, sha256
 from egovstudy.publish.figures import check_publishable, publish
+from egovstudy.publish.style import current_venue, export_setting
 from egovstudy.publish.tables.grid import Grid, make_grid
 from egovstudy.publish.tables.latex import latex_table
-from egovstudy.publish.style import current_venue, export_setting
-from egovstudy.publish.words import worded
+from egovstudy.publish.words import canonical_csv, digest, sha256, worded
 
 NAME = re.compile(r"tab(\d\d)[a-z]?-[a-z0-9]+(?:-[a-z0-9]+)*")
 SOURCE = {"en": ("Source", "Sources"), "id": ("Sumber", "Sumber")}
@@ -52,19 +51,20 @@ def save_table(
 ) -> SavedTable:
     r"""Write a table as CSV, LaTeX and HTML, with a JSON sidecar and its row in the manifest.
 
-    Under an export (``egovstudy export``) a Word file is written too. LaTeX needs ``\usepackage{booktabs,array}``, for
-    a table too wide or too long for a page also ``rotating``, ``longtable`` or ``lscape``: its first line says which.
+    Under an export (``egovstudy export``) a Word file is written too. LaTeX needs
+    ``\usepackage{booktabs,array}``, for a table too wide or too long for a page also ``rotating``,
+    ``longtable`` or ``lscape``: its first line says which.
 
     Parameters
     ----------
     frame : DataFrame
         The table. A named index becomes its first columns, one without a name is not written.
     name : str
-        ``tabNNx-words``, e.g. ``tab01a-waves``: NN is the notebook that publishes it; a notebook's main table may go
-        without the letter.
+        ``tabNNx-words``, e.g. ``tab01a-waves``: NN is the notebook that publishes it; a notebook's
+        main table may go without the letter.
     caption, note : str or dict
-        What stands above and below. English, or ``{"en": ..., "id": ...}``; ``{{number:KEY}}`` stands for a number
-        kept before. Drawn is the venue's language, or English.
+        What stands above and below. English, or ``{"en": ..., "id": ...}``; ``{{number:KEY}}``
+        stands for a number kept before. Drawn is the venue's language, or English.
     digits : int
         Decimals of floats as shown; the CSV keeps ten significant digits.
     cites : sequence of str
@@ -77,8 +77,8 @@ def save_table(
     Raises
     ------
     ArgumentError
-        If the name, caption, note or a source will not do, the frame is empty, two columns share a name, or the table
-        is too wide for a page.
+        If the name, caption, note or a source will not do, the frame is empty, two columns share a
+        name, or the table is too wide for a page.
 
     Examples
     --------
@@ -93,7 +93,9 @@ def save_table(
     notebook = check_publishable(NAME, name, "tab01a-waves", captions)
     frame = _checked(frame, name, digits)
     for texts in (notes, keyed_notes):
-        texts.update({language: _with_source(text, cites, language) for language, text in texts.items()})
+        texts.update(
+            {language: _with_source(text, cites, language) for language, text in texts.items()}
+        )
     language = current_venue().language
     grid = make_grid(
         frame, name, *(texts.get(language, texts["en"]) for texts in (captions, notes)), digits, language
@@ -120,18 +122,26 @@ def save_table(
 def _checked(frame: pd.DataFrame, name: str, digits: int) -> pd.DataFrame:
     """Refuse what is no table, and give it with a plain index."""
     if not isinstance(frame, pd.DataFrame):
-        raise ArgumentError(f"{name} got a {type(frame).__name__}. Give a DataFrame; a Series has .to_frame().")
+        raise ArgumentError(
+            f"{name} got a {type(frame).__name__}. Give a DataFrame; a Series has .to_frame()."
+        )
     if not isinstance(digits, int) or not 0 <= digits <= MOST_DIGITS:
-        raise ArgumentError(f"digits={digits} will not do. Give a whole number from 0 to {MOST_DIGITS}.")
+        raise ArgumentError(
+            f"digits={digits} will not do. Give a whole number from 0 to {MOST_DIGITS}."
+        )
     if frame.empty:
         raise ArgumentError(f"{name} has no rows or no columns. Check how its frame was made.")
     if frame.columns.nlevels > 1:
-        raise ArgumentError(f"{name} has columns of {frame.columns.nlevels} levels. Join them to one name for each.")
+        raise ArgumentError(
+            f"{name} has columns of {frame.columns.nlevels} levels. Join them to one name for each."
+        )
     kept = [level for level in frame.index.names if level is not None]
     heads = [str(column) for column in [*kept, *frame.columns]]
     twice = sorted({head for head in heads if heads.count(head) > 1})
     if twice:
-        raise ArgumentError(f"{name} has more than one column named {listed(twice)}. Rename one, or leave it out.")
+        raise ArgumentError(
+            f"{name} has more than one column named {listed(twice)}. Rename one, or leave it out."
+        )
     return frame.reset_index() if kept else frame.reset_index(drop=True)
 
 
@@ -155,14 +165,20 @@ def _titles(cited: str) -> list[str]:
     sources = load("sources").set_index("source_id")
     if cited not in sources.index:
         raise ArgumentError(
-            f"cites names {cited!r}, which is no table and no source. Tables: {listed(schema.table_names(), most=60)}; "
-            f"sources: source_id in the table sources.{nearest(cited, [*tables, *sources.index])}"
+            f"cites names {cited!r}, which is no table and no source. Tables:"
+            f" {listed(schema.table_names(), most=60)}; sources: source_id in the table"
+            f" sources.{nearest(cited, [*tables, *sources.index])}"
         )
     found = sources.loc[cited]
-    return [", ".join(str(found[part]).rstrip(".") for part in ("publisher", "title") if pd.notna(found[part]))]
+    return [
+        ", ".join(
+            str(found[part]).rstrip(".") for part in ("publisher", "title") if pd.notna(found[part])
+        )
+    ]
 
 
-# Own lines, not great_tables or pandas' Styler: neither writes Word, and three formats from three writers would differ.
+# Own lines, not great_tables or pandas' Styler: neither writes Word, and three formats from three
+# writers would differ.
 def html_table(grid: Grid) -> str:
     """Draw a grid as HTML that a screen reader can walk: caption, heads of columns and of rows, note.
 
@@ -171,14 +187,16 @@ def html_table(grid: Grid) -> str:
     first = [row[0] for row in grid.cells]
     named = len({*first, ""}) == len(first) + 1
     styles = [
-        "text-align:right;font-variant-numeric:tabular-nums" if right else "text-align:left" for right in grid.right
+        "text-align:right;font-variant-numeric:tabular-nums" if right else "text-align:left"
+        for right in grid.right
     ]
 
     def row(number: int, texts: Sequence[str]) -> str:
         rule = ";border-top:1px solid" if number in grid.rules else ""
         rule += ";padding-top:0.6em" if number in grid.gaps else ""
         cells = [
-            f'<td style="{style}{rule}">{html.escape(text)}</td>' for style, text in zip(styles, texts, strict=True)
+            f'<td style="{style}{rule}">{html.escape(text)}</td>'
+            for style, text in zip(styles, texts, strict=True)
         ]
         if named:
             style = f"{styles[0]};font-weight:normal{rule}"
@@ -190,9 +208,13 @@ def html_table(grid: Grid) -> str:
         for style, head in zip(styles, grid.heads, strict=True)
     )
     caption, note = html.escape(grid.caption), html.escape(grid.note)
-    foot = f'<tfoot><tr><td colspan="{len(grid.heads)}" style="text-align:left">{note}</td></tr></tfoot>\n'
+    foot = (
+        f'<tfoot><tr><td colspan="{len(grid.heads)}"'
+        f' style="text-align:left">{note}</td></tr></tfoot>\n'
+    )
     rows = "\n".join(row(number, texts) for number, texts in enumerate(grid.cells))
     return (
-        f'<table lang="{grid.language}">\n<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n'
+        "<table"
+        f' lang="{grid.language}">\n<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody>\n{foot if grid.note else ''}</table>\n"
     )

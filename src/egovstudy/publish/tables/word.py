@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from egovstudy.paths import FIXED_MOMENT
-from egovstudy.publish.tables.grid import MM, Grid, fit, fits
 from egovstudy.publish.style import VENUES
+from egovstudy.publish.tables.grid import MM, Grid, fit, fits
 
 # Text sizes in pt, and the space at each side of a cell that goes with them.
 SIZES = ((9, 4), (8, 3), (7, 2))
@@ -48,9 +48,14 @@ def document_bytes(document: Any) -> bytes:
     document.save(saved)
     with zipfile.ZipFile(saved) as parts, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as out:
         for part in parts.infolist():
-            # A new entry for each: the old one carries the time of saving and the system that saved it.
+            # A new entry for each: the old one carries the time of saving and the system that saved
+            # it.
             entry = zipfile.ZipInfo(part.filename, time.gmtime(int(FIXED_MOMENT))[:6])
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            entry.compress_type, entry.create_system, entry.external_attr = (
+                zipfile.ZIP_DEFLATED,
+                3,
+                0o644 << 16,
+            )
             out.writestr(entry, parts.read(part))
     return fixed.getvalue()
 
@@ -74,8 +79,8 @@ def word_table(grid: Grid) -> bytes:
 def write_table(document: Any, grid: Grid) -> None:
     """Add a table at the end of a document: numbered caption above, rules as in booktabs, note below.
 
-    The heading row is repeated on each page. The styles ``Caption``, ``Table text`` and ``Table note`` rule the looks;
-    the last two are added where they are missing.
+    The heading row is repeated on each page. The styles ``Caption``, ``Table text`` and ``Table
+    note`` rule the looks; the last two are added where they are missing.
 
     Parameters
     ----------
@@ -89,7 +94,9 @@ def write_table(document: Any, grid: Grid) -> None:
     from docx.shared import Pt
 
     section = document.sections[-1]
-    fitted = fit(grid, (section.page_width - section.left_margin - section.right_margin) / Pt(1), SIZES)
+    fitted = fit(
+        grid, (section.page_width - section.left_margin - section.right_margin) / Pt(1), SIZES
+    )
     _add_styles(document, fitted.size)
     _caption(document, grid)
     table = document.add_table(rows=0, cols=len(grid.heads))
@@ -142,7 +149,9 @@ def _table_looks(table: Any, grid: Grid, side: float) -> None:
 
     properties = table._tbl.tblPr
     layout = properties.find(qn("w:tblLayout"))
-    layout.addprevious(_element("tblBorders", _element("top", **HEAVY), _element("bottom", **HEAVY)))
+    layout.addprevious(
+        _element("tblBorders", _element("top", **HEAVY), _element("bottom", **HEAVY))
+    )
     space = {"w": round(20 * side), "type": "dxa"}
     layout.addnext(_element("tblCellMar", _element("left", **space), _element("right", **space)))
     properties.append(_element("tblCaption", val=grid.caption))
@@ -161,7 +170,9 @@ def _caption(document: Any, grid: Grid) -> None:
     instruction = _element("instrText")
     instruction.set(qn("xml:space"), "preserve")
     instruction.text = code
-    begin, separate, end = (_element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end"))
+    begin, separate, end = (
+        _element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end")
+    )
     number = _element("t")
     number.text = str(before + 1)
     for part in (begin, instruction, separate, number, end):
@@ -181,7 +192,10 @@ def _add_styles(document: Any, size: float) -> None:
             style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = document.styles["Normal"]
             style.font.size = Pt(size if name == "Table text" else 8)
-            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+            style.paragraph_format.space_before, style.paragraph_format.space_after = (
+                Pt(before),
+                Pt(after),
+            )
             style.paragraph_format.line_spacing = 1
 
 

@@ -47,13 +47,18 @@ def upsert(path: Path, row: dict[str, object], columns: Sequence[str]) -> None:
     with _alone(path.parent):
         rows = read_rows(path)
         rows[str(row[columns[0]])] = row
-        write_safely(path, csv_text(columns, ([rows[key].get(name, "") for name in columns] for key in sorted(rows))))
+        write_safely(
+            path,
+            csv_text(
+                columns, ([rows[key].get(name, "") for name in columns] for key in sorted(rows))
+            ),
+        )
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    # Notebooks run side by side and each reads, adds and writes: without a lock one would undo another's row.
-    # The folder itself is locked, so nothing is left lying about.
+    # Notebooks run side by side and each reads, adds and writes: without a lock one would undo
+    # another's row. The folder itself is locked, so nothing is left lying about.
     if fcntl is None:
         yield
         return

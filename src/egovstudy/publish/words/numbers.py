@@ -10,15 +10,18 @@ from pathlib import Path
 
 from egovstudy.errors import ArgumentError, nearest
 from egovstudy.paths import figures_dir
-from egovstudy.publish.words.rounding import canonical
 from egovstudy.publish.words.ledger import read_rows, upsert
+from egovstudy.publish.words.rounding import canonical
 
 NUMBERS = "numbers.csv"
 COLUMNS = ("key", "value", "shown", "unit", "notebook", "description")
 KEY = re.compile(r"(\d\d)\.[a-z0-9_]+")
 BARE = re.compile(r"(?<!<!--)\{\{number:(?P<key>[^}]*)\}\}")
-# What is shown holds no comment: a mark without its end must not swallow the text up to the next one's.
-MARKED = re.compile(r"(<!--\{\{number:(?P<key>[^}]*)\}\}-->)(?P<found>(?:(?!<!--).)*?)(<!--/-->)", re.DOTALL)
+# What is shown holds no comment: a mark without its end must not swallow the text up to the next
+# one's.
+MARKED = re.compile(
+    r"(<!--\{\{number:(?P<key>[^}]*)\}\}-->)(?P<found>(?:(?!<!--).)*?)(<!--/-->)", re.DOTALL
+)
 OPENED = re.compile(r"<!--\{\{number:")
 
 
@@ -59,8 +62,12 @@ def show(value: float, digits: int = 3, *, sign: bool = False) -> str:
     ('0.083', '−12,346', '+0.08', '0.000')
     """
     if value is None or not math.isfinite(value):
-        raise ArgumentError(f"value={value} cannot be shown. Leave missing values out, or say in words why they miss.")
-    # From the ten stable digits, so that 0.0825 rounds alike whether a platform makes it 0.08249999... or 0.0825000...
+        raise ArgumentError(
+            f"value={value} cannot be shown. Leave missing values out, or say in words why they"
+            " miss."
+        )
+    # From the ten stable digits, so that 0.0825 rounds alike whether a platform makes it
+    # 0.08249999... or 0.0825000...
     rounded = Decimal(canonical(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     text = f"{abs(rounded):,f}"
     if rounded == 0:
@@ -104,11 +111,14 @@ def keep_number(key: str, value: float, *, shown: str, unit: str, description: s
     match = KEY.fullmatch(key)
     if not match:
         raise ArgumentError(
-            f"key={key!r} will not do. Write it like '01.egdi_rise': the notebook's digits, a point, words."
+            f"key={key!r} will not do. Write it like '01.egdi_rise': the notebook's digits, a"
+            " point, words."
         )
     for word, text in (("shown", shown), ("description", description)):
         if not text.strip():
-            raise ArgumentError(f"{key} has no {word}. Say it, so that a reader of {NUMBERS} understands the row.")
+            raise ArgumentError(
+                f"{key} has no {word}. Say it, so that a reader of {NUMBERS} understands the row."
+            )
     row = {
         "key": key, "value": value, "shown": shown, "unit": unit, "notebook": match.group(1),
         "description": description,
@@ -169,7 +179,8 @@ def check_closed(text: str) -> None:
         if opened.start() not in closed:
             line = text.count("\n", 0, opened.start()) + 1
             raise ArgumentError(
-                f"the mark in line {line} has no end. Write <!--{{{{number:KEY}}}}-->shown<!--/-->, no comment inside."
+                f"the mark in line {line} has no end. Write <!--{{{{number:KEY}}}}-->shown<!--/-->,"
+                " no comment inside."
             )
 
 
@@ -182,5 +193,8 @@ def shown(key: str, numbers: dict[str, dict[str, str]]) -> str:
         If the key is unknown; the nearest is named.
     """
     if key not in numbers:
-        raise ArgumentError(f"no number {key!r} is kept. Run the notebook that keeps it.{nearest(key, list(numbers))}")
+        raise ArgumentError(
+            f"no number {key!r} is kept. Run the notebook that keeps"
+            f" it.{nearest(key, list(numbers))}"
+        )
     return numbers[key]["shown"]

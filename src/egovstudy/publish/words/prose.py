@@ -13,8 +13,12 @@ MONTH = (
     r"(?:Jan(?:uar[yi])?|Feb(?:ruar[yi])?|Mar(?:ch|et)?|Apr(?:il)?|May|Mei|June?|Juni|July?|Juli|Aug(?:ust)?|Agustus|"
     r"Sep(?:t|tember)?|Oct(?:ober)?|Oktober|Nov(?:ember)?|Dec(?:ember)?|Desember)"
 )
-WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Senin|Selasa|Rabu|Kamis|Jumat|Jum'at|Sabtu|Minggu"
-JOIN = r"(?:\s*[,/–-]\s*(?:(?:and|or|dan|atau)\s+)?|\s+(?:to|and|or|until|sampai|hingga|dan|atau)\s+)"
+WEEKDAY = (
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Senin|Selasa|Rabu|Kamis|Jumat|Jum'at|Sabtu|Minggu"
+)
+JOIN = (
+    r"(?:\s*[,/–-]\s*(?:(?:and|or|dan|atau)\s+)?|\s+(?:to|and|or|until|sampai|hingga|dan|atau)\s+)"
+)
 # What may not follow an exempt number: more digits of the same number, or a share.
 SHARE = r"\s*(?:%|per ?cent|persen)"
 END = rf"(?!\d|[.,]\d|{SHARE})"
@@ -24,7 +28,9 @@ LAW = (
 )
 CODE_NUMBER = re.compile(r"[+−±-]?\d[\d.,]*\s*(?:%|[a-z ]+)?")
 # First what is not prose at all. A number alone in code marks is no code, so it stays.
-CODE_BLOCK = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+CODE_BLOCK = re.compile(
+    r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+)
 INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
 NOT_PROSE = tuple(
     re.compile(pattern, re.MULTILINE | re.DOTALL)
@@ -60,8 +66,12 @@ EXEMPT = tuple(
         r"(?<![\d.,])v?\d{1,2}\.\d{1,2}\.\d{1,2}\b" + END,
         rf"\b(?:[Nn]otebooks?|[Bb]uku catatan)\s+\d\d(?:{JOIN}\d\d)*\b{END}",
         rf"\b(?:[Ss]ections?|[Bb]agian)\s+\d+(?:{JOIN}\d+)*\b{END}",
-        r"(?<![\w.,+−-])0\d(?:-[a-z][a-z-]*)?\b" + END,  # two digits that begin with a zero number a notebook
-        r"\b[a-z]+(?:-[a-z]+)*(?:-\d{1,3})?-" + YEAR + r"(?:-\d\d)*(?:-[a-z]+)*\b" + END,  # evt-2016-03
+        r"(?<![\w.,+−-])0\d(?:-[a-z][a-z-]*)?\b"
+        + END,  # two digits that begin with a zero number a notebook
+        r"\b[a-z]+(?:-[a-z]+)*(?:-\d{1,3})?-"
+        + YEAR
+        + r"(?:-\d\d)*(?:-[a-z]+)*\b"
+        + END,  # evt-2016-03
         r"\b[A-Za-z]{1,4}\d{1,3}[a-z]?(?:-[a-z]+)*\b" + END,  # fig01a, r05, G20
     )
 )
@@ -93,13 +103,15 @@ class Typed:
 def typed_numbers(text: str) -> list[Typed]:
     """Find the numbers of a Markdown text that are typed and not keyed.
 
-    Numbers that name something are let through: years, dates, laws, ISO and technical codes, ids, notebooks, sections
-    and list items; so is code, save for a number that stands alone in code marks. Numbers in words are no digits.
+    Numbers that name something are let through: years, dates, laws, ISO and technical codes, ids,
+    notebooks, sections and list items; so is code, save for a number that stands alone in code
+    marks. Numbers in words are no digits.
 
     Parameters
     ----------
     text : str
-        Markdown or plain text, with ``<!--{{number:KEY}}-->shown<!--/-->`` or ``{{number:KEY}}`` where it is keyed.
+        Markdown or plain text, with ``<!--{{number:KEY}}-->shown<!--/-->`` or ``{{number:KEY}}``
+        where it is keyed.
 
     Returns
     -------
@@ -120,7 +132,11 @@ def typed_numbers(text: str) -> list[Typed]:
         prose = pattern.sub(_blank, prose)
     prose = YEARS.sub(_blank_years, prose)
     return [
-        Typed(found[0], text.count("\n", 0, found.start()) + 1, _context(text, found.start(), found.end()))
+        Typed(
+            found[0],
+            text.count("\n", 0, found.start()) + 1,
+            _context(text, found.start(), found.end()),
+        )
         for found in NUMBER.finditer(prose)
     ]
 

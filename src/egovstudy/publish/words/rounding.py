@@ -21,9 +21,9 @@ DIGEST_DIGITS = 7
 def canonical(value: object, digits: int = SIGNIFICANT) -> str:
     """Write one value as text: floats to 10 significant digits and 12 decimals, missing as nothing.
 
-    The last digits of a float differ between processors and numerical libraries; these ten do not. Twelve decimals
-    make a zero that came out as 1e-17 a zero again. Fewer ``digits`` are taken from those ten, halves away from zero,
-    so that noise never tips a tie.
+    The last digits of a float differ between processors and numerical libraries; these ten do not.
+    Twelve decimals make a zero that came out as 1e-17 a zero again. Fewer ``digits`` are taken from
+    those ten, halves away from zero, so that noise never tips a tie.
 
     Examples
     --------
@@ -50,7 +50,9 @@ def canonical(value: object, digits: int = SIGNIFICANT) -> str:
     return str(value)
 
 
-def csv_text(columns: Iterable[object], rows: Iterable[Iterable[object]], digits: int = SIGNIFICANT) -> str:
+def csv_text(
+    columns: Iterable[object], rows: Iterable[Iterable[object]], digits: int = SIGNIFICANT
+) -> str:
     """Write rows as CSV text with LF line ends, every value through :func:`canonical`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -86,4 +88,6 @@ def digest(data: pd.DataFrame | pd.Series) -> str:
 
 def sha256(content: bytes | str) -> str:
     """Hash bytes, or text as UTF-8, as 64 hex digits."""
-    return hashlib.sha256(content.encode("utf-8") if isinstance(content, str) else content).hexdigest()
+    return hashlib.sha256(
+        content.encode("utf-8") if isinstance(content, str) else content
+    ).hexdigest()

@@ -68,7 +68,8 @@ def marks_of_page(path: Path, project: Path) -> Iterator[Mark]:
 
 
 def _of_notebook(path: Path, file: str) -> Iterator[Mark]:
-    # As plain JSON: the pages are read often, and a notebook that nbformat refuses still has its prose.
+    # As plain JSON: the pages are read often, and a notebook that nbformat refuses still has its
+    # prose.
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"]):
         if cell["cell_type"] == "markdown":
             for _, key, found, _ in _marked("".join(cell["source"])):
@@ -153,8 +154,14 @@ def stale_marks(found: list[Mark], numbers: dict[str, dict[str, str]]) -> list[S
     stale = []
     for mark in found:
         if mark.key not in numbers:
-            stale.append(StaleMark(mark, f"{mark.key}: no such number is kept.{nearest(mark.key, list(numbers))}"))
+            stale.append(
+                StaleMark(
+                    mark, f"{mark.key}: no such number is kept.{nearest(mark.key, list(numbers))}"
+                )
+            )
         elif mark.shown != numbers[mark.key]["shown"]:
             right = numbers[mark.key]["shown"]
-            stale.append(StaleMark(mark, f"{mark.key}: {mark.shown!r} stands there, {right!r} is right"))
+            stale.append(
+                StaleMark(mark, f"{mark.key}: {mark.shown!r} stands there, {right!r} is right")
+            )
     return stale

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.publish.words.numbers import read_numbers, resolve
 from egovstudy.publish.style import LANGUAGES
+from egovstudy.publish.words.numbers import read_numbers, resolve
 
 CAPTION_WORDS = 120
 ALT_WORDS = 40
@@ -21,7 +21,8 @@ def worded(text: str | Mapping[str, str], what: str) -> tuple[dict[str, str], di
     Parameters
     ----------
     text : str or dict
-        English, or ``{"en": ..., "id": ...}``. ``{{number:KEY}}`` stands for a number kept so far in this run.
+        English, or ``{"en": ..., "id": ...}``. ``{{number:KEY}}`` stands for a number kept so far
+        in this run.
     what : str
         Name of the text in messages, e.g. ``"caption"``.
 
@@ -42,14 +43,19 @@ def worded(text: str | Mapping[str, str], what: str) -> tuple[dict[str, str], di
     """
     given = {"en": text} if isinstance(text, str) else text
     if not isinstance(given, Mapping) or not all(isinstance(one, str) for one in given.values()):
-        raise ArgumentError(f"{what} is no text. Write a text, or a dict of texts: {{'en': '...', 'id': '...'}}.")
+        raise ArgumentError(
+            f"{what} is no text. Write a text, or a dict of texts: {{'en': '...', 'id': '...'}}."
+        )
     for language in given:
         if language not in LANGUAGES:
             raise ArgumentError(
-                f"{what} has no language {language!r}. Languages: {listed(LANGUAGES)}.{nearest(language, LANGUAGES)}"
+                f"{what} has no language {language!r}. Languages:"
+                f" {listed(LANGUAGES)}.{nearest(language, LANGUAGES)}"
             )
     if "en" not in given:
-        raise ArgumentError(f"{what} has no English text. Write {what}={{'en': '...', 'id': '...'}}.")
+        raise ArgumentError(
+            f"{what} has no English text. Write {what}={{'en': '...', 'id': '...'}}."
+        )
     keyed = {language: given[language] for language in LANGUAGES if language in given}
     for one in keyed.values():
         if halved := SINGLE.search(one):
@@ -75,5 +81,6 @@ def check_words(texts: Mapping[str, str], name: str, what: str, most: int, advic
             raise ArgumentError(f"{name} has no {what} (language {language}). {advice}")
         if count > most:
             raise ArgumentError(
-                f"{name}: the {what} (language {language}) has {count} words; at most {most}. Shorten it. {advice}"
+                f"{name}: the {what} (language {language}) has {count} words; at most {most}."
+                f" Shorten it. {advice}"
             )

@@ -13,10 +13,24 @@ from egovstudy.data.integrity import check_data
 from egovstudy.errors import ArgumentError, EgovstudyError, listed
 from egovstudy.paths import project_dir
 from egovstudy.publish.words import sha256
-from egovstudy.rerun.reproduce import folders_of, rows_after
-from egovstudy.rerun.reproduce import Run, execute_all, fresh_folder, notebook_paths
-from egovstudy.rerun.export.parcel import Plan, Record, carry_out, check_conflicts, check_folder, make_plan, read_record
-from egovstudy.rerun.reproduce import say
+from egovstudy.rerun.export.parcel import (
+    Plan,
+    Record,
+    carry_out,
+    check_conflicts,
+    check_folder,
+    make_plan,
+    read_record,
+)
+from egovstudy.rerun.reproduce import (
+    Run,
+    execute_all,
+    folders_of,
+    fresh_folder,
+    notebook_paths,
+    rows_after,
+    say,
+)
 
 FOLDERS = {"fig": "figures", "tab": "tables"}
 OWN = ("figures", "data", "notebooks", "src", "tests")
@@ -24,7 +38,9 @@ PUBLISHED = re.compile(r"\b(?:fig|tab)\d\d[a-z]?-[a-z0-9-]+")
 MARKS = ".marks.csv"  # serves the comparison of runs, no reader
 
 
-def export(to: Path, venue: str, width: str | None, language: str, only: list[str], force: bool) -> bool:
+def export(
+    to: Path, venue: str, width: str | None, language: str, only: list[str], force: bool
+) -> bool:
     """Rerun notebooks for a venue and put what they publish into a folder.
 
     Parameters
@@ -34,7 +50,8 @@ def export(to: Path, venue: str, width: str | None, language: str, only: list[st
     venue, width, language : str
         As in :func:`egovstudy.publish.style.venues.use_venue`.
     only : list of str
-        Numbers or names of notebooks, empty for all; files of other notebooks that an earlier export wrote stay.
+        Numbers or names of notebooks, empty for all; files of other notebooks that an earlier
+        export wrote stay.
     force : bool
         Write over files that are the author's.
 
@@ -48,13 +65,18 @@ def export(to: Path, venue: str, width: str | None, language: str, only: list[st
     ArgumentError
         For an unknown venue, width, language or notebook.
     EgovstudyError
-        If the folder will not do, its files would be lost, or the run's numbers are not the committed ones.
+        If the folder will not do, its files would be lost, or the run's numbers are not the
+        committed ones.
     """
-    from egovstudy.publish.words import NUMBERS, read_numbers
     from egovstudy.publish.style import VENUES, chosen_venue
+    from egovstudy.publish.words import NUMBERS, read_numbers
 
     setting = chosen_venue(venue, width, None, None, language)
-    about = {"venue": venue, "width": width or next(iter(VENUES[venue].widths_mm)), "language": language}
+    about = {
+        "venue": venue,
+        "width": width or next(iter(VENUES[venue].widths_mm)),
+        "language": language,
+    }
     project = project_dir()
     paths = notebook_paths(project, only)
     folder = to.absolute()
@@ -65,7 +87,11 @@ def export(to: Path, venue: str, width: str | None, language: str, only: list[st
     say(f"{check_data()!r}")
 
     runs = execute_all(
-        paths, fresh_folder(project / "build" / "export"), os.cpu_count() or 1, {}, "/".join(about.values())
+        paths,
+        fresh_folder(project / "build" / "export"),
+        os.cpu_count() or 1,
+        {},
+        "/".join(about.values()),
     )
     failures = [failure for run in runs for failure in _failures(run)]
     # With --only the numbers of the other notebooks stay, as their figures do.
@@ -90,8 +116,8 @@ def _check_apart(folder: Path, project: Path) -> None:
         for one in own:
             if path.resolve() == one or one in path.resolve().parents:
                 raise ArgumentError(
-                    f"{folder} would put files into the project's own {one.name}/, which the notebooks write. "
-                    "Name a folder of your paper."
+                    f"{folder} would put files into the project's own {one.name}/, which the"
+                    " notebooks write. Name a folder of your paper."
                 )
 
 
@@ -101,9 +127,8 @@ def _kept(folder: Path, record: Record, about: dict[str, str], ran: set[str]) ->
         return {}
     if record.about != about:
         raise ArgumentError(
-            f"{folder} holds figures for {'/'.join(record.about.get(name, '?') for name in about)}, "
-            f"not {'/'.join(about.values())}. "
-            "Export without --only, or into another folder."
+            f"{folder} holds figures for {'/'.join(record.about.get(name, '?') for name in about)},"
+            f" not {'/'.join(about.values())}. Export without --only, or into another folder."
         )
     found = {}
     for name in record.files:
@@ -128,7 +153,9 @@ def _failures(run: Run) -> list[str]:
     return found
 
 
-def _check_numbers(numbers: Mapping[str, Mapping[str, str]], project: Path, ran: set[str], failures: list[str]) -> None:
+def _check_numbers(
+    numbers: Mapping[str, Mapping[str, str]], project: Path, ran: set[str], failures: list[str]
+) -> None:
     """Refuse numbers that are not the committed ones: README and notebooks would say something else than the paper."""
     from egovstudy.publish.words import NUMBERS, read_numbers
 
@@ -142,7 +169,8 @@ def _check_numbers(numbers: Mapping[str, Mapping[str, str]], project: Path, ran:
     if wrong:
         raise EgovstudyError(
             "\n".join([f"the numbers are not the project's: {listed(wrong, 8)}.", *failures])
-            + "\nRun egovstudy reproduce, mend what it reports, and export again without --only. Nothing was written."
+            + "\nRun egovstudy reproduce, mend what it reports, and export again without --only."
+            " Nothing was written."
         )
 
 
@@ -151,29 +179,37 @@ def _published(runs: Iterable[Run]) -> dict[str, bytes]:
         f"{FOLDERS[path.name[:3]]}/{path.name}": path.read_bytes()
         for run in runs
         for path in sorted(run.figures.glob("*"))
-        if path.name[:3] in FOLDERS and path.name[3:5] == run.name[:2] and not path.name.endswith(MARKS)
+        if path.name[:3] in FOLDERS
+        and path.name[3:5] == run.name[:2]
+        and not path.name.endswith(MARKS)
     }
 
 
 def _joint(
-    files: Mapping[str, bytes], numbers: Mapping[str, Mapping[str, str]], about: Mapping[str, str], setting: str
+    files: Mapping[str, bytes],
+    numbers: Mapping[str, Mapping[str, str]],
+    about: Mapping[str, str],
+    setting: str,
 ) -> dict[str, bytes]:
     """Make the files that speak of all figures and tables together."""
-    from egovstudy.publish.papers import macros
-    from egovstudy.publish.papers import paper
-    from egovstudy.publish.words import csv_text
-    from egovstudy.publish.papers import contact_sheet
-    from egovstudy.publish.words import COLUMNS
+    from egovstudy.publish.papers import contact_sheet, macros, paper
+    from egovstudy.publish.words import COLUMNS, csv_text
 
-    sidecars: list[dict[str, Any]] = [json.loads(files[name]) for name in sorted(files) if name.endswith(".json")]
+    sidecars: list[dict[str, Any]] = [
+        json.loads(files[name]) for name in sorted(files) if name.endswith(".json")
+    ]
     pictures = {Path(name).stem: raw for name, raw in files.items() if name.endswith(".png")}
     texts = {
         "captions.tex": macros.captions_tex(sidecars, about["language"]),
         "captions.txt": macros.captions_txt(sidecars, about["language"]),
-        "numbers.csv": csv_text(COLUMNS, ([row[name] for name in COLUMNS] for row in numbers.values())),
+        "numbers.csv": csv_text(
+            COLUMNS, ([row[name] for name in COLUMNS] for row in numbers.values())
+        ),
         "numbers.tex": macros.numbers_tex(numbers),
         "numbers.txt": macros.numbers_txt(numbers),
-        "references.bib": paper.references({one for sidecar in sidecars for one in sidecar["cites"]}),
+        "references.bib": paper.references(
+            {one for sidecar in sidecars for one in sidecar["cites"]}
+        ),
         "README.txt": paper.readme(sidecars, numbers, about, setting),
     }
     sheet = {"contact-sheet.png": contact_sheet(pictures)} if pictures else {}

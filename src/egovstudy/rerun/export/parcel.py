@@ -1,7 +1,7 @@
 """Put files into somebody else's folder: never over a file that is not ours or was edited, all or nothing.
 
-A record in the folder holds the SHA-256 of every file written there. What is there and is not on record, or is not as
-recorded, belongs to the author.
+A record in the folder holds the SHA-256 of every file written there. What is there and is not on
+record, or is not as recorded, belongs to the author.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from typing import Any
 
 from egovstudy.errors import EgovstudyError
 from egovstudy.paths import unwritable, write_safely
-from egovstudy.publish.words import sha256
 from egovstudy.publish.papers import EXPORT_RECORD
+from egovstudy.publish.words import sha256
 
-NAME = re.compile(r"(?:[a-z]+/)?\w[\w.-]*")  # of a file on record: at most one folder down, and never up
+NAME = re.compile(
+    r"(?:[a-z]+/)?\w[\w.-]*"
+)  # of a file on record: at most one folder down, and never up
 SHOWN = 25
 
 
@@ -50,7 +52,9 @@ class Record:
 
     def text(self) -> str:
         """Write the record as it is kept."""
-        kept = {"about": self.about, "files": self.files} | ({"before": self.before} if self.before else {})
+        kept = {"about": self.about, "files": self.files} | (
+            {"before": self.before} if self.before else {}
+        )
         return json.dumps(kept, indent=1, sort_keys=True) + "\n"
 
 
@@ -83,10 +87,13 @@ def check_folder(folder: Path, inside: tuple[str, ...]) -> None:
     for path in (folder, *(folder / name for name in inside)):
         there = next(one for one in (path, *path.parents) if os.path.lexists(one))
         if not there.is_dir():
-            raise EgovstudyError(f"{there} is no folder. Move it away or name another folder. Nothing was written.")
+            raise EgovstudyError(
+                f"{there} is no folder. Move it away or name another folder. Nothing was written."
+            )
         if not os.access(there, os.W_OK | os.X_OK):
             raise EgovstudyError(
-                f"{there} is read-only. Name another folder or ask for the right to write there. Nothing was written."
+                f"{there} is read-only. Name another folder or ask for the right to write there."
+                " Nothing was written."
             )
 
 
@@ -109,8 +116,8 @@ def read_record(folder: Path) -> Record:
     except (OSError, ValueError, KeyError, TypeError):
         pass
     raise EgovstudyError(
-        f"{path} is damaged, so nothing tells your files from exported ones. Restore it, or name another folder. "
-        "Nothing was written."
+        f"{path} is damaged, so nothing tells your files from exported ones. Restore it, or name"
+        " another folder. Nothing was written."
     )
 
 
@@ -138,7 +145,9 @@ def make_plan(folder: Path, files: Mapping[str, bytes], record: Record) -> Plan:
         elif record.wrote(name, digest) and not path.is_symlink():
             plan.new.append(name)
         else:
-            plan.conflicts[name] = "was edited since" if name in record.files else "is not from an export"
+            plan.conflicts[name] = (
+                "was edited since" if name in record.files else "is not from an export"
+            )
     for name in sorted({**record.before, **record.files}.keys() - files.keys()):
         path = folder / name
         if path.is_file():
@@ -160,11 +169,14 @@ def check_conflicts(folder: Path, plan: Plan) -> None:
         more = [f"  ... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
         raise EgovstudyError(
             "\n".join([f"the export would write over files in {folder}:", *lines[:SHOWN], *more])
-            + "\nMove them away, name another folder, or write over them with --force. Nothing was written."
+            + "\nMove them away, name another folder, or write over them with --force. Nothing was"
+            " written."
         )
 
 
-def carry_out(folder: Path, files: Mapping[str, bytes], plan: Plan, before: Record, about: dict[str, str]) -> None:
+def carry_out(
+    folder: Path, files: Mapping[str, bytes], plan: Plan, before: Record, about: dict[str, str]
+) -> None:
     """Write what is new and remove what is obsolete, after everything has been written beside.
 
     Parameters
@@ -193,9 +205,14 @@ def carry_out(folder: Path, files: Mapping[str, bytes], plan: Plan, before: Reco
     try:
         for name in new:
             write_safely(beside / name, files[name])
-        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C waits until all files stand
+        interrupt = signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # a Ctrl-C waits until all files stand
         try:
-            write_safely(folder / EXPORT_RECORD, Record(about, now.files, {**before.before, **before.files}).text())
+            write_safely(
+                folder / EXPORT_RECORD,
+                Record(about, now.files, {**before.before, **before.files}).text(),
+            )
             _move(folder, beside, new, plan.obsolete)
             write_safely(folder / EXPORT_RECORD, now.text())
         finally:
@@ -217,6 +234,6 @@ def _move(folder: Path, beside: Path, new: list[str], obsolete: list[str]) -> No
             os.replace(beside / name, path)
         except OSError as error:
             raise EgovstudyError(
-                f"{path} could not be replaced ({error.strerror or error}). Close it where it is open and run the "
-                "export again; it takes up where it was."
+                f"{path} could not be replaced ({error.strerror or error}). Close it where it is"
+                " open and run the export again; it takes up where it was."
             ) from error

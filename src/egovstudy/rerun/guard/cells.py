@@ -10,11 +10,15 @@ from typing import Any
 from egovstudy.rerun.guard.findings import Flaw, Guarded, calls, texts_of
 
 SHOWING = ("save_figure", "save_table", "keep_number", "check_data")
-MARKER = re.compile(r"\b(?:NBVAL|PYTEST_VALIDATE)_[A-Z_]+|^[ \t]*#\|.*", re.IGNORECASE | re.MULTILINE)
-HIDING = re.compile(
-    r"nbval|skip|ignore|raises|remov|hid(?:e|den)|exclude|allow_errors|execution_mode|^collapsed$", re.IGNORECASE
+MARKER = re.compile(
+    r"\b(?:NBVAL|PYTEST_VALIDATE)_[A-Z_]+|^[ \t]*#\|.*", re.IGNORECASE | re.MULTILINE
 )
-# pandas cuts floats at six decimals, so six or more say that nobody rounded; the publishers print five at most.
+HIDING = re.compile(
+    r"nbval|skip|ignore|raises|remov|hid(?:e|den)|exclude|allow_errors|execution_mode|^collapsed$",
+    re.IGNORECASE,
+)
+# pandas cuts floats at six decimals, so six or more say that nobody rounded; the publishers print
+# five at most.
 UNROUNDED = re.compile(r"(?<![\w.,/])[+−-]?\d+\.\d{6,}(?![\w/])")
 # 1e-9 is how one writes something tiny; 3.14159e+06 or 2.220446e-16 is what a computer writes.
 SCIENTIFIC = re.compile(r"(?<![\w.,/])[+−-]?\d+(?:\.\d+)?e[+-]?\d+(?![\w/])", re.IGNORECASE)
@@ -41,12 +45,16 @@ def counts(notebook: Guarded) -> Iterator[Flaw]:
         elif count is None:
             yield notebook.flaw(place, "was never run (it has no execution count)", notebook.rerun)
         elif count != right:
-            yield notebook.flaw(place, f"has execution count {count}, {right} is right", notebook.rerun)
+            yield notebook.flaw(
+                place, f"has execution count {count}, {right} is right", notebook.rerun
+            )
         for output in cell.get("outputs", []):
             of = output.get("execution_count", count)
             if of != count:
                 yield notebook.flaw(
-                    place, f"shows the output of run {of}, and the cell itself is run {count}", notebook.rerun
+                    place,
+                    f"shows the output of run {of}, and the cell itself is run {count}",
+                    notebook.rerun,
                 )
 
 
@@ -63,7 +71,9 @@ def outputs(notebook: Guarded) -> Iterator[Flaw]:
         for kind in sorted(fresh - stored):
             yield notebook.flaw(place, f"lacks {kind}, which the fresh run shows", notebook.rerun)
         if expected.get(place) == "it calls save_figure" and "image/png" not in stored | fresh:
-            yield notebook.flaw(place, "stores no picture, though it calls save_figure", notebook.rerun)
+            yield notebook.flaw(
+                place, "stores no picture, though it calls save_figure", notebook.rerun
+            )
 
 
 def _kinds(stored: list[Any]) -> set[str]:
@@ -84,7 +94,10 @@ def _why_output(tree: ast.Module, source: str) -> str | None:
     """Say why a cell must show something, if that can be read from its code."""
     if not tree.body:
         return None
-    statements = [*tree.body, *(inner for one in tree.body if isinstance(one, ast.For) for inner in one.body)]
+    statements = [
+        *tree.body,
+        *(inner for one in tree.body if isinstance(one, ast.For) for inner in one.body),
+    ]
     bare = [one.value for one in statements if isinstance(one, ast.Expr)]
     if any(True for value in bare for _ in calls(value, ["print"])):
         return "it prints"
@@ -103,11 +116,15 @@ def errors(notebook: Guarded) -> Iterator[Flaw]:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 about = f"{output.get('ename')}: {output.get('evalue')}"[:100]
-                yield notebook.flaw(place, f"stores an error ({about})", "mend what raises it and rerun")
+                yield notebook.flaw(
+                    place, f"stores an error ({about})", "mend what raises it and rerun"
+                )
             elif output.output_type == "stream" and output.get("name") == "stderr":
                 first = (output.text.strip().splitlines() or [""])[0][:100]
                 yield notebook.flaw(
-                    place, f"stores output on stderr ({first})", "mend what warns, in the library if need be, and rerun"
+                    place,
+                    f"stores output on stderr ({first})",
+                    "mend what warns, in the library if need be, and rerun",
                 )
 
 
@@ -118,7 +135,9 @@ def markers(notebook: Guarded) -> Iterator[Flaw]:
         yield notebook.flaw("", f"the notebook has metadata {key!r}, which skip or hide it", cure)
     for place, cell in enumerate(notebook.notebook.cells):
         if cell.cell_type == "raw":
-            yield notebook.flaw(place, "is a raw cell, which nothing runs", "make it a code or a Markdown cell")
+            yield notebook.flaw(
+                place, "is a raw cell, which nothing runs", "make it a code or a Markdown cell"
+            )
         if cell.cell_type == "code":
             for marker in MARKER.findall(cell.source):
                 yield notebook.flaw(place, f"holds the marker {marker}", cure)
@@ -126,7 +145,9 @@ def markers(notebook: Guarded) -> Iterator[Flaw]:
         tags = metadata.pop("tags", [])
         for tag in tags if isinstance(tags, list) else [tags]:
             if tag != "parameters":
-                yield notebook.flaw(place, f"carries the tag {tag!r}", f"{cure}; only the tag parameters is allowed")
+                yield notebook.flaw(
+                    place, f"carries the tag {tag!r}", f"{cure}; only the tag parameters is allowed"
+                )
         for key in _hiding(metadata):
             yield notebook.flaw(place, f"has metadata {key!r}, which skip or hide it", cure)
 
@@ -137,7 +158,9 @@ def _hiding(metadata: Any) -> Iterator[str]:
             yield key
         elif hasattr(value, "items"):
             yield from _hiding(value)
-        elif isinstance(value, str) and key not in ("display_name", "name") and HIDING.search(value):
+        elif (
+            isinstance(value, str) and key not in ("display_name", "name") and HIDING.search(value)
+        ):
             yield f"{key}: {value}"
 
 
@@ -149,18 +172,29 @@ def floats(notebook: Guarded) -> Iterator[Flaw]:
             for text in texts_of(output):
                 plain = ADDRESS.sub(" ", TAG.sub(" ", text))
                 raw = [found[0] for found in UNROUNDED.finditer(plain)]
-                raw += [found[0] for found in SCIENTIFIC.finditer(plain) if not TINY.fullmatch(found[0])]
+                raw += [
+                    found[0] for found in SCIENTIFIC.finditer(plain) if not TINY.fullmatch(found[0])
+                ]
                 seen |= set(raw)
         for number in sorted(seen):
-            yield notebook.flaw(place, f"shows the unrounded number {number}", "round it with .round(3) or eg.show")
+            yield notebook.flaw(
+                place, f"shows the unrounded number {number}", "round it with .round(3) or eg.show"
+            )
 
 
 def paths(notebook: Guarded) -> Iterator[Flaw]:
     """Check that no path, user name or memory address of the machine is shown on which it was run."""
     cure = "say the place relative to the project, or leave it out"
     for place, cell in enumerate(notebook.notebook.cells):
-        texts = [cell.source, *(text for output in cell.get("outputs", []) for text in texts_of(output))]
-        texts += [f"{one.get('evalue', '')}" for one in cell.get("outputs", []) if one.output_type == "error"]
+        texts = [
+            cell.source,
+            *(text for output in cell.get("outputs", []) for text in texts_of(output)),
+        ]
+        texts += [
+            f"{one.get('evalue', '')}"
+            for one in cell.get("outputs", [])
+            if one.output_type == "error"
+        ]
         found = {one[0] for text in texts for one in MACHINE.finditer(ADDRESS.sub(" ", text))}
         for path in sorted(found):
             yield notebook.flaw(place, f"holds the machine path {path!r}", cure)

@@ -8,13 +8,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from egovstudy.publish.words import canonical, sha256
-from egovstudy.publish.words import MANIFEST, read_rows
-from egovstudy.publish.words import NUMBERS, read_numbers
-from egovstudy.publish.words import marks, stale_marks
-from egovstudy.rerun.reproduce import why_images_may_differ
-from egovstudy.rerun.reproduce import compare_published, rows_after
+from egovstudy.publish.words import (
+    MANIFEST,
+    NUMBERS,
+    canonical,
+    marks,
+    read_numbers,
+    read_rows,
+    sha256,
+    stale_marks,
+)
 from egovstudy.rerun.guard.findings import DIGEST_LINE, Flaw, Guarded, calls, texts_of
+from egovstudy.rerun.reproduce import compare_published, rows_after, why_images_may_differ
 
 PICTURE = re.compile(r"<(?:img|svg|canvas)\b|!\[", re.IGNORECASE)
 
@@ -24,18 +29,26 @@ def digests(notebook: Guarded) -> Iterator[Flaw]:
     sidecars = notebook.sidecars()
     for place, cell in notebook.cells("markdown"):
         if cell.get("attachments") or PICTURE.search(cell.source):
-            yield notebook.flaw(place, "holds a picture in its text", "draw it with a plot and eg.save_figure")
+            yield notebook.flaw(
+                place, "holds a picture in its text", "draw it with a plot and eg.save_figure"
+            )
     for place, cell, tree in notebook.trees():
         shown = [found for output in cell.get("outputs", []) for found in _lines(output)]
         names = {found["name"] for found in shown}
         for call, name in _saved(tree):
             if (name not in names) if name else not names:
                 what = f"calls {call}{f' for {name!r}' if name else ''} and shows no digest of it"
-                yield notebook.flaw(place, what, "let the call be the last line of its cell, and rerun")
+                yield notebook.flaw(
+                    place, what, "let the call be the last line of its cell, and rerun"
+                )
         for output in cell.get("outputs", []):
-            if _is_picture(output) and not any(found["name"].startswith("fig") for found in _lines(output)):
+            if _is_picture(output) and not any(
+                found["name"].startswith("fig") for found in _lines(output)
+            ):
                 what = "shows a picture that save_figure did not write"
-                yield notebook.flaw(place, what, "end the cell with eg.save_figure, which prints the digest")
+                yield notebook.flaw(
+                    place, what, "end the cell with eg.save_figure, which prints the digest"
+                )
             for found in _lines(output):
                 for what in _against_sidecar(found, output, sidecars.get(found["name"]), notebook):
                     yield notebook.flaw(place, what, notebook.rerun)
@@ -49,7 +62,9 @@ def _lines(output: Any) -> list[re.Match[str]]:
 
 def _is_picture(output: Any) -> bool:
     kinds = output.get("data") or {}
-    return any(kind.startswith("image/") for kind in kinds) or bool(PICTURE.search(kinds.get("text/html", "")))
+    return any(kind.startswith("image/") for kind in kinds) or bool(
+        PICTURE.search(kinds.get("text/html", ""))
+    )
 
 
 def _saved(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
@@ -59,7 +74,9 @@ def _saved(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
         yield call, named[0].value if named and isinstance(named[0], ast.Constant) else None
 
 
-def _against_sidecar(found: re.Match[str], output: Any, about: dict | None, notebook: Guarded) -> Iterator[str]:
+def _against_sidecar(
+    found: re.Match[str], output: Any, about: dict | None, notebook: Guarded
+) -> Iterator[str]:
     name = found["name"]
     is_figure = name.startswith("fig")
     if is_figure and not found["marks"]:
@@ -71,7 +88,10 @@ def _against_sidecar(found: re.Match[str], output: Any, about: dict | None, note
         return
     for kind in ("data", "marks") if is_figure and found["marks"] else ("data",):
         if found[kind] != about.get(f"{kind}_digest"):
-            yield f"shows the {kind} digest {found[kind]} of {name}, and its sidecar says {about.get(f'{kind}_digest')}"
+            yield (
+                f"shows the {kind} digest {found[kind]} of {name}, and its sidecar says"
+                f" {about.get(f'{kind}_digest')}"
+            )
     picture = (output.get("data") or {}).get("image/png")
     if picture is None:
         return
@@ -86,7 +106,11 @@ def _against_sidecar(found: re.Match[str], output: Any, about: dict | None, note
 def files(notebook: Guarded) -> Iterator[Flaw]:
     """Check that files are what sidecars say and sidecars what the manifest says, and that no file is over."""
     own, sidecars = notebook.number, notebook.sidecars()
-    there = {path.name for path in notebook.figures.glob("*") if re.match(rf"(?:fig|tab){own}\D", path.name)}
+    there = {
+        path.name
+        for path in notebook.figures.glob("*")
+        if re.match(rf"(?:fig|tab){own}\D", path.name)
+    }
     expected = set()
     for name, about in sidecars.items():
         expected.add(f"{name}.json")
@@ -96,15 +120,31 @@ def files(notebook: Guarded) -> Iterator[Flaw]:
             if file not in there:
                 yield Flaw(f"figures/{file}", "", "is missing", notebook.rerun)
             elif sha256((notebook.figures / file).read_bytes()) != digest:
-                yield Flaw(f"figures/{file}", "", "has not the SHA-256 that its sidecar says", notebook.rerun)
+                yield Flaw(
+                    f"figures/{file}",
+                    "",
+                    "has not the SHA-256 that its sidecar says",
+                    notebook.rerun,
+                )
     for file in sorted(there - expected):
-        yield Flaw(f"figures/{file}", "", "belongs to no figure or table", f"delete it, or {notebook.rerun}")
-    rows = {key: row for key, row in read_rows(notebook.figures / MANIFEST).items() if key[3:5] == own}
+        yield Flaw(
+            f"figures/{file}",
+            "",
+            "belongs to no figure or table",
+            f"delete it, or {notebook.rerun}",
+        )
+    rows = {
+        key: row for key, row in read_rows(notebook.figures / MANIFEST).items() if key[3:5] == own
+    }
     for name in sorted(rows.keys() - sidecars.keys()):
-        yield Flaw(f"figures/{name}.json", "", f"has a row in {MANIFEST} and no sidecar", notebook.rerun)
+        yield Flaw(
+            f"figures/{name}.json", "", f"has a row in {MANIFEST} and no sidecar", notebook.rerun
+        )
     for name, about in sidecars.items():
         about |= {"notebook": own, "kind": "figure" if name.startswith("fig") else "table"}
-        for what in _against_row(about, (notebook.figures / f"{name}.json").read_bytes(), rows.get(name)):
+        for what in _against_row(
+            about, (notebook.figures / f"{name}.json").read_bytes(), rows.get(name)
+        ):
             yield Flaw(f"figures/{name}.json", "", what, notebook.rerun)
 
 
@@ -125,19 +165,29 @@ def published(notebook: Guarded) -> Iterator[Flaw]:
     code = notebook.cells("code")
     ran = [one for one in notebook.fresh if one is not None]
     if len(ran) < len(code) or notebook.published is None:
-        what = f"only {len(ran)} of {len(code)} code cells ran here, so nothing fresh can be compared"
-        yield notebook.flaw("", what, f"run python -m pytest {notebook.file} whole, with xdist by --dist loadscope")
+        what = (
+            f"only {len(ran)} of {len(code)} code cells ran here, so nothing fresh can be compared"
+        )
+        yield notebook.flaw(
+            "", what, f"run python -m pytest {notebook.file} whole, with xdist by --dist loadscope"
+        )
         return
     for (place, _), fresh in zip(code, notebook.fresh, strict=True):
         for output in fresh or []:
             if output.output_type == "error":
                 about = f"{output.get('ename')}: {output.get('evalue')}"[:200]
-                yield notebook.flaw(place, f"failed when it was run afresh ({about})", "mend what raises it")
-    yield from _stale(notebook)  # before the long list of files: it says what a reader would be told wrongly
+                yield notebook.flaw(
+                    place, f"failed when it was run afresh ({about})", "mend what raises it"
+                )
+    yield from _stale(
+        notebook
+    )  # before the long list of files: it says what a reader would be told wrongly
     reason = why_images_may_differ(notebook.project)
     differing = [
         one
-        for one in compare_published(notebook.path.stem, notebook.published, notebook.figures, reason)
+        for one in compare_published(
+            notebook.path.stem, notebook.published, notebook.figures, reason
+        )
         if one.holds is False
     ]
     redrawn = {_name(one.item) for one in differing if one.kind == "data"}
@@ -145,7 +195,9 @@ def published(notebook: Guarded) -> Iterator[Flaw]:
         if one.kind == "image" and _name(one.item) in redrawn:
             continue  # other data, other picture: the line on the data has said it
         place = _place_of(notebook, one.item)
-        yield notebook.flaw(place, f"{one.kind} {one.item}: {one.detail}", f"if it is right so, {notebook.rerun}")
+        yield notebook.flaw(
+            place, f"{one.kind} {one.item}: {one.detail}", f"if it is right so, {notebook.rerun}"
+        )
 
 
 def _place_of(notebook: Guarded, item: str) -> int | str:
@@ -163,8 +215,15 @@ def _name(file: str) -> str:
 
 
 def _stale(notebook: Guarded) -> Iterator[Flaw]:
-    numbers = rows_after(read_numbers(notebook.figures / NUMBERS), {notebook.number: notebook.published}, NUMBERS)
-    # A key of this notebook wherever it stands, and any key in this notebook: the rest is another notebook's check.
-    own = [mark for mark in marks(notebook.project) if mark.key[:2] == notebook.number or mark.file == notebook.file]
+    numbers = rows_after(
+        read_numbers(notebook.figures / NUMBERS), {notebook.number: notebook.published}, NUMBERS
+    )
+    # A key of this notebook wherever it stands, and any key in this notebook: the rest is another
+    # notebook's check.
+    own = [
+        mark
+        for mark in marks(notebook.project)
+        if mark.key[:2] == notebook.number or mark.file == notebook.file
+    ]
     for one in stale_marks(own, numbers):
         yield Flaw(one.mark.file, one.mark.place, one.problem, notebook.rerun)

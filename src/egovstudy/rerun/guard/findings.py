@@ -41,7 +41,10 @@ class Flaw:
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
-        return f"{where}: {self.what}{'' if self.what.endswith(('.', '?')) else '.'} Cure: {self.cure}."
+        return (
+            f"{where}: {self.what}{'' if self.what.endswith(('.', '?')) else '.'} Cure:"
+            f" {self.cure}."
+        )
 
 
 def told(flaws: Sequence[Flaw]) -> str:
@@ -106,11 +109,19 @@ class Guarded:
     @property
     def rerun(self) -> str:
         """How to run it anew, as a cure."""
-        return f"egovstudy reproduce --only {self.number} --update" if self.number else "run all cells from the top"
+        return (
+            f"egovstudy reproduce --only {self.number} --update"
+            if self.number
+            else "run all cells from the top"
+        )
 
     def cells(self, kind: str) -> list[tuple[int, Any]]:
         """Cells of one type with their places in the file, from 0."""
-        return [(place, cell) for place, cell in enumerate(self.notebook.cells) if cell.cell_type == kind]
+        return [
+            (place, cell)
+            for place, cell in enumerate(self.notebook.cells)
+            if cell.cell_type == kind
+        ]
 
     def trees(self) -> Iterator[tuple[int, Any, ast.Module]]:
         """Code cells that are Python, with their places and syntax trees."""

@@ -1,7 +1,8 @@
 """pytest plugin: the guard beside nbval, and the environment in which the notebooks' kernels run.
 
-Loaded by ``-p egovstudy.rerun.guard.plugin`` (see ``pyproject.toml``). ``pytest notebooks/01-egdi-path.ipynb`` is the whole
-check of that notebook: nbval runs its cells and compares their text, then each rule of the guard is an item of its own,
+Loaded by ``-p egovstudy.rerun.guard.plugin`` (see ``pyproject.toml``). ``pytest
+notebooks/01-egdi-path.ipynb`` is the whole check of that notebook: nbval runs its cells and
+compares their text, then each rule of the guard is an item of its own,
 ``notebooks/01-egdi-path.ipynb::guard[counts]``. ``pytest README.md docs`` checks the pages.
 """
 
@@ -25,10 +26,24 @@ if TYPE_CHECKING:
     from egovstudy.rerun.guard.findings import Flaw
 
 NOTEBOOK_RULES = (
-    *("counts", "outputs", "errors", "markers", "digests", "shape", "words", "prose", "floats", "paths"),
+    *(
+        "counts",
+        "outputs",
+        "errors",
+        "markers",
+        "digests",
+        "shape",
+        "words",
+        "prose",
+        "floats",
+        "paths",
+    ),
     *("files", "published"),
 )
-COMMITTED_RULES = ("files", "published")  # not for the template, which publishes nothing into the project
+COMMITTED_RULES = (
+    "files",
+    "published",
+)  # not for the template, which publishes nothing into the project
 PAGE_RULES = ("numbers", "prose")
 FOLDER = pytest.StashKey[Path]()
 BEFORE = pytest.StashKey[dict[str, str]]()
@@ -44,7 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="egovstudy-"))
     for name, value in KERNEL_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    os.environ.pop(EXPORT_VARIABLE, None)  # set in the shell it would turn every figure into another venue's
+    os.environ.pop(
+        EXPORT_VARIABLE, None
+    )  # set in the shell it would turn every figure into another venue's
     os.environ.pop(PUBLISHED_VARIABLE, None)  # and this would show another project's results
     # Never by setdefault: a worker of xdist inherits its controller's.
     os.environ["EGOVSTUDY_FIGURES"] = str(config.stash[FOLDER] / "figures")
@@ -101,10 +118,19 @@ def _is_page(path: Path) -> bool:
 
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Where the whole folder of notebooks is checked, check that none is missing, too."""
-    folders = {item.path.parent for item in items if isinstance(item, GuardItem) and item.path.suffix == ".ipynb"}
-    asked = [(session.config.invocation_params.dir / word.split("::")[0]).resolve() for word in session.config.args]
+    folders = {
+        item.path.parent
+        for item in items
+        if isinstance(item, GuardItem) and item.path.suffix == ".ipynb"
+    }
+    asked = [
+        (session.config.invocation_params.dir / word.split("::")[0]).resolve()
+        for word in session.config.args
+    ]
     for folder in sorted(folders):
-        if folder.name == "notebooks" and any(folder == one or one in folder.parents for one in asked if one.is_dir()):
+        if folder.name == "notebooks" and any(
+            folder == one or one in folder.parents for one in asked if one.is_dir()
+        ):
             whole = NotebookFolder.from_parent(session, path=folder)
             items += list(whole.collect())
 
@@ -123,8 +149,12 @@ class GuardedNotebook(pytest.File):
         from egovstudy.rerun.guard.findings import Guarded
         from egovstudy.rerun.guard.rules import check_notebook
 
-        cells = [one for one in self.session.items if one.path == self.path and hasattr(one, "cell_num")]
-        fresh: list[list[Any] | None] = [None] * (max((one.cell_num for one in cells), default=-1) + 1)
+        cells = [
+            one for one in self.session.items if one.path == self.path and hasattr(one, "cell_num")
+        ]
+        fresh: list[list[Any] | None] = [None] * (
+            max((one.cell_num for one in cells), default=-1) + 1
+        )
         for one in cells:
             fresh[one.cell_num] = one.test_outputs
         return check_notebook(rule, Guarded(self.path, fresh, folder_of(self.path, self.config)))

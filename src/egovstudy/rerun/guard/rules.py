@@ -5,13 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from egovstudy.rerun.guard import cells as rules_cells
-
 from egovstudy.rerun.guard import figures as rules_figures
-
 from egovstudy.rerun.guard import shape as rules_shape
-
 from egovstudy.rerun.guard import texts as rules_texts
-
 from egovstudy.rerun.guard import words as rules_words
 from egovstudy.rerun.guard.findings import Flaw, Guarded
 
@@ -29,7 +25,11 @@ OF_NOTEBOOKS = {
     "files": rules_figures.files,
     "published": rules_figures.published,
 }
-OF_PAGES = {"notebooks": rules_texts.notebooks, "numbers": rules_texts.numbers, "prose": rules_texts.prose}
+OF_PAGES = {
+    "notebooks": rules_texts.notebooks,
+    "numbers": rules_texts.numbers,
+    "prose": rules_texts.prose,
+}
 
 
 def check_notebook(rule: str, notebook: Guarded) -> list[Flaw]:

@@ -25,9 +25,27 @@ NAMES = frozenset(
         *("pip", "subprocess", "system", "chdir", "environ", "putenv", "exit", "quit", "setattr"),
         *("exec", "eval", "compile", "importlib", "import_module", "__import__"),
         *("get_ipython", "run_line_magic", "run_cell_magic", "clear_output"),
-        *("filterwarnings", "simplefilter", "catch_warnings", "resetwarnings", "showwarning", "seterr", "errstate"),
+        *(
+            "filterwarnings",
+            "simplefilter",
+            "catch_warnings",
+            "resetwarnings",
+            "showwarning",
+            "seterr",
+            "errstate",
+        ),
         *("suppress", "raises", "redirect_stdout", "redirect_stderr"),
-        *("open", "write_text", "write_bytes", "savefig", "to_csv", "to_excel", "to_json", "to_parquet", "to_pickle"),
+        *(
+            "open",
+            "write_text",
+            "write_bytes",
+            "savefig",
+            "to_csv",
+            "to_excel",
+            "to_json",
+            "to_parquet",
+            "to_pickle",
+        ),
     )
 )
 
@@ -66,7 +84,9 @@ def _headings(notebook: Guarded) -> Iterator[Flaw]:
     top = notebook.notebook.cells[0].source if notebook.notebook.cells else ""
     for words in OPENING:
         if words not in top:
-            yield notebook.flaw(0, f'lacks "{words}"', "give the answer in short, the data and the run time there")
+            yield notebook.flaw(
+                0, f'lacks "{words}"', "give the answer in short, the data and the run time there"
+            )
 
 
 def _opening(notebook: Guarded) -> Iterator[Flaw]:
@@ -78,8 +98,12 @@ def _opening(notebook: Guarded) -> Iterator[Flaw]:
     cure = "open with parameters (if any), then a cell that imports and ends with eg.check_data()"
     if code and "parameters" in code[0][1].metadata.get("tags", []):
         place, _, tree = code.pop(0)
-        if not all(isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) for one in tree.body):
-            yield notebook.flaw(place, "sets more than parameters", "let it set plain values only, as name = value")
+        if not all(
+            isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) for one in tree.body
+        ):
+            yield notebook.flaw(
+                place, "sets more than parameters", "let it set plain values only, as name = value"
+            )
     if not code:
         yield notebook.flaw("", "has no opening code cell", cure)
         return
@@ -100,9 +124,13 @@ def _length(notebook: Guarded) -> Iterator[Flaw]:
         lines = sum(1 for line in cell.source.splitlines() if line.strip())
         total += lines
         if lines > LINES_A_CELL:
-            yield notebook.flaw(place, f"has {lines} lines of code, {LINES_A_CELL} are allowed", cure)
+            yield notebook.flaw(
+                place, f"has {lines} lines of code, {LINES_A_CELL} are allowed", cure
+            )
     if total > LINES:
-        yield notebook.flaw("", f"the notebook has {total} lines of code, {LINES} are allowed", cure)
+        yield notebook.flaw(
+            "", f"the notebook has {total} lines of code, {LINES} are allowed", cure
+        )
     if cells > CELLS:
         yield notebook.flaw("", f"the notebook has {cells} cells, {CELLS} are allowed", cure)
 
@@ -112,15 +140,24 @@ def _code(notebook: Guarded) -> Iterator[Flaw]:
     for place, cell in notebook.cells("code"):
         if place not in readable:
             magic = MAGIC.search(cell.source)
-            what = f"uses a magic ({magic[1]}), which notebooks do not" if magic else "is not plain Python"
+            what = (
+                f"uses a magic ({magic[1]}), which notebooks do not"
+                if magic
+                else "is not plain Python"
+            )
             yield notebook.flaw(place, what, "write plain Python")
     cure = (
-        "put it into the library, with a test, or leave it out: a notebook defines, installs, catches and hides nothing"
+        "put it into the library, with a test, or leave it out: a notebook defines, installs,"
+        " catches and hides nothing"
     )
     for place, _, tree in notebook.trees():
         found = {STATEMENTS[type(node)] for node in ast.walk(tree) if type(node) in STATEMENTS}
         for node in ast.walk(tree):
-            found |= NAMES & {getattr(node, "id", None), getattr(node, "attr", None), getattr(node, "module", None)}
+            found |= NAMES & {
+                getattr(node, "id", None),
+                getattr(node, "attr", None),
+                getattr(node, "module", None),
+            }
             found |= NAMES & {part for name in getattr(node, "names", []) for part in _parts(name)}
         for word in sorted(found):
             yield notebook.flaw(place, f"uses {word}, which notebooks do not", cure)
@@ -138,12 +175,17 @@ def _patches(notebook: Guarded) -> Iterator[Flaw]:
     }
     for place, _, tree in notebook.trees():
         for node in ast.walk(tree):
-            if not (isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)):
+            if not (
+                isinstance(node, ast.Name | ast.Attribute)
+                and isinstance(node.ctx, ast.Store | ast.Del)
+            ):
                 continue
             root = ast.unparse(node).split(".")[0]
             if root in modules:
                 cure = "leave the library as it is, and give your own things their own names"
-                yield notebook.flaw(place, f"changes {ast.unparse(node)}, which notebooks do not", cure)
+                yield notebook.flaw(
+                    place, f"changes {ast.unparse(node)}, which notebooks do not", cure
+                )
 
 
 def _parts(name: object) -> list[str]:
@@ -159,8 +201,14 @@ def _closing(notebook: Guarded) -> Iterator[Flaw]:
         return
     place = second[-1][0]
     if place != len(notebook.notebook.cells) - 1:
-        yield notebook.flaw(place + 1, "cells follow the closing sections", "move them before the answer")
-    part = re.split(r"^## Try it[ \t]*$", notebook.notebook.cells[place].source, flags=re.MULTILINE)[-1]
+        yield notebook.flaw(
+            place + 1, "cells follow the closing sections", "move them before the answer"
+        )
+    part = re.split(
+        r"^## Try it[ \t]*$", notebook.notebook.cells[place].source, flags=re.MULTILINE
+    )[-1]
     exercises = len(re.findall(r"^\d+\.[ \t]+\S", part, re.MULTILINE))
     if exercises != EXERCISES:
-        yield notebook.flaw(place, f"Try it has {exercises} exercises, three are right", "number them 1. to 3.")
+        yield notebook.flaw(
+            place, f"Try it has {exercises} exercises, three are right", "number them 1. to 3."
+        )

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from egovstudy.publish.words import typed_numbers
 from egovstudy.rerun.guard.findings import Flaw, Guarded
 
-# Words that say that one thing made another. "Because" alone gives a reason for what the writer does, so it may stand.
+# Words that say that one thing made another. "Because" alone gives a reason for what the writer
+# does, so it may stand.
 EFFECT = re.compile(
-    r"\b(?:effects?|effected|impact\w*|caus(?:e|es|ed|ing|al|ally|ation|ality)|le(?:d|ads?|ading) to|due to|owing to|"
-    r"thanks to|because of|result(?:s|ed|ing)? (?:in|of|from)|as a result|brought about|(?:driven|boosted) by|"
+    r"\b(?:effects?|effected|impact\w*|caus(?:e|es|ed|ing|al|ally|ation|ality)|le(?:d|ads?|ading)"
+    r" to|due to|owing to|"
+    r"thanks to|because of|result(?:s|ed|ing)? (?:in|of|from)|as a result|brought"
+    r" about|(?:driven|boosted) by|"
     r"attribut(?:ed|able) to|influenc(?:e|es|ed|ing)|consequen(?:ce|ces|tly)|"
     r"efek(?:nya)?|(?:ber|ter)?dampak\w*|(?:(?:ber|di|ter)?pengaruh|memp?engaruhi)\w*|(?:meng)?akibat\w*|"
     r"(?:me|di|pe)nyebab\w*|disebabkan|penyebab\w*|berkat|gara-gara|hasil dari|dikarenakan|"

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from egovstudy.data.tables import schema
-from egovstudy.data.egdi import UN_COLUMNS, absent_and_flags, read_un_file
-from egovstudy.data.tables import load, load_egdi
-from egovstudy.data.integrity import need_checkout, write_if_it_holds
 from egovstudy.data.contribute import days
+from egovstudy.data.egdi import UN_COLUMNS, absent_and_flags, read_un_file
+from egovstudy.data.integrity import need_checkout, write_if_it_holds
+from egovstudy.data.tables import load, load_egdi, schema
 from egovstudy.errors import ArgumentError, DataError, EgovstudyError, Finding, listed
-from egovstudy.methods.forecast import DIGITS, Forecast, forecast_wave
-from egovstudy.methods.forecast import score_forecast
+from egovstudy.methods.forecast import DIGITS, Forecast, forecast_wave, score_forecast
 from egovstudy.paths import data_dir, write_safely
 
 FULL_DATE = 10  # letters of an ISO day
@@ -32,7 +30,9 @@ def table_of(wave: int) -> str:
     name = f"forecast_{wave}"
     there = [one for one in schema.table_names() if one.startswith("forecast_")]
     if name not in there:
-        raise ArgumentError(f"datapackage.json has no table {name!r}; forecasts there: {listed(there) or 'none'}.")
+        raise ArgumentError(
+            f"datapackage.json has no table {name!r}; forecasts there: {listed(there) or 'none'}."
+        )
     return name
 
 
@@ -49,10 +49,25 @@ def frozen_rows(forecast: Forecast, day: str) -> pd.DataFrame:
     rows = forecast.table.assign(wave=forecast.wave, level=forecast.level, frozen=day)
     rank = rows["outcome"].str.endswith("_rank")
     for column in ("last", "forecast", "lower", "upper"):
-        rows[column] = [f"{one:.{0 if is_rank else DIGITS}f}" for one, is_rank in zip(rows[column], rank, strict=True)]
+        rows[column] = [
+            f"{one:.{0 if is_rank else DIGITS}f}"
+            for one, is_rank in zip(rows[column], rank, strict=True)
+        ]
     rows = rows.astype("str").sort_values(["outcome", "iso3"])
     return rows[
-        ["outcome", "iso3", "wave", "rule", "last_wave", "last", "forecast", "lower", "upper", "level", "frozen"]
+        [
+            "outcome",
+            "iso3",
+            "wave",
+            "rule",
+            "last_wave",
+            "last",
+            "forecast",
+            "lower",
+            "upper",
+            "level",
+            "frozen",
+        ]
     ]
 
 
@@ -86,7 +101,9 @@ def freeze_forecast(wave: int, day: str) -> tuple[Path, str]:
     if wave in set(egdi["wave"]):
         raise EgovstudyError(f"wave {wave} is in egdi.csv: what is known cannot be forecast.")
     if path.is_file() and len(path.read_text(encoding="utf-8").splitlines()) > 1:
-        raise EgovstudyError(f"{path.name} is frozen. A frozen forecast is not written again; forecast another wave.")
+        raise EgovstudyError(
+            f"{path.name} is frozen. A frozen forecast is not written again; forecast another wave."
+        )
     text = frozen_rows(forecast_wave(egdi, wave), day).to_csv(index=False, lineterminator="\n")
     write_if_it_holds({schema.resource(table_of(wave))["path"]: text})
     return path, hashlib.sha256(text.encode()).hexdigest()
@@ -115,12 +132,18 @@ def score(file: Path) -> pd.DataFrame:
     raw = read_un_file(file)
     waves = sorted(set(raw["wave"]))
     if len(waves) > 1:
-        raise ArgumentError(f"{file.name} holds several waves: {listed(waves)}. Give the file of one wave.")
+        raise ArgumentError(
+            f"{file.name} holds several waves: {listed(waves)}. Give the file of one wave."
+        )
     numbers = ["egdi", "osi", "tii", "hci", "epi", "egdi_rank"]
     heads = {column: head for head, column in UN_COLUMNS.items()}
     wrong = [
         Finding(
-            file.name, "cell", f"{raw['un_name'][at]}: {raw[column][at]!r} is no number.", int(at) + 2, heads[column]
+            file.name,
+            "cell",
+            f"{raw['un_name'][at]}: {raw[column][at]!r} is no number.",
+            int(at) + 2,
+            heads[column],
         )
         for column in numbers
         for at in raw.index[pd.to_numeric(raw[column], errors="coerce").isna()]
@@ -128,7 +151,9 @@ def score(file: Path) -> pd.DataFrame:
     if wrong:
         raise DataError(wrong)
     frozen = load(table_of(waves[0]))
-    observed = absent_and_flags(raw, {waves[0]: EQUAL_WEIGHTS})  # the weights only set a flag, which is not used here
+    observed = absent_and_flags(
+        raw, {waves[0]: EQUAL_WEIGHTS}
+    )  # the weights only set a flag, which is not used here
     return score_forecast(frozen, observed[["iso3"]].join(observed[numbers].apply(pd.to_numeric)))
 
 
@@ -137,18 +162,26 @@ def in_words(scored: pd.DataFrame) -> str:
     there = scored.dropna(subset="observed")
     level = float(scored["level"].iloc[0])
     lines = [
-        f"Forecast of wave {scored['wave'].iloc[0]}, frozen on {str(scored['frozen'].iloc[0])[:FULL_DATE]}; "
-        f"intervals made to hold {100 * level:g} of 100.",
+        (
+            f"Forecast of wave {scored['wave'].iloc[0]}, frozen on"
+            f" {str(scored['frozen'].iloc[0])[:FULL_DATE]}; intervals made to hold {100 * level:g}"
+            " of 100."
+        ),
         "outcome    countries  inside  mean error of the forecast  of the last value",
     ]
     for outcome, rows in there.groupby("outcome", sort=False):
         digits = 2 if outcome.endswith("_rank") else 4
         lines.append(
-            f"{outcome:<10} {len(rows):>9}  {100 * rows['inside'].astype(float).mean():>4.0f} %"
-            f"  {rows['error'].abs().mean():>26.{digits}f}  {rows['error_of_last'].abs().mean():>17.{digits}f}"
+            f"{outcome:<10} {len(rows):>9}  {100 * rows['inside'].astype(float).mean():>4.0f} % "
+            f" {rows['error'].abs().mean():>26.{digits}f} "
+            f" {rows['error_of_last'].abs().mean():>17.{digits}f}"
         )
     countries = load("countries")
-    asean = [one for one in countries.loc[countries["asean_member"].fillna(False).astype(bool), "iso3"] if one != "IDN"]
+    asean = [
+        one
+        for one in countries.loc[countries["asean_member"].fillna(False).astype(bool), "iso3"]
+        if one != "IDN"
+    ]
     lines.append("Indonesia and ASEAN: observed, predicted [lower, upper], inside or not.")
     for iso3 in ["IDN", *asean]:
         lines += [_one(row) for row in scored[scored["iso3"].eq(iso3)].itertuples()]
@@ -166,4 +199,6 @@ def _one(row: pd.Series) -> str:
 
 def write_scores(scored: pd.DataFrame, path: Path) -> Path:
     """Write every row of a score as CSV."""
-    return write_safely(path, scored.to_csv(index=False, lineterminator="\n", float_format=f"%.{DIGITS}f"))
+    return write_safely(
+        path, scored.to_csv(index=False, lineterminator="\n", float_format=f"%.{DIGITS}f")
+    )

@@ -15,7 +15,10 @@ from egovstudy.rerun.reproduce.notebooks import Run, read_notebook
 RTOL = 1e-6  # relative tolerance of keyed numbers and plotted data
 ATOL = 1e-12  # below this a difference is rounding noise around zero
 IMAGES = (".pdf", ".svg", ".png")
-REGISTERS = ("numbers.csv", "manifest.csv")  # one row per number and per figure, of all notebooks together
+REGISTERS = (
+    "numbers.csv",
+    "manifest.csv",
+)  # one row per number and per figure, of all notebooks together
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,9 @@ class Comparison:
     detail: str = ""
 
 
-def compare_run(run: Run, committed: Path, figures: Path, images_comparable: str | None) -> list[Comparison]:
+def compare_run(
+    run: Run, committed: Path, figures: Path, images_comparable: str | None
+) -> list[Comparison]:
     """Compare one executed notebook with the project.
 
     Parameters
@@ -64,10 +69,14 @@ def compare_run(run: Run, committed: Path, figures: Path, images_comparable: str
     """
     if run.error:
         return [Comparison(run.name, "run", run.name, False, run.error)]
-    return _texts(run, read_notebook(committed)) + compare_published(run.name, run.figures, figures, images_comparable)
+    return _texts(run, read_notebook(committed)) + compare_published(
+        run.name, run.figures, figures, images_comparable
+    )
 
 
-def compare_published(notebook: str, fresh: Path, figures: Path, images_comparable: str | None) -> list[Comparison]:
+def compare_published(
+    notebook: str, fresh: Path, figures: Path, images_comparable: str | None
+) -> list[Comparison]:
     """Compare what a notebook has just published with what is committed of it.
 
     Parameters
@@ -129,10 +138,20 @@ def _texts(run: Run, committed: Any) -> list[Comparison]:
             continue
         now, before = text_outputs(fresh), text_outputs(old)
         if fresh.execution_count != old.execution_count:
-            count = f"execution count {old.execution_count} is committed, {fresh.execution_count} came"
+            count = (
+                f"execution count {old.execution_count} is committed, {fresh.execution_count} came"
+            )
             found.append(Comparison(run.name, "text", f"cell {number}", False, count))
         elif now or before:
-            found.append(Comparison(run.name, "text", f"cell {number}", now == before, _first_difference(before, now)))
+            found.append(
+                Comparison(
+                    run.name,
+                    "text",
+                    f"cell {number}",
+                    now == before,
+                    _first_difference(before, now),
+                )
+            )
     return found
 
 
@@ -141,14 +160,20 @@ def text_outputs(cell: Any) -> list[tuple[str, str]]:
     outputs: list[tuple[str, str]] = []
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
-            if outputs and outputs[-1][0] == output.name:  # how a stream is cut into pieces depends on timing
+            if (
+                outputs and outputs[-1][0] == output.name
+            ):  # how a stream is cut into pieces depends on timing
                 outputs[-1] = (output.name, outputs[-1][1] + output.text)
             else:
                 outputs.append((output.name, output.text))
         elif output.output_type == "error":
             outputs.append(("error", f"{output.ename}: {output.evalue}"))
         else:
-            outputs += [(kind, text) for kind, text in sorted(output.data.items()) if kind.startswith("text/")]
+            outputs += [
+                (kind, text)
+                for kind, text in sorted(output.data.items())
+                if kind.startswith("text/")
+            ]
     return outputs
 
 
@@ -170,13 +195,21 @@ def _numbers(notebook: str, fresh: Path, figures: Path) -> list[Comparison]:
     found = []
     for key in sorted(before.keys() | now.keys()):
         if key not in before or key not in now:
-            word = "is committed but was not published again" if key in before else "is published but not committed"
+            word = (
+                "is committed but was not published again"
+                if key in before
+                else "is published but not committed"
+            )
             found.append(Comparison(notebook, "number", key, False, word))
             continue
         old, new = before[key], now[key]
         gap = _gap(old["value"], new["value"])
         holds = gap is not None and gap <= RTOL and old["shown"] == new["shown"]
-        detail = "" if holds else f"committed {old['value']} ({old['shown']}), came {new['value']} ({new['shown']})"
+        detail = (
+            ""
+            if holds
+            else f"committed {old['value']} ({old['shown']}), came {new['value']} ({new['shown']})"
+        )
         words = [name for name in ("unit", "notebook", "description") if old[name] != new[name]]
         if holds and words:
             detail = f"differs in {words[0]}: committed {old[words[0]]!r}, came {new[words[0]]!r}"
@@ -199,10 +232,16 @@ def _gap(before: str, now: str) -> float | None:
     return abs(old - new) / max(abs(old), abs(new))
 
 
-def _file(notebook: str, name: str, before: Path, now: Path, images_comparable: str | None) -> Comparison:
+def _file(
+    notebook: str, name: str, before: Path, now: Path, images_comparable: str | None
+) -> Comparison:
     kind = "image" if before.suffix in IMAGES else "data" if before.suffix == ".csv" else "caption"
     if not before.exists() or not now.exists():
-        word = "is committed but was not published again" if before.exists() else "is published but not committed"
+        word = (
+            "is committed but was not published again"
+            if before.exists()
+            else "is published but not committed"
+        )
         return Comparison(notebook, kind, name, False, word)
     if kind == "data":
         holds, detail = _table_gap(before, now)
@@ -219,8 +258,8 @@ def _file(notebook: str, name: str, before: Path, now: Path, images_comparable: 
 def _sidecar(notebook: str, name: str, before: Path, now: Path) -> Comparison:
     """Compare captions, alternative texts and sizes.
 
-    The hashes and digests in a sidecar are left out: images are compared by their files, data and marks by their
-    numbers and with a tolerance.
+    The hashes and digests in a sidecar are left out: images are compared by their files, data and
+    marks by their numbers and with a tolerance.
     """
     import json
 
@@ -235,17 +274,27 @@ def _sidecar(notebook: str, name: str, before: Path, now: Path) -> Comparison:
     key = next((key for key in differing if not key.endswith("_keyed")), differing[0])
     was, came = old.get(key), new.get(key)
     if isinstance(was, dict) and isinstance(came, dict):
-        apart = [language for language in was.keys() | came.keys() if was.get(language) != came.get(language)]
+        apart = [
+            language
+            for language in was.keys() | came.keys()
+            if was.get(language) != came.get(language)
+        ]
         key, was, came = f"{key} ({min(apart)})", was.get(min(apart)), came.get(min(apart))
     detail = f"differs in {', '.join(differing)}; {key}: committed {was!r}, came {came!r}"
     return Comparison(notebook, "caption", name, False, detail)
 
 
 def _table_gap(before: Path, now: Path) -> tuple[bool, str]:
-    with before.open(encoding="utf-8", newline="") as one, now.open(encoding="utf-8", newline="") as two:
+    with (
+        before.open(encoding="utf-8", newline="") as one,
+        now.open(encoding="utf-8", newline="") as two,
+    ):
         old, new = list(csv.reader(one)), list(csv.reader(two))
     if len(old) != len(new) or old[:1] != new[:1]:
-        return False, f"{len(old) - 1} rows of {', '.join(old[0])} are committed, {len(new) - 1} rows came"
+        return (
+            False,
+            f"{len(old) - 1} rows of {', '.join(old[0])} are committed, {len(new) - 1} rows came",
+        )
     largest, place = 0.0, ""
     for number, (was, came) in enumerate(zip(old, new, strict=True), start=1):
         for column, one, two in zip(old[0], was, came, strict=False):
@@ -253,5 +302,8 @@ def _table_gap(before: Path, now: Path) -> tuple[bool, str]:
             if gap is None or gap > RTOL:
                 return False, f"row {number}, column {column}: committed {one!r}, came {two!r}"
             if gap > largest:
-                largest, place = gap, f"largest relative difference {gap:.1e} in row {number}, column {column}"
+                largest, place = (
+                    gap,
+                    f"largest relative difference {gap:.1e} in row {number}, column {column}",
+                )
     return True, place

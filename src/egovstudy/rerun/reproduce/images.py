@@ -49,9 +49,14 @@ def why_images_may_differ(project: Path) -> str | None:
     other = [name for name in here if committed.get(name) != here[name]]
     unpinned = _unpinned(project)
     if unpinned:
-        return f"not comparable: {listed(unpinned, 5)} not at the pinned version; the plotted data are compared"
+        return (
+            f"not comparable: {listed(unpinned, 5)} not at the pinned version; the plotted data are"
+            " compared"
+        )
     if other:
-        return f"not comparable: made with another {', '.join(other)}; the plotted data are compared"
+        return (
+            f"not comparable: made with another {', '.join(other)}; the plotted data are compared"
+        )
     return None
 
 

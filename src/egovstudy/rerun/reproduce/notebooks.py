@@ -23,7 +23,9 @@ KERNEL_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",  # kernels run side by side, and one thread adds up in one order
     "SOURCE_DATE_EPOCH": FIXED_MOMENT,
     "EGOVSTUDY_DATA": "",
-    EXPORT_VARIABLE: "",  # only the export itself sets it: otherwise the committed figures would not come out again
+    EXPORT_VARIABLE: (
+        ""
+    ),  # only the export itself sets it: otherwise the committed figures would not come out again
     PUBLISHED_VARIABLE: "",  # only an update sets it
 }
 READS_RESULTS = re.compile(r"\bpublished\(")
@@ -77,16 +79,26 @@ def notebook_paths(project: Path, only: list[str]) -> list[Path]:
     stems = [path.stem for path in paths]
     chosen = []
     for word in only:
-        fits = [path for path in paths if path.stem == word.removesuffix(".ipynb") or path.stem[:2] == word.zfill(2)]
+        fits = [
+            path
+            for path in paths
+            if path.stem == word.removesuffix(".ipynb") or path.stem[:2] == word.zfill(2)
+        ]
         if not fits:
-            raise ArgumentError(f"no notebook {word!r}. Notebooks: {listed(stems, 20)}.{nearest(word, stems)}")
+            raise ArgumentError(
+                f"no notebook {word!r}. Notebooks: {listed(stems, 20)}.{nearest(word, stems)}"
+            )
         chosen += fits
     return sorted(set(chosen)) if only else paths
 
 
 def reads_results(path: Path) -> bool:
     """Whether a notebook calls ``eg.published``, so that an update of others changes what it shows."""
-    return any(READS_RESULTS.search(cell.source) for cell in read_notebook(path).cells if cell.cell_type == "code")
+    return any(
+        READS_RESULTS.search(cell.source)
+        for cell in read_notebook(path).cells
+        if cell.cell_type == "code"
+    )
 
 
 def parameters_of(notebook: Any) -> dict[str, Any]:
@@ -110,7 +122,9 @@ def with_parameters(notebook: Any, values: dict[str, str]) -> Any:
 
     defaults = parameters_of(notebook)
     lines = [f"{name} = {type(defaults[name])(value)!r}" for name, value in values.items()]
-    place = next(i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
+    place = next(
+        i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])
+    )
     cell = nbformat.v4.new_code_cell(
         "\n".join(lines), id="injected-parameters", metadata={"tags": ["injected-parameters"]}
     )
@@ -126,11 +140,14 @@ def read_notebook(path: Path) -> Any:
         return nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat raises many kinds; all mean the same to the reader
         raise EgovstudyError(
-            f"{path.name} is not a readable notebook ({error}). Restore it from the project's history."
+            f"{path.name} is not a readable notebook ({error}). Restore it from the project's"
+            " history."
         ) from error
 
 
-def execute(path: Path, folder: Path, values: dict[str, str], export: str = "", results: str = "") -> Run:
+def execute(
+    path: Path, folder: Path, values: dict[str, str], export: str = "", results: str = ""
+) -> Run:
     """Execute one notebook in a fresh kernel, in a folder of its own.
 
     Parameters
@@ -142,8 +159,8 @@ def execute(path: Path, folder: Path, values: dict[str, str], export: str = "", 
     values : dict
         Parameters to set, as text.
     export : str
-        What to render the figures for, as ``venue/width/language``. The run then goes on after a cell that fails: a
-        figure that does not fit the venue must not cost those after it.
+        What to render the figures for, as ``venue/width/language``. The run then goes on after a
+        cell that fails: a figure that does not fit the venue must not cost those after it.
     results : str
         Folder that ``eg.published`` reads; empty for the committed one.
 
@@ -159,7 +176,12 @@ def execute(path: Path, folder: Path, values: dict[str, str], export: str = "", 
         notebook = with_parameters(notebook, values)
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, **KERNEL_ENVIRONMENT, "EGOVSTUDY_FIGURES": str(figures), EXPORT_VARIABLE: export}
+    environment = {
+        **os.environ,
+        **KERNEL_ENVIRONMENT,
+        "EGOVSTUDY_FIGURES": str(figures),
+        EXPORT_VARIABLE: export,
+    }
     environment[PUBLISHED_VARIABLE] = results
     if os.environ.get("EGOVSTUDY_DATA"):
         environment["EGOVSTUDY_DATA"] = str(Path(os.environ["EGOVSTUDY_DATA"]).resolve())
@@ -170,7 +192,9 @@ def execute(path: Path, folder: Path, values: dict[str, str], export: str = "", 
         record_timing=False,
         coalesce_streams=True,  # else it hangs on chance how what a cell prints is cut up
         allow_errors=bool(export),
-        extra_arguments=["--IPKernelApp.log_level=40"],  # only errors: its notices mean nothing to the reader
+        extra_arguments=[
+            "--IPKernelApp.log_level=40"
+        ],  # only errors: its notices mean nothing to the reader
         resources={"metadata": {"path": str(folder)}},
     )
     started = time.perf_counter()
@@ -182,12 +206,19 @@ def execute(path: Path, folder: Path, values: dict[str, str], export: str = "", 
     except (CellTimeoutError, DeadKernelError) as failure:
         error = str(failure).splitlines()[0]
     notebook.metadata.pop("signature", None)
-    notebook.metadata.get("language_info", {}).pop("version", None)  # the same file on every supported Python
+    notebook.metadata.get("language_info", {}).pop(
+        "version", None
+    )  # the same file on every supported Python
     return Run(path.stem, notebook, figures, time.perf_counter() - started, error)
 
 
 def execute_all(
-    paths: list[Path], build: Path, jobs: int, values: dict[str, str], export: str = "", results: str = ""
+    paths: list[Path],
+    build: Path,
+    jobs: int,
+    values: dict[str, str],
+    export: str = "",
+    results: str = "",
 ) -> list[Run]:
     """Execute notebooks side by side with a live progress display.
 
@@ -213,11 +244,21 @@ def execute_all(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     runs = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    pool = ThreadPoolExecutor(max_workers=jobs)  # threads suffice: each waits for a kernel, which is a process
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    pool = ThreadPoolExecutor(
+        max_workers=jobs
+    )  # threads suffice: each waits for a kernel, which is a process
     with Progress(*columns, console=Console(file=sys.stderr)) as progress:
         bar = progress.add_task("notebooks", total=len(paths))
-        waiting = {pool.submit(execute, path, build / path.stem, values, export, results): path for path in paths}
+        waiting = {
+            pool.submit(execute, path, build / path.stem, values, export, results): path
+            for path in paths
+        }
         try:
             for done in as_completed(waiting):
                 run = done.result()
@@ -226,7 +267,8 @@ def execute_all(
                 progress.console.print(f"  {run.name}: {word}, {run.seconds:.1f} s")
                 progress.advance(bar)
         finally:
-            # On an interrupt the kernels have had the signal too; what has not begun must not begin.
+            # On an interrupt the kernels have had the signal too; what has not begun must not
+            # begin.
             pool.shutdown(wait=True, cancel_futures=True)
     return [runs[path.stem] for path in paths]
 
@@ -243,5 +285,7 @@ def fresh_folder(folder: Path) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise EgovstudyError(f"{folder} cannot be made ({error.strerror}). Reruns need a place to write.") from error
+        raise EgovstudyError(
+            f"{folder} cannot be made ({error.strerror}). Reruns need a place to write."
+        ) from error
     return folder

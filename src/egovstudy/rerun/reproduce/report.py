@@ -45,7 +45,9 @@ def write_report(build: Path, found: list[Comparison], facts: dict[str, Any]) ->
     rows = _rows(found, facts["seconds"])
     write_safely(build / "reproduction.md", _markdown(found, facts, rows, holds))
     record = {"reproduced": holds, **facts, "compared": [asdict(one) for one in found]}
-    write_safely(build / "reproduction.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    write_safely(
+        build / "reproduction.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    )
 
     table = Table(title="Reproduced" if holds else "NOT reproduced", title_justify="left")
     for column in ("notebook", *KINDS, "seconds"):
@@ -56,7 +58,9 @@ def write_report(build: Path, found: list[Comparison], facts: dict[str, Any]) ->
     console.print(table)
     for one in found:
         if one.holds is False:
-            console.print(f"differs: {one.notebook}, {one.kind} {one.item}: {one.detail}", markup=False)
+            console.print(
+                f"differs: {one.notebook}, {one.kind} {one.item}: {one.detail}", markup=False
+            )
     for reason in sorted({one.detail for one in found if one.holds is None}):
         console.print(f"images {reason}", markup=False)
     console.print(f"Report: {build / 'reproduction.md'}", markup=False)
@@ -68,10 +72,16 @@ def _rows(found: list[Comparison], seconds: dict[str, float]) -> list[tuple[str,
     for name in dict.fromkeys(one.notebook for one in found):
         cells = []
         for kind in KINDS:
-            verdicts = Counter(one.holds for one in found if one.notebook == name and one.kind == kind)
+            verdicts = Counter(
+                one.holds for one in found if one.notebook == name and one.kind == kind
+            )
             total = verdicts.total()
             held = verdicts[True]
-            cells.append("" if not total else f"{held}/{total}" + (" (not compared)" if verdicts[None] else ""))
+            cells.append(
+                ""
+                if not total
+                else f"{held}/{total}" + (" (not compared)" if verdicts[None] else "")
+            )
         if any(one.kind == "run" for one in found if one.notebook == name):
             cells[0] = "failed"
         time = seconds.get(name)
@@ -79,7 +89,9 @@ def _rows(found: list[Comparison], seconds: dict[str, float]) -> list[tuple[str,
     return rows
 
 
-def _markdown(found: list[Comparison], facts: dict[str, Any], rows: list[tuple[str, ...]], holds: bool) -> str:
+def _markdown(
+    found: list[Comparison], facts: dict[str, Any], rows: list[tuple[str, ...]], holds: bool
+) -> str:
     lines = [
         "# Reproduction report",
         "",
@@ -88,14 +100,27 @@ def _markdown(found: list[Comparison], facts: dict[str, Any], rows: list[tuple[s
     ]
     lines += [f"| {' | '.join(('notebook', *KINDS, 'seconds'))} |", "|" + "---|" * (len(KINDS) + 2)]
     lines += [f"| {' | '.join(row)} |" for row in rows]
-    lines += ["", "Held / compared. Text outputs must be equal; numbers and plotted data may differ by a relative "]
-    lines[-1] += f"{facts['rtol']:g}; image files must be equal byte for byte where the environment is the pinned one."
+    lines += [
+        "",
+        (
+            "Held / compared. Text outputs must be equal; numbers and plotted data may differ by a"
+            " relative "
+        ),
+    ]
+    lines[-1] += (
+        f"{facts['rtol']:g}; image files must be equal byte for byte where the environment is the"
+        " pinned one."
+    )
     differing = [one for one in found if one.holds is False]
     lines += ["", "## What differs", ""]
-    lines += [f"- {one.notebook}, {one.kind} {one.item}: {one.detail}" for one in differing] or ["Nothing."]
+    lines += [f"- {one.notebook}, {one.kind} {one.item}: {one.detail}" for one in differing] or [
+        "Nothing."
+    ]
     within = [one for one in found if one.holds and one.detail]
     lines += ["", "## Differences within tolerance", ""]
-    lines += [f"- {one.notebook}, {one.kind} {one.item}: {one.detail}" for one in within] or ["None."]
+    lines += [f"- {one.notebook}, {one.kind} {one.item}: {one.detail}" for one in within] or [
+        "None."
+    ]
     apart = sorted({one.detail for one in found if one.holds is None})
     if apart:
         lines += ["", "## Not compared", "", *(f"- images {reason}" for reason in apart)]

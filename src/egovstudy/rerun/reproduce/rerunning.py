@@ -46,7 +46,8 @@ def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[
     update : bool
         Write the results into the project instead of comparing.
     parameters : list of str
-        ``name=value`` pairs for notebooks that take them; then nothing is compared or written into the project.
+        ``name=value`` pairs for notebooks that take them; then nothing is compared or written into
+        the project.
 
     Returns
     -------
@@ -63,7 +64,8 @@ def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[
     values = _parsed(parameters)
     if values and update:
         raise ArgumentError(
-            "--update and -p do not go together: the project holds the notebooks' default results only."
+            "--update and -p do not go together: the project holds the notebooks' default results"
+            " only."
         )
     project = project_dir()
     paths = notebook_paths(project, only)
@@ -87,7 +89,8 @@ def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[
 def _in_two_rounds(project: Path, paths: list[Path], folder: Path, jobs: int) -> list[Run]:
     """Run what is to be written; then, on a copy of the project's results with the new ones in it, what reads them.
 
-    A notebook that reads results runs even if nobody asked for it: left as it was it would show old ones.
+    A notebook that reads results runs even if nobody asked for it: left as it was it would show old
+    ones.
     """
     last = [path for path in notebook_paths(project, []) if reads_results(path)]
     first = [path for path in paths if path not in last]
@@ -115,7 +118,9 @@ def _taking(paths: list[Path], values: dict[str, str], asked: bool) -> list[Path
     taken = {path: parameters_of(read_notebook(path)) for path in paths}
     fits = [path for path in paths if values.keys() <= taken[path].keys()]
     if not fits or (asked and len(fits) < len(paths)):
-        words = "; ".join(f"{path.stem} takes {listed(list(taken[path])) or 'none'}" for path in paths)
+        words = "; ".join(
+            f"{path.stem} takes {listed(list(taken[path])) or 'none'}" for path in paths
+        )
         raise ArgumentError(f"not every notebook asked for takes {listed(list(values))}: {words}.")
     return fits
 
@@ -146,7 +151,9 @@ def _update(project: Path, runs: list[Run]) -> bool:
             say(f"{run.name} failed: {run.error}")
         say("Nothing was written into the project.")
         return False
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # all or nothing: a Ctrl-C waits until the files stand
+    before = signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # all or nothing: a Ctrl-C waits until the files stand
     try:
         _write_results(project, runs)
     finally:
@@ -160,9 +167,13 @@ def _write_results(project: Path, runs: list[Run]) -> None:
 
     figures = project / "figures"
     registers = _registers(project, runs)
-    texts = _filled_texts(project, runs, registers[NUMBERS])  # first of all: an unknown key stops it here
+    texts = _filled_texts(
+        project, runs, registers[NUMBERS]
+    )  # first of all: an unknown key stops it here
     _write_published(figures, runs, registers)
-    write_safely(figures / ENVIRONMENT_FILE, json.dumps(image_environment(project), indent=1) + "\n")
+    write_safely(
+        figures / ENVIRONMENT_FILE, json.dumps(image_environment(project), indent=1) + "\n"
+    )
     for path, text in texts.items():
         write_safely(path, text)
 
@@ -170,11 +181,14 @@ def _write_results(project: Path, runs: list[Run]) -> None:
 def _registers(project: Path, runs: list[Run]) -> dict[str, dict[str, dict[str, str]]]:
     folders = compare.folders_of(runs)
     return {
-        name: compare.rows_after(read_rows(project / "figures" / name), folders, name) for name in compare.REGISTERS
+        name: compare.rows_after(read_rows(project / "figures" / name), folders, name)
+        for name in compare.REGISTERS
     }
 
 
-def _write_published(figures: Path, runs: list[Run], registers: dict[str, dict[str, dict[str, str]]]) -> None:
+def _write_published(
+    figures: Path, runs: list[Run], registers: dict[str, dict[str, dict[str, str]]]
+) -> None:
     """Put the registers, and what the runs published in the place of what they had published before."""
     from egovstudy.publish.words import csv_text
 
@@ -182,7 +196,9 @@ def _write_published(figures: Path, runs: list[Run], registers: dict[str, dict[s
     for register, rows in registers.items():
         if rows:
             columns = list(next(iter(rows.values())))
-            text = csv_text(columns, ([rows[key][name] for name in columns] for key in sorted(rows)))
+            text = csv_text(
+                columns, ([rows[key][name] for name in columns] for key in sorted(rows))
+            )
             write_safely(figures / register, text)
     for path in sorted(figures.glob("*")):
         if path.name[:3] in ("fig", "tab") and path.name[3:5] in own:
@@ -193,10 +209,11 @@ def _write_published(figures: Path, runs: list[Run], registers: dict[str, dict[s
                 write_safely(figures / path.name, path.read_bytes())
 
 
-def _filled_texts(project: Path, runs: list[Run], numbers: dict[str, dict[str, str]]) -> dict[Path, str]:
+def _filled_texts(
+    project: Path, runs: list[Run], numbers: dict[str, dict[str, str]]
+) -> dict[Path, str]:
     """Every page and notebook with the new numbers; a notebook that was not run shows other notebooks' numbers too."""
-    from egovstudy.publish.words import pages
-    from egovstudy.publish.words import filled
+    from egovstudy.publish.words import filled, pages
 
     fresh = {run.name: run.notebook for run in runs}
     texts = {}
@@ -223,7 +240,9 @@ def _compare_and_report(project: Path, build: Path, paths: list[Path], runs: lis
     found += _stale_numbers(project, runs)
     facts = {
         "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores",
+        "machine": (
+            f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores"
+        ),
         "packages": {name: installed(name) for name in PACKAGES},
         "rtol": compare.RTOL,
         "seconds": {run.name: round(run.seconds, 1) for run in runs},
@@ -233,8 +252,7 @@ def _compare_and_report(project: Path, build: Path, paths: list[Path], runs: lis
 
 def _stale_numbers(project: Path, runs: list[Run]) -> list[compare.Comparison]:
     """Compare every number that a text shows with the fresh ones, and with the committed ones of what did not run."""
-    from egovstudy.publish.words import NUMBERS, read_numbers
-    from egovstudy.publish.words import marks, stale_marks
+    from egovstudy.publish.words import NUMBERS, marks, read_numbers, stale_marks
 
     ran = compare.folders_of(run for run in runs if not run.error)
     numbers = compare.rows_after(read_numbers(project / "figures" / NUMBERS), ran, NUMBERS)
@@ -242,6 +260,10 @@ def _stale_numbers(project: Path, runs: list[Run]) -> list[compare.Comparison]:
     problems = {one.mark: one.problem for one in stale_marks(shown, numbers)}
     found = []
     for file in dict.fromkeys(mark.file for mark in shown):
-        wrong = [f"{mark.place}, {problem}" for mark, problem in problems.items() if mark.file == file]
-        found.append(compare.Comparison(file, "number", "numbers in the text", not wrong, "; ".join(wrong)))
+        wrong = [
+            f"{mark.place}, {problem}" for mark, problem in problems.items() if mark.file == file
+        ]
+        found.append(
+            compare.Comparison(file, "number", "numbers in the text", not wrong, "; ".join(wrong))
+        )
     return found
