@@ -177,10 +177,11 @@ def _moved(rounding: str) -> Callable[[Row], bool]:
     return moves
 
 
+HALF_UP = "scaleb(-digits), rounding=ROUND_HALF_UP"
 # What to change in the rounding, and which numbers then show or keep something else.
 ROUNDINGS = (
-    ("rounding=ROUND_HALF_UP", 'rounding="ROUND_DOWN"', _moved(ROUND_DOWN)),
-    ("rounding=ROUND_HALF_UP", 'rounding="ROUND_UP"', _moved(ROUND_UP)),
+    (HALF_UP, HALF_UP.replace("ROUND_HALF_UP", '"ROUND_DOWN"'), _moved(ROUND_DOWN)),
+    (HALF_UP, HALF_UP.replace("ROUND_HALF_UP", '"ROUND_UP"'), _moved(ROUND_UP)),
     ("digits: int = 3", "digits: int = 2", lambda number: _decimals(number) == 3),
     ("digits: int = 3", "digits: int = 4", lambda number: _decimals(number) == 3),
     (

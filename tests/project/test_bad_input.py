@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import lazy_loader
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -213,6 +214,7 @@ def test_read_only_folder() -> None:
     folder = Path(tempfile.gettempdir()) / f"egovstudy-readonly-{os.getpid()}"
     library = folder.with_name(folder.name + "-library")
     shutil.copytree(PROJECT / "src", library)  # nobody may not read root's checkout
+    shutil.copytree(Path(lazy_loader.__file__).parent, library / "lazy_loader")
     folder.mkdir(mode=0o555)
     try:
         code = (

@@ -9,7 +9,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
-from support.house import (
+from house.page import DOCS, page, picture
+from house.structure import (
     GROUND,
     SOURCE,
     WINGS,
@@ -167,3 +168,9 @@ def test_every_public_name_loads() -> None:
 def test_doors_are_whole() -> None:
     for path in doors():
         assert (path.parent / "__init__.py").exists()
+
+
+def test_the_page_shows_the_house_as_it_is() -> None:
+    said = "python -m tests.house writes it anew"
+    assert (DOCS / "house.md").read_text(encoding="utf-8") == page(), said
+    assert (DOCS / "house.svg").read_text(encoding="utf-8") == picture(), said
