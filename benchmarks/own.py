@@ -1,4 +1,7 @@
-"""The project's own programs on the benchmark's problems; placebo.py runs this file, each time in a fresh process."""
+"""The project's own programs on the benchmark's problems.
+
+Placebo.py runs this file, each time in a fresh process.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ def single(problem: Problem) -> dict[str, float]:
 
 
 def grid(problem: Problem, *, nearest: bool, workers: int) -> dict[str, float]:
-    """Every unit of each specification: weights, certificate, and the rank of the first unit's gap among all."""
+    """Every unit of each specification.
+
+    Weights, certificate, and the rank of the first unit's gap among all.
+    """
     seconds, gap, flops, units = 0.0, 0.0, 0, np.arange(problem.units)
     starts = range(0, problem.specifications, CHUNK)
     with Parallel(n_jobs=workers, prefer="threads") as parallel:
@@ -91,7 +97,9 @@ def rank_p(after: Array, weights: Array) -> Array:
 
 
 def least_flops(rows: Array, weights: Array) -> int:
-    """Multiplications and additions of the physical floor: for each weight above 0 one look at every unit.
+    """Multiplications and additions of the physical floor.
+
+    For each weight above 0 one look at every unit.
 
     A method that takes in one donor after the other must set the way to the target beside all units
     each time."""
@@ -103,7 +111,10 @@ def least_flops(rows: Array, weights: Array) -> int:
 
 
 def peak_flops() -> dict[str, float]:
-    """Multiplications and additions a second in a large matrix product: the most that this machine gives."""
+    """Multiplications and additions a second in a large matrix product.
+
+    The most that this machine gives.
+    """
     square = np.random.default_rng(0).random((1000, 1000))
     seconds = [timed(lambda: square @ square)[0] for _ in range(3)]
     return {"flops": 2 * len(square) ** 3 / min(seconds)}

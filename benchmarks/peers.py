@@ -1,4 +1,6 @@
-"""Other programs on the benchmark's problems. placebo.py runs this file in an environment of its own (peers.txt).
+"""Other programs on the benchmark's problems.
+
+Placebo.py runs this file in an environment of its own (peers.txt).
 
 A peer is set up once for each panel, outside the time; then it fits one unit by the others at a
 call."""
@@ -16,7 +18,10 @@ Fit = Callable[[int], Array]  # number of a unit -> weights of the others
 
 
 def nnls(rows: Array) -> Fit:
-    """Exact reduction to non-negative least squares: the point of least norm of the hull of the ways to the others."""
+    """Exact reduction to non-negative least squares.
+
+    The point of least norm of the hull of the ways to the others.
+    """
     from scipy.optimize import nnls as solve
 
     count, units = rows.shape
@@ -34,7 +39,10 @@ def nnls(rows: Array) -> Fit:
 
 
 def clarabel(rows: Array) -> Fit:
-    """Interior points through its own interface; variables are the weights and the ways from the target."""
+    """Interior points through its own interface.
+
+    Variables are the weights and the ways from the target.
+    """
     import clarabel as solver
     from scipy import sparse
 
@@ -78,7 +86,10 @@ def mlsynth(rows: Array) -> Fit:
 
 
 def mlsynth_call(rows: Array) -> Fit:
-    """Its public class, without inference. It asks for a wave after the treatment: the last one stands in again."""
+    """Its public class, without inference. It asks for a wave after the treatment.
+
+    The last one stands in again.
+    """
     import pandas as pd
     from mlsynth import VanillaSC
 
@@ -109,7 +120,10 @@ def mlsynth_call(rows: Array) -> Fit:
 
 
 def pysyncon(rows: Array) -> Fit:
-    """Its Synth on the outcomes alone; the given V undoes its scaling, so that the problem is the same."""
+    """Its Synth on the outcomes alone.
+
+    The given V undoes its scaling, so that the problem is the same.
+    """
     import pandas as pd
     from pysyncon import Synth
 

@@ -1,4 +1,4 @@
-"""How fast, and how exact, is the synthetic control beside other programs? And what does it cost by size?
+"""How fast and exact is the synthetic control beside other programs, and what is its cost by size?
 
 python benchmarks/placebo.py            # measure and print; an error code unless all targets hold
 python benchmarks/placebo.py --write    # and write docs/benchmarks.md with its picture

@@ -1,4 +1,6 @@
-"""What the benchmark of the synthetic control sets to all programs alike: made-up panels, a clock, a judge.
+"""What the benchmark of the synthetic control sets to all programs alike.
+
+Made-up panels, a clock, a judge.
 
 It needs numpy alone and runs in both environments, so that nothing but a few words passes between
 them."""
@@ -68,7 +70,10 @@ class Problem:
 
 
 def make_panel(units: int, waves: int, seed: int = SEED) -> Array:
-    """Scores between 0 and 1 that follow five common movements, with persistent noise: (waves, units)."""
+    """Scores between 0 and 1 that follow five common movements, with persistent noise.
+
+    (waves, units).
+    """
     rng = np.random.default_rng(seed)
     year = (
         np.array(WAVES, float) if waves == len(WAVES) else np.linspace(WAVES[0], WAVES[-1], waves)
@@ -89,7 +94,7 @@ def make_panel(units: int, waves: int, seed: int = SEED) -> Array:
 
 
 def make_specifications(units: int, numbers: NDArray[np.intp]) -> tuple[Array, Array]:
-    """Rows of some specifications, filled up with zeros, and the mean of each unit over the waves after."""
+    """Rows of some specifications, filled up with zeros, and means over the waves after."""
     rows = np.zeros((len(numbers), max(TREATMENTS), units))
     after = np.empty((len(numbers), units))
     panels = {
@@ -124,7 +129,7 @@ def rows_and_asked(problem: Problem) -> tuple[Array, NDArray[np.intp]]:
 
 
 def scaled_gaps(rows: Array, units: NDArray[np.intp], weights: Array) -> Array:
-    """Duality gap of some units of a panel (R, N), over the squared largest distance from the row means.
+    """Duality gap of some units of a panel (R, N), over the largest squared distance from means.
 
     The weights (K, N) are first brought to where they belong: what is below 0 becomes 0, and they
     sum to 1."""

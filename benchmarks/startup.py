@@ -1,4 +1,4 @@
-"""How quickly does the package start? Ratios within one run, each the median of several fresh processes."""
+"""How quickly does the package start? Ratios in one run, medians of several fresh processes."""
 
 from __future__ import annotations
 

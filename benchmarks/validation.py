@@ -1,4 +1,4 @@
-"""How long does a table of a million coded events take to load and validate, beside pandas alone and frictionless?
+"""How long do a million coded events take to load and validate, beside pandas and frictionless?
 
 The table is made up from the schema and the real events as they are on the day. Every time is taken
 in a fresh process."""
@@ -33,7 +33,7 @@ LONG = 12  # characters from which on a free text is made different in every row
 
 
 def make_events(rows: int, folder: Path, seed: int = 20241) -> Path:
-    """Copy the data to ``folder``, with as many made-up events as asked for in place of the real ones."""
+    """Copy the data to ``folder``, with so many made-up events instead of the real ones."""
     shutil.copytree(data_dir(), folder)
     path = folder / schema.resource("events")["path"]
     real = pd.read_csv(path, dtype="str", keep_default_na=False)
@@ -69,7 +69,7 @@ def make_events(rows: int, folder: Path, seed: int = 20241) -> Path:
 
 
 def faults() -> Iterator[tuple[str, str, str]]:
-    """Yield, again and again, a column of the events, a cell that is wrong there, and the check that must find it."""
+    """Yield a column of the events, a cell that is wrong there, and the check that must find it."""
     codes = schema.code_list_of("events")
     for turn in count(1):
         for name, field in schema.fields("events").items():
@@ -85,7 +85,10 @@ def faults() -> Iterator[tuple[str, str, str]]:
 
 
 def plant(path: Path, rows: list[int]) -> set[tuple[int, str, str]]:
-    """Put one fault into each of the rows (the header is row 1); give row, column and check of each."""
+    """Put one fault into each of the rows (the header is row 1).
+
+    Give row, column and check of each.
+    """
     planted = dict(zip(rows, faults(), strict=False))
     names = list(schema.fields("events"))
     beside = path.with_suffix(".new")
@@ -166,7 +169,7 @@ def peak() -> float:
 
 
 def run(task: Callable[[], str], folder: Path) -> tuple[str, float]:
-    """What a task gives in a fresh process over that folder, and the largest memory it took in MB."""
+    """What a task gives in a fresh process over that folder, and the most memory it took in MB."""
     result = subprocess.run(
         [sys.executable, __file__, task.__name__],
         env={**os.environ, "EGOVSTUDY_DATA": str(folder)},
@@ -181,7 +184,10 @@ def run(task: Callable[[], str], folder: Path) -> tuple[str, float]:
 def medians(
     first: Callable[[], str], second: Callable[[], str], folder: Path
 ) -> dict[str, tuple[float, float]]:
-    """Seconds and peak of two tasks in turn, so that a busy moment meets both; the first task also ends the series."""
+    """Seconds and peak of two tasks in turn, so that a busy moment meets both.
+
+    The first task also ends the series.
+    """
     seen: dict[str, list[tuple[float, float]]] = {first.__name__: [], second.__name__: []}
     for task in [first, second] * ROUNDS + [first]:
         given, memory = run(task, folder)

@@ -35,7 +35,7 @@ def check(
         bool, typer.Option(help="Also compare every file with its recorded SHA-256.")
     ] = True,
 ) -> None:
-    """Check that the data are intact: schema, keys, hashes, and what the figures must satisfy among themselves."""
+    """Check that the data are intact: schema, keys, hashes, and the figures among themselves."""
     from egovstudy.data.integrity import check_data
 
     result = check_data(hashes=hashes)
@@ -65,7 +65,7 @@ def verify_evidence(
         bool, typer.Option("--json", help="One object for each coded value, as JSON.")
     ] = False,
 ) -> None:
-    """Verify the coded values against texts that you hold: verified, changed or not found, value by value."""
+    """Verify coded values against texts that you hold: verified, changed or not found."""
     from egovstudy.data.events import report
     from egovstudy.data.events import verify_evidence as verify
 
@@ -96,7 +96,7 @@ def reproduce(
         ),
     ] = None,
 ) -> None:
-    """Rerun the notebooks from the data and compare every text, number and figure with what is committed."""
+    """Rerun the notebooks from the data and compare all they give with what is committed."""
     from egovstudy.rerun.reproduce import reproduce as run
 
     holds = run(only=only or [], jobs=jobs, update=update, parameters=parameter or [])
@@ -123,9 +123,10 @@ def export(
         typer.Option("--force", help="Write also over files that are yours or that you edited."),
     ] = False,
 ) -> None:
-    """Rerun the notebooks for a venue and put figures, tables, captions, numbers and references into a paper's folder.
+    """Rerun the notebooks for a venue and fill a paper's folder with what they publish.
 
-    Run it again after a change: only what differs is written, and no file that you made or edited.
+    That is figures, tables, captions, numbers and references. Run it again after a change: only
+    what differs is written, and no file that you made or edited.
     """
     from egovstudy.rerun.export import export as run
 
@@ -206,7 +207,7 @@ def add_event(
         Path | None, typer.Option("--from", help="Add every event of a checked sheet instead.")
     ] = None,
 ) -> None:
-    """Ask for one event, check each answer, and write it with its sources into the tables; `?` explains a question."""
+    """Ask for one event, check each answer, and write it into the tables; `?` explains."""
     from egovstudy.data.contribute import additions, interview
 
     added = (
@@ -229,7 +230,7 @@ def compare_codings(
         Path | None, typer.Option(help="Write both side by side, to adjudicate: .xlsx or .csv.")
     ] = None,
 ) -> None:
-    """Set two coders' sheets side by side: where they differ, and how far they agree beyond chance."""
+    """Set two coders' sheets side by side: where they differ, how far they agree beyond chance."""
     from egovstudy.data.contribute import compare
 
     comparison = compare(first, second)
@@ -274,7 +275,7 @@ def add_wave(
         typer.Option("--dry", help="Read and check the file, say what changed, write nothing."),
     ] = False,
 ) -> None:
-    """Add a wave of the UN survey from the UN's own file: checked, then written and sealed, or not at all."""
+    """Add a wave of the UN survey from the UN's own file: all of it, or nothing."""
     from egovstudy.data.contribute import new_wave, wave_addition
 
     new = new_wave.read_new_wave(file, new_wave.names_of(name or []), new_wave.weights_of(weights))
@@ -321,7 +322,7 @@ def score_forecast(
     ],
     to: Annotated[Path | None, typer.Option(help="Write every country and score as CSV.")] = None,
 ) -> None:
-    """Set the frozen forecast beside the wave: observed, predicted, inside the interval or not; writes no table."""
+    """Set the frozen forecast beside the wave, country by country; writes no table."""
     from egovstudy.rerun.next_wave import forecast_plan as plan
 
     scored = plan.score(file)
@@ -331,7 +332,7 @@ def score_forecast(
 
 
 def main() -> None:
-    """Run the command line: messages for people, exit code 1 or 2 for errors, 130 when interrupted."""
+    """Run the command line: words for people, exit code 1 or 2 for errors, 130 when interrupted."""
     from egovstudy.errors import EgovstudyError
 
     try:

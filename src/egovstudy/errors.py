@@ -1,4 +1,7 @@
-"""The three kinds of error a user meets; every message says what came, what is allowed, what to do."""
+"""The three kinds of error a user meets.
+
+Every message says what came, what is allowed, what to do.
+"""
 
 from __future__ import annotations
 
@@ -92,8 +95,8 @@ def listed(words: Sequence[object], most: int = 12) -> str:
     >>> listed([2003, 2004, 2005], most=2)
     '2003 ... 2005'
     """
-    words = [str(word) for word in words]
-    if len(words) <= most:
-        return ", ".join(words)
+    texts = [str(word) for word in words]
+    if len(texts) <= most:
+        return ", ".join(texts)
     head = max(1, most - 1)
-    return f"{', '.join(words[:head])} ... {words[-1]}"
+    return f"{', '.join(texts[:head])} ... {texts[-1]}"

@@ -64,7 +64,10 @@ def project_dir() -> Path:
 
 
 def figures_dir() -> Path:
-    """Folder to publish into: ``EGOVSTUDY_FIGURES``, else the checkout's ``figures/``, else ``./figures``."""
+    """Folder to publish into.
+
+    ``EGOVSTUDY_FIGURES``, else the checkout's ``figures/``, else ``./figures``.
+    """
     named = os.environ.get("EGOVSTUDY_FIGURES")
     if named:
         return Path(named)
@@ -75,7 +78,9 @@ def figures_dir() -> Path:
 
 
 def published_dir() -> Path:
-    """Folder of what the notebooks have published: ``EGOVSTUDY_PUBLISHED``, else the checkout's ``figures/``.
+    """Folder of what the notebooks have published.
+
+    ``EGOVSTUDY_PUBLISHED``, else the checkout's ``figures/``.
 
     Not the folder to publish into: while notebooks run that one holds only what has come so far.
 

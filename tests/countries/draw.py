@@ -1,4 +1,7 @@
-"""Draw countries from a seed, so that hard records are among them; read from the files, apart from the library."""
+"""Draw countries from a seed, so that hard records are among them.
+
+Read from the files, apart from the library.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,10 @@ def rows(table: str) -> list[dict[str, str]]:
 
 
 def strata() -> dict[str, list[str]]:
-    """Countries that may be drawn for each stratum, without Indonesia; a country may stand in several."""
+    """Countries that may be drawn for each stratum, without Indonesia.
+
+    A country may stand in several.
+    """
     egdi = rows("egdi")
     known = sorted({row["iso3"] for row in egdi} - {STUDIED})
     indicators, population = defaultdict(set), {}
@@ -77,7 +83,9 @@ def strata() -> dict[str, list[str]]:
 
 
 def draw(count: int, seed: int) -> list[Drawn]:
-    """Draw countries, none twice; the draw of a smaller count is the beginning of that of a larger one.
+    """Draw countries, none twice.
+
+    The draw of a smaller count is the beginning of that of a larger one.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What each notebook cannot have for a country, worked out from ``data/egdi.csv`` apart from the library."""
+"""What each notebook cannot have for a country, worked out from ``data/egdi.csv`` by itself."""
 
 from __future__ import annotations
 

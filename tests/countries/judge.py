@@ -1,4 +1,7 @@
-"""Judge a run: no exception is not enough. What misses must be said, and no act of Indonesia shown as its own."""
+"""Judge a run: no exception is not enough.
+
+What misses must be said, and no act of Indonesia shown as its own.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,10 @@ def say_verdict(console: Console, verdict: Verdict) -> None:
 
 
 def say_table(console: Console, drawn: list[Drawn], verdicts: list[Verdict]) -> None:
-    """Print how each country fared in each notebook: the number of designs left out where it says why."""
+    """Print how each country fared in each notebook.
+
+    The number of designs left out where it says why.
+    """
     found = {(one.iso3, one.notebook): one for one in verdicts}
     table = Table(title="Notebooks run for other countries", title_justify="left")
     shown = [number for number in NOTEBOOKS if any(one.notebook == number for one in verdicts)]

@@ -30,7 +30,7 @@ TOP = """\
 How the library is laid out, for whoever looks for the place of a thing. This page and its picture
 are written from the code by `python -m tests.house`; a test holds them.
 
-![Four wings as floors, from data at the bottom to rerun at the top, each with its rooms.](house.svg)
+![Four wings as floors, data at the bottom and rerun at the top, each with its rooms.](house.svg)
 
 - A **wing** is a floor; imports go downwards only. Above all stands `cli`, the command line, and
   below all `errors.py` (what a user is told) and `paths.py` (where things lie, the one safe write).

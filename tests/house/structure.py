@@ -81,7 +81,7 @@ def imports_of(path: Path) -> tuple[Import, ...]:
 
 @cache
 def door(room: str) -> dict[str, tuple[str, str]]:
-    """Read a door: for each name the module it comes from (empty for a module itself) and its sentence."""
+    """Read a door: by name the module it comes from (empty for a module) and its sentence."""
     path = SOURCE / Path(*room.split(".")) / "__init__.pyi"
     if not path.exists():
         return {}

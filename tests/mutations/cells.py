@@ -53,7 +53,7 @@ class Spot:
         )
 
     def differs(self) -> str:
-        """Reason: nbval found that the cell's outputs are not the stored ones (it counts code cells only)."""
+        """Reason: nbval found other outputs than the stored ones (it counts code cells only)."""
         before = self.notebook.cells[: self.index]
         return failed(self.path, rf"Cell {sum(cell.cell_type == 'code' for cell in before)}\b")
 
@@ -69,7 +69,10 @@ def spots(project: Path, fits: Callable[[Any], bool]) -> list[Spot]:
 
 
 def notebooks(project: Path) -> Iterator[tuple[Path, Any]]:
-    """Read every numbered notebook, unvalidated, which is quicker: they are read anew for every draw."""
+    """Read every numbered notebook, unvalidated, which is quicker.
+
+    They are read anew for every draw.
+    """
     from nbformat.v4 import reads
 
     for file in notebook_paths(project, []):

@@ -54,7 +54,7 @@ def try_one(sandbox: Sandbox, kind: Kind, number: int, seed: int) -> Verdict:
 
 
 def draw_from(seed: int, number: int, name: str) -> Random:
-    """Chance of one draw: it depends on nothing but these, so that one draw can be repeated alone."""
+    """Chance of one draw: it depends on nothing else, so that one draw can be repeated alone."""
     return Random(f"{seed}/{number}/{name}")
 
 

@@ -20,7 +20,9 @@ Result = TypeVar("Result")
 
 
 def plan(count: int, seed: int) -> list[tuple[int, Kind]]:
-    """Draw the kinds: each once, in drawn order, then as chance has it; slow ones first and once only.
+    """Draw the kinds: each once, in drawn order, then as chance has it.
+
+    Slow ones first and once only.
 
     Returns
     -------
@@ -36,7 +38,10 @@ def plan(count: int, seed: int) -> list[tuple[int, Kind]]:
 
 
 class Workers:
-    """Threads, each with a sandbox of its own; a thread only waits for a process, so threads suffice."""
+    """Threads, each with a sandbox of its own.
+
+    A thread only waits for a process, so threads suffice.
+    """
 
     def __init__(self, jobs: int) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="egovstudy-mutations-")
@@ -47,7 +52,10 @@ class Workers:
         self._pool = ThreadPoolExecutor(max_workers=jobs)
 
     def each(self, work: Callable[[Sandbox], Result], times: Iterable[tuple]) -> Iterable[Result]:
-        """Run ``work(sandbox, *arguments)`` for each tuple of arguments; give results as they come."""
+        """Run ``work(sandbox, *arguments)`` for each tuple of arguments.
+
+        Give results as they come.
+        """
         waiting = [self._pool.submit(self._with_sandbox, work, arguments) for arguments in times]
         for done in as_completed(waiting):
             yield done.result()
@@ -78,6 +86,9 @@ def mutate(sandbox: Sandbox, number: int, kind: Kind, seed: int) -> Verdict:
 
 
 def unchanged() -> list[str]:
-    """Files that the check is run on as they are: every notebook, both READMEs and the pages in docs/."""
+    """Files that the check is run on as they are.
+
+    Every notebook, both READMEs and the pages in docs/.
+    """
     notebooks = sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
     return [path.relative_to(PROJECT).as_posix() for path in [*notebooks, *pages(PROJECT)]]

@@ -20,7 +20,7 @@ COUNTRY, WAVE, COLUMN = "IDN", "2024", "egdi"
 
 @kind("texts", slow=True)
 def value_everywhere(project: Path, rng: Random) -> Mutation:
-    """Change Indonesia's EGDI of 2024, seal the data anew, and expect every place that no longer holds to be named.
+    """Change Indonesia's EGDI of 2024, seal anew, and expect every place that fails to be named.
 
     Which places these are is worked out without the check: the notebooks are run on the changed
     data, and every text of the project is searched for the keys of numbers that came out otherwise.
@@ -81,7 +81,7 @@ def _captions(project: Path, keys: set[str]) -> list[str]:
 
 
 def _fresh_numbers(project: Path) -> dict[str, str]:
-    """Run every notebook on, past the failing check of the data, and give what its numbers then show."""
+    """Run every notebook past the failing check of the data, and give what its numbers show."""
     from nbclient import NotebookClient
 
     folder = project.parent / "scratch" / "fresh"

@@ -126,7 +126,7 @@ def figure_forged(project: Path, rng: Random) -> Mutation:
 
 @kind("figures")
 def sidecar_forged(project: Path, rng: Random) -> Mutation:
-    """Change a word of a caption, note or alternative text in a sidecar, and make the manifest agree with it."""
+    """Change a word of a caption, note or alternative text in a sidecar, and the manifest."""
     sidecar = _published(project, rng, r"(fig|tab)\d\d.*\.json")
     about = json.loads(sidecar.read_text(encoding="utf-8"))
     part = rng.choice([name for name in ("caption", "alt", "note") if about.get(name)])

@@ -30,7 +30,10 @@ Make = Callable[[Path, Random], Mutation]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of mutation: draws a place, changes it and says what was done. ``slow`` kinds are drawn once a run."""
+    """A kind of mutation: draws a place, changes it and says what was done.
+
+    ``slow`` kinds are drawn once a run.
+    """
 
     name: str
     group: str
@@ -58,7 +61,7 @@ def failed(path: str, item: str) -> str:
 
 
 def ruled(path: str, rule: str, words: str) -> tuple[str, ...]:
-    """Reasons: the guard's rule failed for a file, and one line of it says ``words`` (a regular expression)."""
+    """Reasons: the guard's rule failed for a file, and one line matches ``words``."""
     return (failed(path, rf"guard\[{rule}\]"), rf"(?m)^.*{words}")
 
 

@@ -53,7 +53,7 @@ SIGNS = {ast.Lt: ">=", ast.GtE: "<", ast.Gt: "<=", ast.LtE: ">", ast.Eq: "!=", a
 
 @dataclass(frozen=True)
 class Site:
-    """A part of a formula, the code that takes its place, and the calls that show what comes of it."""
+    """A part of a formula, the code that takes its place, and the calls that show it."""
 
     file: Path
     function: str
@@ -136,7 +136,7 @@ def _showing(project: Path, pattern: str) -> list[str]:
 
 @kind("library")
 def formula_changed(project: Path, rng: Random) -> Mutation:
-    """Put a wrong operator, comparison or constant into a formula whose results a notebook shows."""
+    """Put a wrong operator, comparison or constant into a formula that a notebook shows."""
     showing = {shown_by: _showing(project, shown_by) for *_, shown_by in FORMULAS}
     places = [(site, path) for site in sites(project) for path in showing[site.shown_by]]
     site, path = rng.choice(places)

@@ -33,7 +33,7 @@ def _modules(project: Path) -> list[Path]:
 
 
 def _redrawn(project: Path, figure: str, what: str) -> Mutation:
-    """Expect another digest in some cell, and the figure's marks to differ from the published ones."""
+    """Expect another digest in some cell, and the figure's marks to differ from those published."""
     path = owner(project, figure)
     return Mutation(
         what,

@@ -1,4 +1,7 @@
-"""Mutations of a notebook's code: what hides a failure, and what draws or says something else than is published."""
+"""Mutations of a notebook's code.
+
+What hides a failure, and what draws or says something else than is published.
+"""
 
 from __future__ import annotations
 
@@ -131,7 +134,10 @@ def _caption_or_alt(project: Path, rng: Random, part: str) -> Mutation:
 
 
 def _shown(source: str, value: ast.expr) -> str:
-    """Give an expression without what stands after ``else``: words for other countries, which no rerun shows."""
+    """Give an expression without what stands after ``else``.
+
+    Words for other countries, which no rerun shows.
+    """
     code = ast.get_source_segment(source, value)
     for node in ast.walk(value):
         if isinstance(node, ast.IfExp):
@@ -141,7 +147,10 @@ def _shown(source: str, value: ast.expr) -> str:
 
 
 def _words(code: str) -> list[re.Match[str]]:
-    """Words of prose in the string literals of an expression; not what an f-string or a mark fills in."""
+    """Words of prose in the string literals of an expression.
+
+    Not what an f-string or a mark fills in.
+    """
     literal = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"")
     inside = [(text.start(), text.end()) for text in literal.finditer(code)]
     filled = [(hole.start(), hole.end()) for hole in re.finditer(r"\{+[^{}\"]*\}+", code)]

@@ -38,7 +38,7 @@ def typed_sentence(rng: Random) -> tuple[str, str]:
 
 
 def append_sentence(text: str, sentence: str, rng: Random) -> str:
-    """Put a sentence as a paragraph of its own behind a drawn one, or behind all where that would fall into code."""
+    """Put a sentence as a paragraph behind a drawn one, or behind all where code would hold it."""
     blocks = text.split("\n\n")
     at = rng.randrange(len(blocks))
     if "\n\n".join(blocks[: at + 1]).count("```") % 2:

@@ -33,7 +33,10 @@ def snapshot(project: Path = PROJECT) -> dict[str, bytes]:
 
 
 def environment(project: Path) -> dict[str, str]:
-    """Environment of the check: the library, the data and everything temporary are the sandbox's own."""
+    """Environment of the check.
+
+    The library, the data and everything temporary are the sandbox's own.
+    """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("EGOVSTUDY_")}
     return {
         **clean,

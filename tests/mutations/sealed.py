@@ -39,7 +39,7 @@ LINEAGE = (
 def _drawn_value(
     project: Path, rng: Random, fits: str = ""
 ) -> tuple[str, str, list[Row], Row, str]:
-    """Draw a plotted value: name of the figure, table, its rows, the one row that the value comes from, its column.
+    """Draw a plotted value: the figure, the table, its rows, the value's own row and its column.
 
     ``fits`` is a regular expression that the value must fit.
     """
@@ -78,7 +78,7 @@ def _same(ours: str, theirs: str) -> bool:
 
 
 def _sealed(project: Path, figure: str, table: str, rows: list[Row], what: str) -> Mutation:
-    """Expect the fresh figure to differ from the published one, whatever the check of the data says."""
+    """Expect the fresh figure to differ from the published one, whatever the data's check says."""
     write(project / f"data/{table}.csv", list(rows[0]), rows)
     path = next(
         f"notebooks/{file.name}" for file, _ in notebooks(project) if file.name[:2] == figure[3:5]
@@ -91,7 +91,10 @@ def _sealed(project: Path, figure: str, table: str, rows: list[Row], what: str) 
 
 @kind("data")
 def plotted_value_changed(project: Path, rng: Random) -> Mutation:
-    """Change one value that a figure shows: a digit, a year, or a code to another of the same variable."""
+    """Change one value that a figure shows.
+
+    A digit, a year, or a code to another of the same variable.
+    """
     figure, table, rows, row, name = _drawn_value(project, rng)
     old = row[name]
     if table == "codings":
@@ -107,7 +110,10 @@ def plotted_value_changed(project: Path, rng: Random) -> Mutation:
 
 @kind("data")
 def plotted_sign_changed(project: Path, rng: Random) -> Mutation:
-    """Turn the sign of one number that a figure shows; sealing refuses some, so the recorded hash is forged."""
+    """Turn the sign of one number that a figure shows.
+
+    Sealing refuses some, so the recorded hash is forged.
+    """
     figure, table, rows, row, name = _drawn_value(project, rng, r"[\d.]*[1-9]")
     row[name] = f"-{row[name]}"
     drawn = _sealed(project, figure, table, rows, "")

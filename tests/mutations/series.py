@@ -1,4 +1,4 @@
-"""Mutations of what a notebook draws, while the data that it gives to be published stay as they are."""
+"""Mutations of what a notebook draws, while the data that it publishes stay as they are."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _checking(project: Path, rng: Random) -> Spot:
 
 
 def refused(project: Path, rng: Random, what: str, words: str, *, seal: bool = False) -> Mutation:
-    """Expect the check of the data to fail in its cell, with words that name the file and the matter."""
+    """Expect the check of the data to fail in its cell, and to name the file and the matter."""
     spot = _checking(project, rng)
     return Mutation(what, (spot.path,), (spot.differs(), rf"(?m)^.*{words}"), seal)
 

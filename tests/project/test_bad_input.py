@@ -1,4 +1,7 @@
-"""Every bad file a person might hand in, on the real command: one clear message, no traceback, right exit code."""
+"""Every bad file a person might hand in, on the real command.
+
+One clear message, no traceback, right exit code.
+"""
 
 from __future__ import annotations
 

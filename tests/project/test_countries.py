@@ -1,4 +1,7 @@
-"""What is coded for a country is said; ``python -m tests.countries`` sees a notebook that fails, and a silent one."""
+"""What is coded for a country is said.
+
+``python -m tests.countries`` sees a notebook that fails, and a silent one.
+"""
 
 from __future__ import annotations
 

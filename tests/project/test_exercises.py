@@ -1,4 +1,7 @@
-"""The solutions in ``docs/exercises.md``: one for each exercise of each notebook, and they print what they say."""
+"""The solutions in ``docs/exercises.md``.
+
+One for each exercise of each notebook, and they print what they say.
+"""
 
 from __future__ import annotations
 

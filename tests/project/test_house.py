@@ -1,4 +1,7 @@
-"""Wings, rooms and doors: imports go downwards, through doors, and one module reads the datasets."""
+"""Wings, rooms and doors.
+
+Imports go downwards, through doors, and one module reads the datasets.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The machinery of the mutation tests: it draws alike, really changes something, judges strictly, restores exactly.
+"""The machinery of the mutation tests.
+
+It draws alike, really changes something, judges strictly, restores exactly.
 
 Whether the check catches the mutations is what ``make mutations`` says.
 """

@@ -18,11 +18,15 @@ import json
 import egovstudy as eg
 
 panel = eg.make_panel(eg.load_egdi())
-pools = {
-    "all": lambda panel, outcome, first, wave: eg.donor_pool(panel, outcome, "IDN", first, treatment_wave=wave),
-}
+def everybody(panel, outcome, first, wave):
+    return eg.donor_pool(panel, outcome, "IDN", first, treatment_wave=wave)
+
+pools = {"all": everybody}
 grid = eg.specification_grid(
-    outcomes=["epi"], first_waves=[2003, 2008, 2012], treatment_waves={"event": {"window": 2018}}, pools=pools,
+    outcomes=["epi"],
+    first_waves=[2003, 2008, 2012],
+    treatment_waves={"event": {"window": 2018}},
+    pools=pools,
     statistics=["post_gap", "scaled_gap"],
 )
 curve = eg.run_specifications(panel, grid, treated="IDN", pools=pools, bounds=True)

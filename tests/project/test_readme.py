@@ -1,4 +1,7 @@
-"""The README says what is there: commands, tables, notebooks, figures, numbers, and code that runs."""
+"""The README says what is there.
+
+Commands, tables, notebooks, figures, numbers, and code that runs.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def read(name: str) -> str:
 
 
 def commands(start: str) -> list[list[str]]:
-    """List the commands in the README and CONTRIBUTING that call ``start``, as words; inline and in shell blocks."""
+    """List the commands in the README and CONTRIBUTING that call ``start``, as words.
+
+    Inline and in shell blocks.
+    """
     both = README + read("CONTRIBUTING.md")
     blocks = re.findall(r"```sh\n(.*?)```", both, re.DOTALL)
     lines = [line.partition("#")[0] for block in blocks for line in block.splitlines()]

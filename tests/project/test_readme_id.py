@@ -1,4 +1,7 @@
-"""README.id.md is the README in Indonesian: section by section the same commands, tables, links and numbers."""
+"""README.id.md is the README in Indonesian.
+
+Section by section the same commands, tables, links and numbers.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import pytest
 
 from egovstudy.publish.words.numbers import MARKED
 from egovstudy.publish.words.prose import CODE_BLOCK, INLINE_CODE, without_code
-from egovstudy.rerun.guard.words import EFFECT
+from egovstudy.rerun.guard.prose import EFFECT
 
 PROJECT = Path(__file__).resolve().parents[2]
 NAMES = ("README.md", "README.id.md")
@@ -24,7 +27,10 @@ ENOUGH = 4  # as many words alike in one line are no accident
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with what follows it up to the next; before the first heading there is one of level 0."""
+    """A heading with what follows it up to the next.
+
+    Before the first heading there is one of level 0.
+    """
 
     level: int
     heading: str
@@ -62,7 +68,10 @@ def numbers(one: Section) -> list[str]:
 
 
 def links(one: Section, text: str | None = None) -> list[str]:
-    """Targets in their order: of two pages that are one in two languages either, inside the page by place."""
+    """Targets in their order.
+
+    Of two pages that are one in two languages either, inside the page by place.
+    """
     text = without_code(one.text) if text is None else text
     targets = [target.replace(".id.md", ".md") for target in LINK.findall(text)]
     return [
@@ -199,21 +208,26 @@ def last_section_first(page: str) -> str:
 CHANGES: dict[str, tuple[str, Callable[[str], str]]] = {
     "a section is gone": (
         "sections: README.md has ['To work in the notebooks'] where README.id.md has []",
-        lambda page: re.sub(r"### Bekerja di buku catatan\n.*?(?=^## )", "", page, flags=re.DOTALL | re.MULTILINE),
+        lambda page: re.sub(
+            r"### Bekerja di buku catatan\n.*?(?=^## )", "", page, flags=re.DOTALL | re.MULTILINE
+        ),
     ),
     "a section more": (
         "sections: README.md has [] where README.id.md has ['Lain']",
         lambda page: page.replace("## Cara mengutip", "## Lain\n\nTeks.\n\n## Cara mengutip"),
     ),
     "sections in another order": (
-        "sections: README.md has [] where README.id.md has ['Apa yang tidak dapat dikatakan']", last_section_first
+        "sections: README.md has [] where README.id.md has ['Apa yang tidak dapat dikatakan']",
+        last_section_first,
     ),
     "another level": (
-        "section 'Data availability' ('Ketersediaan data'): level 2 in README.md, 3 in README.id.md",
+        "section 'Data availability' ('Ketersediaan data'): "
+        "level 2 in README.md, 3 in README.id.md",
         lambda page: page.replace("## Ketersediaan data", "### Ketersediaan data"),
     ),
     "another command": (
-        "section 'To run less, or otherwise' ('Menjalankan sebagian atau dengan cara lain'): code blocks differ",
+        "section 'To run less, or otherwise' ('Menjalankan sebagian atau dengan cara lain'): "
+        "code blocks differ",
         lambda page: page.replace("egovstudy reproduce --jobs 1 ", "egovstudy reproduce --jobs 2 "),
     ),
     "a comment is gone": (
@@ -228,7 +242,10 @@ CHANGES: dict[str, tuple[str, Callable[[str], str]]] = {
         ONE_PAGE + "keyed numbers differ, from the 2. on: README.md has '03.partnership = ",
         lambda page: page.replace(MARKS[1], "@").replace(MARKS[2], MARKS[1]).replace("@", MARKS[2]),
     ),
-    "a number is gone": (ONE_PAGE + "keyed numbers differ, from the 1. on", lambda page: page.replace(MARKS[0], "Dua")),
+    "a number is gone": (
+        ONE_PAGE + "keyed numbers differ, from the 1. on",
+        lambda page: page.replace(MARKS[0], "Dua"),
+    ),
     "a stale number": (
         ONE_PAGE + "keyed numbers differ",
         lambda page: page.replace(MARKS[0], re.sub(r"-->\d+<", "-->1<", MARKS[0])),
@@ -251,7 +268,9 @@ CHANGES: dict[str, tuple[str, Callable[[str], str]]] = {
     ),
     "a figure in another row": (
         "('Memasukkan gambar ke makalah'): rows of tables differ",
-        lambda page: page.replace("`fig00a-ranked`, ", "").replace("| `fig01a-egdi-path`", "| `fig00a-ranked`, `x`"),
+        lambda page: page.replace("`fig00a-ranked`, ", "").replace(
+            "| `fig01a-egdi-path`", "| `fig00a-ranked`, `x`"
+        ),
     ),
     "an item is gone": (
         "('Apa yang tidak dapat dikatakan'): paragraphs, items and rows differ",
@@ -263,9 +282,11 @@ CHANGES: dict[str, tuple[str, Callable[[str], str]]] = {
     ),
     "a sentence left in English": (
         "('Menjalankan sebagian atau dengan cara lain'): not translated: Notebooks 01",
-        lambda page: re.sub(r"(?m)^Buku catatan 01, .*$", re.search(r"(?m)^Notebooks 01, .*$", ENGLISH)[0], page),
+        lambda page: re.sub(
+            r"(?m)^Buku catatan 01, .*$", re.search(r"(?m)^Notebooks 01, .*$", ENGLISH)[0], page
+        ),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -1,4 +1,7 @@
-"""Published and recomputed cases of others: read from a folder that ``EGOVSTUDY_CASES`` names, never shipped."""
+"""Published and recomputed cases of others.
+
+Read from a folder that ``EGOVSTUDY_CASES`` names, never shipped.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ if CAN_FORK:
 def run_egovstudy(
     *words: str, cwd: Path | None = None, input: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``egovstudy`` as a user does, with the environment of the test and what is added to it."""
+    """Run ``egovstudy`` as a user does, in the environment of the test and what is added."""
     environment = {**os.environ, "COLUMNS": "200", **environment}
     with TemporaryDirectory() as folder:
         streams = [Path(folder) / name for name in ("in", "out", "err")]

@@ -1,4 +1,7 @@
-"""Read, run and fill the solutions in ``docs/exercises.md``: ``python tests/exercises.py`` writes what they print."""
+"""Read, run and fill the solutions in ``docs/exercises.md``.
+
+``python tests/exercises.py`` writes what they print.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,7 @@ class Section:
 
 
 def read_page(text: str) -> dict[str, Section]:
-    """Read the page: sections by the number of the notebook, solutions by the number of the exercise."""
+    """Read the page: sections by number of notebook, solutions by number of exercise."""
     sections: dict[str, Section] = {}
     for head, body in _parts(NOTEBOOK, text):
         intro = EXERCISE.split(body)[0]
@@ -141,7 +144,10 @@ def _flaws(section: Section, exercises: dict[str, str], one: str) -> Iterator[st
 
 
 def run(section: Section) -> dict[str, str]:
-    """Run the solutions of one notebook in one namespace, from the folder of the notebooks; figures go nowhere."""
+    """Run the solutions of one notebook in one namespace, from the folder of the notebooks.
+
+    Figures go nowhere.
+    """
     names: dict[str, Any] = {"__name__": "__main__"}
     printed = {}
     with _aside():
@@ -168,7 +174,7 @@ def _printed(code: str, names: dict[str, Any]) -> str:
 
 @contextlib.contextmanager
 def _aside() -> Iterator[None]:
-    """Stand in the folder of the notebooks, publish into a folder that goes away, and put everything back."""
+    """Stand in the notebooks' folder, publish into one that goes away, and put everything back."""
     before, here = dict(os.environ), Path.cwd()
     backend = plt.get_backend()
     with tempfile.TemporaryDirectory() as folder:

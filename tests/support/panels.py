@@ -9,7 +9,10 @@ Array = NDArray[np.float64]
 
 
 def smooth(units: int, waves: int, *, seed: int = 20240, noise: float = 0.012) -> Array:
-    """Scores between 0 and 1 that follow few common movements, with persistent noise: (waves, units)."""
+    """Scores between 0 and 1 that follow few common movements, with persistent noise.
+
+    (waves, units).
+    """
     rng = np.random.default_rng(seed)
     time = np.linspace(0, 1, waves)[:, None]
     level, slope, bend, swing = rng.standard_normal((4, units))

@@ -1,4 +1,7 @@
-"""Tiny notebooks for the tests of the guard: built in place, stored as a kernel would have left them."""
+"""Tiny notebooks for the tests of the guard.
+
+Built in place, stored as a kernel would have left them.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,10 @@ def shown(value: Any) -> Any:
 
 
 def build(project: Path, number: str = "97", *, runs: bool = False) -> None:
-    """Write a clean notebook and what it publishes; one that ``runs`` spares the kernel the check of the data."""
+    """Write a clean notebook and what it publishes.
+
+    One that ``runs`` spares the kernel the check of the data.
+    """
     opening = [code(CHECKED, outputs=[plain("Data intact.")]), code(LOADED)]
     if runs:
         opening = [code("import pandas as pd\n\nimport egovstudy as eg"), code(TYPED)]

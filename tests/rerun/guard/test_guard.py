@@ -28,8 +28,8 @@ from support.tiny import (
 
 from egovstudy.rerun.guard import plugin as guard
 from egovstudy.rerun.guard.findings import Guarded
+from egovstudy.rerun.guard.prose import EFFECT
 from egovstudy.rerun.guard.rules import OF_NOTEBOOKS, check_notebook, check_page
-from egovstudy.rerun.guard.words import EFFECT
 from egovstudy.rerun.reproduce.compare import compare_published
 
 
@@ -46,7 +46,10 @@ def project(made: Path, tmp_path: Path) -> Path:
 
 
 def found(project: Path, name: str = "97-tiny.ipynb") -> dict[str, str]:
-    """What each rule on stored notebooks finds, as its lines; rules that find nothing are left out."""
+    """What each rule on stored notebooks finds, as its lines.
+
+    Rules that find nothing are left out.
+    """
     notebook = Guarded(project / "notebooks" / name)
     lines = {
         rule: "\n".join(map(str, check_notebook(rule, notebook)))
@@ -539,8 +542,9 @@ def test_words_of_effect_are_earned_in_their_notebooks(project: Path) -> None:
 
 
 INDONESIAN = """
-efek efeknya dampak berdampak terdampak pengaruh berpengaruh dipengaruhi terpengaruh mempengaruhi memengaruhi akibat
-akibatnya mengakibatkan menyebabkan disebabkan penyebab berkat gara-gara dikarenakan memicu dipicu pemicu konsekuensinya
+efek efeknya dampak berdampak terdampak pengaruh berpengaruh dipengaruhi terpengaruh
+mempengaruhi memengaruhi akibat akibatnya mengakibatkan menyebabkan disebabkan penyebab
+berkat gara-gara dikarenakan memicu dipicu pemicu konsekuensinya
 """
 
 

@@ -16,21 +16,25 @@ import pytest
 from support.tiny import CLOSING, README, build, change, markdown, question, replace
 
 from egovstudy.rerun.guard import plugin as guard
-from egovstudy.rerun.reproduce.images import ENVIRONMENT_FILE, image_environment
+from egovstudy.rerun.reproduce.compare import ENVIRONMENT_FILE, image_environment
 
 PROJECT = Path(__file__).resolve().parents[3]
 # The shape of these notebooks is not looked at: they spare the kernel the check of the data.
 SELECTED = "not shape"
 INI = """\
 [pytest]
-addopts = -p nbval.plugin -p egovstudy.rerun.guard.plugin --nbval --nbval-current-env -p no:cacheprovider --color=no
+addopts = -p nbval.plugin -p egovstudy.rerun.guard.plugin
+  --nbval --nbval-current-env -p no:cacheprovider --color=no
 """
 RULES = set(guard.NOTEBOOK_RULES) - {"shape"}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project of three notebooks, of which 96 holds prose only and shows the rank that 98 keeps; and a template."""
+    """A project of three notebooks, of which 96 holds prose only and shows the rank that 98 keeps.
+
+    And a template.
+    """
     project = tmp_path_factory.mktemp("made")
     for number in ("97", "98"):
         build(project, number, runs=True)

@@ -1,4 +1,7 @@
-"""``egovstudy reproduce`` on a small checkout: what it reports, what it must notice, what it must leave alone."""
+"""``egovstudy reproduce`` on a small checkout.
+
+What it reports, what it must notice, what it must leave alone.
+"""
 
 from __future__ import annotations
 
@@ -157,7 +160,10 @@ CHANGES = {
 
 @pytest.fixture(scope="module")
 def told(updated: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What one run reports when each of the changes has been made; a run costs the check of all data."""
+    """What one run reports when each of the changes has been made.
+
+    A run costs the check of all data.
+    """
     project = Path(shutil.copytree(updated, tmp_path_factory.mktemp("changed") / "project"))
     for file, old, new, _ in CHANGES.values():
         text = (project / file).read_text(encoding="utf-8")

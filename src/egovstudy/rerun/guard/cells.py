@@ -1,4 +1,7 @@
-"""Rules on cells and their stored outputs: run in order, whole, quiet, unmarked, rounded, of no machine."""
+"""Rules on cells and their stored outputs.
+
+Run in order, whole, quiet, unmarked, rounded, of no machine.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ def counts(notebook: Guarded) -> Iterator[Flaw]:
 
 
 def outputs(notebook: Guarded) -> Iterator[Flaw]:
-    """Check that a cell that produces output has it stored, pictures included, which nbval does not compare."""
+    """Check that a cell stores what it shows, pictures included, which nbval does not compare."""
     expected = {place: _why_output(tree, cell.source) for place, cell, tree in notebook.trees()}
     for number, (place, cell) in enumerate(notebook.cells("code")):
         stored = _kinds(cell.get("outputs", []))
@@ -183,7 +186,7 @@ def floats(notebook: Guarded) -> Iterator[Flaw]:
 
 
 def paths(notebook: Guarded) -> Iterator[Flaw]:
-    """Check that no path, user name or memory address of the machine is shown on which it was run."""
+    """Check that no path, user name or memory address of the machine it ran on is shown."""
     cure = "say the place relative to the project, or leave it out"
     for place, cell in enumerate(notebook.notebook.cells):
         texts = [

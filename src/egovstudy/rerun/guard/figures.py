@@ -1,4 +1,7 @@
-"""Rules on figures and tables: what a notebook stores of them, their files, and what a fresh run publishes."""
+"""Rules on figures and tables.
+
+What a notebook stores of them, their files, and what a fresh run publishes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import ast
 import base64
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from egovstudy.publish.words import (
@@ -25,7 +29,7 @@ PICTURE = re.compile(r"<(?:img|svg|canvas)\b|!\[", re.IGNORECASE)
 
 
 def digests(notebook: Guarded) -> Iterator[Flaw]:
-    """Check that a picture comes from save_figure, and that what is stored with it is what its sidecar says."""
+    """Check that pictures come from save_figure, and that sidecars say what is stored with them."""
     sidecars = notebook.sidecars()
     for place, cell in notebook.cells("markdown"):
         if cell.get("attachments") or PICTURE.search(cell.source):
@@ -71,7 +75,7 @@ def _saved(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
     """Find calls that publish, with the name they publish under where it is written out."""
     for call, node in calls(tree, ["save_figure", "save_table"]):
         named = [word.value for word in node.keywords if word.arg == "name"] or node.args[1:2]
-        yield call, named[0].value if named and isinstance(named[0], ast.Constant) else None
+        yield call, str(named[0].value) if named and isinstance(named[0], ast.Constant) else None
 
 
 def _against_sidecar(
@@ -104,7 +108,7 @@ def _against_sidecar(
 
 
 def files(notebook: Guarded) -> Iterator[Flaw]:
-    """Check that files are what sidecars say and sidecars what the manifest says, and that no file is over."""
+    """Check that files are what sidecars say, sidecars what the manifest says; no file is over."""
     own, sidecars = notebook.number, notebook.sidecars()
     there = {
         path.name
@@ -161,7 +165,7 @@ def _against_row(about: dict, content: bytes, row: dict[str, str] | None) -> Ite
 
 
 def published(notebook: Guarded) -> Iterator[Flaw]:
-    """Check that a fresh run publishes what is committed, and that every text shows the fresh numbers."""
+    """Check that a fresh run publishes what is committed, and that texts show its numbers."""
     code = notebook.cells("code")
     ran = [one for one in notebook.fresh if one is not None]
     if len(ran) < len(code) or notebook.published is None:
@@ -179,9 +183,8 @@ def published(notebook: Guarded) -> Iterator[Flaw]:
                 yield notebook.flaw(
                     place, f"failed when it was run afresh ({about})", "mend what raises it"
                 )
-    yield from _stale(
-        notebook
-    )  # before the long list of files: it says what a reader would be told wrongly
+    # Before the long list of files: it says what a reader would be told wrongly.
+    yield from _stale(notebook, notebook.published)
     reason = why_images_may_differ(notebook.project)
     differing = [
         one
@@ -194,10 +197,9 @@ def published(notebook: Guarded) -> Iterator[Flaw]:
     for one in differing:
         if one.kind == "image" and _name(one.item) in redrawn:
             continue  # other data, other picture: the line on the data has said it
-        place = _place_of(notebook, one.item)
-        yield notebook.flaw(
-            place, f"{one.kind} {one.item}: {one.detail}", f"if it is right so, {notebook.rerun}"
-        )
+        what = f"{one.kind} {one.item}: {one.detail}"
+        cure = f"if it is right so, {notebook.rerun}"
+        yield notebook.flaw(_place_of(notebook, one.item), what, cure)
 
 
 def _place_of(notebook: Guarded, item: str) -> int | str:
@@ -214,10 +216,9 @@ def _name(file: str) -> str:
     return file.split(".")[0]
 
 
-def _stale(notebook: Guarded) -> Iterator[Flaw]:
-    numbers = rows_after(
-        read_numbers(notebook.figures / NUMBERS), {notebook.number: notebook.published}, NUMBERS
-    )
+def _stale(notebook: Guarded, published: Path) -> Iterator[Flaw]:
+    committed = read_numbers(notebook.figures / NUMBERS)
+    numbers = rows_after(committed, {notebook.number: published}, NUMBERS)
     # A key of this notebook wherever it stands, and any key in this notebook: the rest is another
     # notebook's check.
     own = [

@@ -1,4 +1,7 @@
-"""What the guard checks and what it finds: a notebook with its surroundings, and a flaw with its cure."""
+"""What the guard checks and what it finds.
+
+A notebook with its surroundings, and a flaw with its cure.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,10 @@ def told(flaws: Sequence[Flaw]) -> str:
 
 
 def project_of(path: Path) -> Path:
-    """Find the project that a file belongs to: the nearest folder above it that holds ``notebooks/``."""
+    """Find the project that a file belongs to.
+
+    The nearest folder above it that holds ``notebooks/``.
+    """
     for folder in path.parents:
         if (folder / "notebooks").is_dir():
             return folder
@@ -103,7 +109,10 @@ class Guarded:
 
     @property
     def number(self) -> str:
-        """The two digits that begin its name and everything it publishes; empty for the template."""
+        """The two digits that begin its name and everything it publishes.
+
+        Empty for the template.
+        """
         return self.path.name[:2] if self.path.name[:2].isdigit() else ""
 
     @property
@@ -141,7 +150,7 @@ class Guarded:
         return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
     def written(self) -> Iterator[tuple[str, str, str]]:
-        """Captions, alternative texts and notes as (file, place, text), with their number marks still in."""
+        """Captions, alternative texts and notes as (file, place, text), number marks still in."""
         for name, about in self.sidecars().items():
             for part in ("caption", "alt", "note"):
                 for language, text in about.get(f"{part}_keyed", {}).items():
@@ -161,6 +170,6 @@ def calls(tree: ast.AST, names: Sequence[str]) -> Iterator[tuple[str, ast.Call]]
     """Find calls of functions or methods with these names, as (name, call)."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", None))
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name in names:
                 yield name, node

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,28 +26,14 @@ from egovstudy.rerun.reproduce import KERNEL_ENVIRONMENT
 if TYPE_CHECKING:
     from egovstudy.rerun.guard.findings import Flaw
 
-NOTEBOOK_RULES = (
-    *(
-        "counts",
-        "outputs",
-        "errors",
-        "markers",
-        "digests",
-        "shape",
-        "words",
-        "prose",
-        "floats",
-        "paths",
-    ),
-    *("files", "published"),
-)
-COMMITTED_RULES = (
-    "files",
-    "published",
-)  # not for the template, which publishes nothing into the project
+# Not for the template, which publishes nothing into the project.
+COMMITTED_RULES = ("files", "published")
+STORED_RULES = ("counts", "outputs", "errors", "markers", "digests", "floats", "paths")
+WRITTEN_RULES = ("shape", "words", "prose")
+NOTEBOOK_RULES = (*STORED_RULES, *WRITTEN_RULES, *COMMITTED_RULES)
 PAGE_RULES = ("numbers", "prose")
-FOLDER = pytest.StashKey[Path]()
-BEFORE = pytest.StashKey[dict[str, str]]()
+FOLDER: pytest.StashKey[Path] = pytest.StashKey()
+BEFORE: pytest.StashKey[dict[str, str]] = pytest.StashKey()
 
 
 class Found(Exception):
@@ -54,15 +41,18 @@ class Found(Exception):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the kernels' environment; what notebooks publish under test goes into a folder of this process alone."""
+    """Set the kernels' environment.
+
+    What notebooks publish under test goes into a folder of this process alone.
+    """
     config.stash[BEFORE] = dict(os.environ)
     config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="egovstudy-"))
     for name, value in KERNEL_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    os.environ.pop(
-        EXPORT_VARIABLE, None
-    )  # set in the shell it would turn every figure into another venue's
-    os.environ.pop(PUBLISHED_VARIABLE, None)  # and this would show another project's results
+    # Set in the shell, one would turn every figure into another venue's, the other show another
+    # project's results.
+    os.environ.pop(EXPORT_VARIABLE, None)
+    os.environ.pop(PUBLISHED_VARIABLE, None)
     # Never by setdefault: a worker of xdist inherits its controller's.
     os.environ["EGOVSTUDY_FIGURES"] = str(config.stash[FOLDER] / "figures")
 
@@ -71,8 +61,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove what was published under test."""
     if FOLDER in config.stash:
         shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+        before = config.stash[BEFORE]
         os.environ.clear()
-        os.environ.update(config.stash[BEFORE])
+        os.environ.update(before)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -142,39 +133,29 @@ class GuardedNotebook(pytest.File):
         """Yield one item per rule."""
         for rule in NOTEBOOK_RULES:
             if self.path.name[:1] != "_" or rule not in COMMITTED_RULES:
-                yield GuardItem.from_parent(self, name=f"guard[{rule}]", rule=rule)
+                yield _item(self, rule, partial(self.flaws, rule))
 
     def flaws(self, rule: str) -> list[Flaw]:
         """Check a rule on the notebook as stored and, where its cells have run, as run."""
         from egovstudy.rerun.guard.findings import Guarded
         from egovstudy.rerun.guard.rules import check_notebook
 
-        cells = [
+        cells: list[Any] = [
             one for one in self.session.items if one.path == self.path and hasattr(one, "cell_num")
         ]
-        fresh: list[list[Any] | None] = [None] * (
-            max((one.cell_num for one in cells), default=-1) + 1
-        )
-        for one in cells:
-            fresh[one.cell_num] = one.test_outputs
+        ran = {one.cell_num: one.test_outputs for one in cells}
+        fresh = [ran.get(number) for number in range(max(ran, default=-1) + 1)]
         return check_notebook(rule, Guarded(self.path, fresh, folder_of(self.path, self.config)))
 
 
 class GuardedPage(pytest.File):
-    """The rules for one Markdown page of the project."""
+    """The rules for one Markdown page of the project; the README also lists the notebooks."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield one item per rule; the README lists the notebooks."""
+        """Yield one item per rule."""
         lists = self.path.name.startswith("README") and (self.path.parent / "notebooks").is_dir()
         for rule in (("notebooks",) if lists else ()) + PAGE_RULES:
-            yield GuardItem.from_parent(self, name=f"guard[{rule}]", rule=rule)
-
-    def flaws(self, rule: str) -> list[Flaw]:
-        """Check a rule on the page."""
-        from egovstudy.rerun.guard.findings import project_of
-        from egovstudy.rerun.guard.rules import check_page
-
-        return check_page(rule, self.path, project_of(self.path))
+            yield _item(self, rule, partial(_page_flaws, rule, self.path))
 
 
 class NotebookFolder(pytest.File):
@@ -182,22 +163,28 @@ class NotebookFolder(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the one rule on it, where there is a README that lists what it should hold."""
-        if (self.path.parent / "README.md").is_file():
-            yield GuardItem.from_parent(self, name="guard[notebooks]", rule="notebooks")
+        readme = self.path.parent / "README.md"
+        if readme.is_file():
+            yield _item(self, "notebooks", partial(_page_flaws, "notebooks", readme))
 
-    def flaws(self, rule: str) -> list[Flaw]:
-        """Compare the folder with the README's list."""
-        from egovstudy.rerun.guard.rules import check_page
 
-        return check_page(rule, self.path.parent / "README.md", self.path.parent)
+def _page_flaws(rule: str, page: Path) -> list[Flaw]:
+    from egovstudy.rerun.guard.findings import project_of
+    from egovstudy.rerun.guard.rules import check_page
+
+    return check_page(rule, page, project_of(page))
+
+
+def _item(parent: pytest.File, rule: str, check: Callable[[], list[Flaw]]) -> GuardItem:
+    return GuardItem.from_parent(parent, name=f"guard[{rule}]", check=check)
 
 
 class GuardItem(pytest.Item):
     """One rule on one notebook or page."""
 
-    def __init__(self, *, rule: str, **words: Any) -> None:
+    def __init__(self, *, check: Callable[[], list[Flaw]], **words: Any) -> None:
         super().__init__(**words)
-        self.rule = rule
+        self.check = check
 
     def runtest(self) -> None:
         """Fail with all flaws that the rule finds."""
@@ -205,7 +192,7 @@ class GuardItem(pytest.Item):
         from egovstudy.rerun.guard.findings import told
 
         try:
-            flaws = self.parent.flaws(self.rule)
+            flaws = self.check()
         except EgovstudyError as error:
             raise Found(str(error)) from None
         if flaws:
@@ -219,4 +206,4 @@ class GuardItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Name the rule in the report's heading."""
-        return self.path, None, f"{self.parent.nodeid}: {self.name}"
+        return self.path, None, self.nodeid.replace("::", ": ")

@@ -1,34 +1,33 @@
-"""All rules of the guard by name; imported when the first one is checked, not when pytest starts."""
+"""All rules of the guard by name.
+
+Imported when the first one is checked, not when pytest starts.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from egovstudy.rerun.guard import cells as rules_cells
-from egovstudy.rerun.guard import figures as rules_figures
-from egovstudy.rerun.guard import shape as rules_shape
-from egovstudy.rerun.guard import texts as rules_texts
-from egovstudy.rerun.guard import words as rules_words
+from egovstudy.rerun.guard import cells, figures, prose, shape
 from egovstudy.rerun.guard.findings import Flaw, Guarded
 
 OF_NOTEBOOKS = {
-    "counts": rules_cells.counts,
-    "outputs": rules_cells.outputs,
-    "errors": rules_cells.errors,
-    "markers": rules_cells.markers,
-    "digests": rules_figures.digests,
-    "shape": rules_shape.shape,
-    "words": rules_words.words,
-    "prose": rules_words.prose,
-    "floats": rules_cells.floats,
-    "paths": rules_cells.paths,
-    "files": rules_figures.files,
-    "published": rules_figures.published,
+    "counts": cells.counts,
+    "outputs": cells.outputs,
+    "errors": cells.errors,
+    "markers": cells.markers,
+    "digests": figures.digests,
+    "shape": shape.shape,
+    "words": prose.words,
+    "prose": prose.prose_of_notebook,
+    "floats": cells.floats,
+    "paths": cells.paths,
+    "files": figures.files,
+    "published": figures.published,
 }
 OF_PAGES = {
-    "notebooks": rules_texts.notebooks,
-    "numbers": rules_texts.numbers,
-    "prose": rules_texts.prose,
+    "notebooks": prose.notebooks,
+    "numbers": prose.numbers,
+    "prose": prose.prose_of_page,
 }
 
 

@@ -1,4 +1,7 @@
-"""The shape of a notebook: one question, a fixed opening and closing, short, and nothing that hides or defines."""
+"""The shape of a notebook.
+
+One question, a fixed opening and closing, short, and nothing that hides or defines.
+"""
 
 from __future__ import annotations
 
@@ -16,38 +19,24 @@ CLOSING = ["Answer", "What this cannot say", "Try it"]
 HEADING = re.compile(r"^(#+)[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 MAGIC = re.compile(r"^[ \t]*(%%?\w+|!\S+|\?\S+|\S+\?{1,2}[ \t]*$)", re.MULTILINE)
 STATEMENTS = {
-    ast.FunctionDef: "def", ast.AsyncFunctionDef: "def", ast.ClassDef: "class", ast.Try: "try", ast.TryStar: "try",
-    ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Assert: "assert",
-}  # fmt: skip
+    ast.FunctionDef: "def",
+    ast.AsyncFunctionDef: "def",
+    ast.ClassDef: "class",
+    ast.Try: "try",
+    ast.TryStar: "try",
+    ast.Global: "global",
+    ast.Nonlocal: "nonlocal",
+    ast.Assert: "assert",
+}
 # Words that install, move, silence, write past the library, or run what a reader does not see.
-NAMES = frozenset(
-    (
-        *("pip", "subprocess", "system", "chdir", "environ", "putenv", "exit", "quit", "setattr"),
-        *("exec", "eval", "compile", "importlib", "import_module", "__import__"),
-        *("get_ipython", "run_line_magic", "run_cell_magic", "clear_output"),
-        *(
-            "filterwarnings",
-            "simplefilter",
-            "catch_warnings",
-            "resetwarnings",
-            "showwarning",
-            "seterr",
-            "errstate",
-        ),
-        *("suppress", "raises", "redirect_stdout", "redirect_stderr"),
-        *(
-            "open",
-            "write_text",
-            "write_bytes",
-            "savefig",
-            "to_csv",
-            "to_excel",
-            "to_json",
-            "to_parquet",
-            "to_pickle",
-        ),
-    )
-)
+WORDS = """
+    pip subprocess system chdir environ putenv exit quit setattr exec eval compile
+    importlib import_module __import__ get_ipython run_line_magic run_cell_magic
+    clear_output filterwarnings simplefilter catch_warnings resetwarnings showwarning
+    seterr errstate suppress raises redirect_stdout redirect_stderr open write_text
+    write_bytes savefig to_csv to_excel to_json to_parquet to_pickle
+"""
+NAMES = frozenset(WORDS.split())
 
 
 def shape(notebook: Guarded) -> Iterator[Flaw]:

@@ -1,4 +1,7 @@
-"""The plan made before a wave: its forecast is frozen once, and scored on the day the wave is there."""
+"""The plan made before a wave.
+
+Its forecast is frozen once, and scored on the day the wave is there.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from .compare import folders_of as folders_of
 from .compare import rows_after as rows_after
 
 # Say why image bytes need not be equal here; None if they must be.
-from .images import why_images_may_differ as why_images_may_differ
+from .compare import why_images_may_differ as why_images_may_differ
 
 # CONST
 from .notebooks import KERNEL_ENVIRONMENT as KERNEL_ENVIRONMENT

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
+import platform
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from egovstudy.data.egdi import file_digest
+from egovstudy.errors import listed
 from egovstudy.publish.words import read_rows
 from egovstudy.rerun.reproduce.notebooks import Run, read_notebook
 
@@ -19,6 +25,19 @@ REGISTERS = (
     "numbers.csv",
     "manifest.csv",
 )  # one row per number and per figure, of all notebooks together
+PACKAGES = (
+    "egovstudy",
+    "jupyter",
+    "matplotlib",
+    "nbclient",
+    "numpy",
+    "pandas",
+    "pillow",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+)
+ENVIRONMENT_FILE = "environment.json"
 
 
 @dataclass(frozen=True)
@@ -156,7 +175,10 @@ def _texts(run: Run, committed: Any) -> list[Comparison]:
 
 
 def text_outputs(cell: Any) -> list[tuple[str, str]]:
-    """All outputs of a cell that are text, as (kind, text); pictures are compared by their own files."""
+    """All outputs of a cell that are text, as (kind, text).
+
+    Pictures are compared by their own files.
+    """
     outputs: list[tuple[str, str]] = []
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
@@ -261,8 +283,6 @@ def _sidecar(notebook: str, name: str, before: Path, now: Path) -> Comparison:
     The hashes and digests in a sidecar are left out: images are compared by their files, data and
     marks by their numbers and with a tolerance.
     """
-    import json
-
     old, new = (json.loads(path.read_text(encoding="utf-8")) for path in (before, now))
     for one in (old, new):
         for hashed in ("sha256", "data_digest", "marks_digest"):
@@ -297,13 +317,68 @@ def _table_gap(before: Path, now: Path) -> tuple[bool, str]:
         )
     largest, place = 0.0, ""
     for number, (was, came) in enumerate(zip(old, new, strict=True), start=1):
-        for column, one, two in zip(old[0], was, came, strict=False):
-            gap = _gap(one, two)
+        for column, first, second in zip(old[0], was, came, strict=False):
+            gap = _gap(first, second)
             if gap is None or gap > RTOL:
-                return False, f"row {number}, column {column}: committed {one!r}, came {two!r}"
+                what = f"committed {first!r}, came {second!r}"
+                return False, f"row {number}, column {column}: {what}"
             if gap > largest:
                 largest, place = (
                     gap,
                     f"largest relative difference {gap:.1e} in row {number}, column {column}",
                 )
     return True, place
+
+
+def image_environment(project: Path) -> dict[str, str]:
+    """Everything that decides an image's bytes.
+
+    Pins, system, and the zlib that packs PDF and PNG.
+    """
+    return {
+        "lock": file_digest(project / "requirements.lock"),
+        "system": f"{platform.system()} {platform.machine()}",
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
+
+
+def why_images_may_differ(project: Path) -> str | None:
+    """Say why image bytes need not be equal here; None if they must be.
+
+    Parameters
+    ----------
+    project : Path
+        Root of the checkout.
+    """
+    path = project / "figures" / ENVIRONMENT_FILE
+    committed = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    here = image_environment(project)
+    other = [name for name in here if committed.get(name) != here[name]]
+    unpinned = _unpinned(project)
+    if unpinned:
+        return (
+            f"not comparable: {listed(unpinned, 5)} not at the pinned version; the plotted data are"
+            " compared"
+        )
+    if other:
+        return (
+            f"not comparable: made with another {', '.join(other)}; the plotted data are compared"
+        )
+    return None
+
+
+def installed(name: str) -> str:
+    """Give the version of a package, or say that it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _unpinned(project: Path) -> list[str]:
+    pins = {}
+    for line in (project / "requirements.lock").read_text(encoding="utf-8").splitlines():
+        name, equals, rest = line.partition("==")
+        if equals and not line.startswith((" ", "#")):
+            pins[name] = rest.split()[0]
+    return [name for name in PACKAGES if name in pins and installed(name) != pins[name]]

@@ -23,9 +23,8 @@ KERNEL_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",  # kernels run side by side, and one thread adds up in one order
     "SOURCE_DATE_EPOCH": FIXED_MOMENT,
     "EGOVSTUDY_DATA": "",
-    EXPORT_VARIABLE: (
-        ""
-    ),  # only the export itself sets it: otherwise the committed figures would not come out again
+    # Only the export itself sets it: otherwise the committed figures would not come out again.
+    EXPORT_VARIABLE: "",
     PUBLISHED_VARIABLE: "",  # only an update sets it
 }
 READS_RESULTS = re.compile(r"\bpublished\(")
@@ -93,7 +92,7 @@ def notebook_paths(project: Path, only: list[str]) -> list[Path]:
 
 
 def reads_results(path: Path) -> bool:
-    """Whether a notebook calls ``eg.published``, so that an update of others changes what it shows."""
+    """Whether a notebook calls ``eg.published``, so that updates of others change what it shows."""
     return any(
         READS_RESULTS.search(cell.source)
         for cell in read_notebook(path).cells

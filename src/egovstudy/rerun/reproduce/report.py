@@ -1,4 +1,7 @@
-"""The report at the end of a rerun: a table on the screen, ``reproduction.md`` and ``reproduction.json``."""
+"""The report at the end of a rerun.
+
+A table on the screen, ``reproduction.md`` and ``reproduction.json``.
+"""
 
 from __future__ import annotations
 

@@ -15,13 +15,6 @@ from egovstudy.errors import ArgumentError, listed
 from egovstudy.paths import project_dir, write_safely
 from egovstudy.publish.words import read_rows
 from egovstudy.rerun.reproduce import compare
-from egovstudy.rerun.reproduce.images import (
-    ENVIRONMENT_FILE,
-    PACKAGES,
-    image_environment,
-    installed,
-    why_images_may_differ,
-)
 from egovstudy.rerun.reproduce.notebooks import (
     Run,
     execute_all,
@@ -87,7 +80,9 @@ def reproduce(only: list[str], jobs: int | None, update: bool, parameters: list[
 
 
 def _in_two_rounds(project: Path, paths: list[Path], folder: Path, jobs: int) -> list[Run]:
-    """Run what is to be written; then, on a copy of the project's results with the new ones in it, what reads them.
+    """Run what is to be written.
+
+    Then, on a copy of the project's results with the new ones in it, what reads them.
 
     A notebook that reads results runs even if nobody asked for it: left as it was it would show old
     ones.
@@ -172,7 +167,8 @@ def _write_results(project: Path, runs: list[Run]) -> None:
     )  # first of all: an unknown key stops it here
     _write_published(figures, runs, registers)
     write_safely(
-        figures / ENVIRONMENT_FILE, json.dumps(image_environment(project), indent=1) + "\n"
+        figures / compare.ENVIRONMENT_FILE,
+        json.dumps(compare.image_environment(project), indent=1) + "\n",
     )
     for path, text in texts.items():
         write_safely(path, text)
@@ -189,7 +185,7 @@ def _registers(project: Path, runs: list[Run]) -> dict[str, dict[str, dict[str, 
 def _write_published(
     figures: Path, runs: list[Run], registers: dict[str, dict[str, dict[str, str]]]
 ) -> None:
-    """Put the registers, and what the runs published in the place of what they had published before."""
+    """Put the registers and what the runs published in the place of what stood there before."""
     from egovstudy.publish.words import csv_text
 
     own = {run.name[:2] for run in runs}
@@ -212,7 +208,10 @@ def _write_published(
 def _filled_texts(
     project: Path, runs: list[Run], numbers: dict[str, dict[str, str]]
 ) -> dict[Path, str]:
-    """Every page and notebook with the new numbers; a notebook that was not run shows other notebooks' numbers too."""
+    """Every page and notebook with the new numbers.
+
+    A notebook that was not run shows other notebooks' numbers too.
+    """
     from egovstudy.publish.words import filled, pages
 
     fresh = {run.name: run.notebook for run in runs}
@@ -233,7 +232,7 @@ def _filled_texts(
 
 
 def _compare_and_report(project: Path, build: Path, paths: list[Path], runs: list[Run]) -> bool:
-    reason = why_images_may_differ(project)
+    reason = compare.why_images_may_differ(project)
     found = []
     for path, run in zip(paths, runs, strict=True):
         found += compare.compare_run(run, path, project / "figures", reason)
@@ -243,7 +242,7 @@ def _compare_and_report(project: Path, build: Path, paths: list[Path], runs: lis
         "machine": (
             f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores"
         ),
-        "packages": {name: installed(name) for name in PACKAGES},
+        "packages": {name: compare.installed(name) for name in compare.PACKAGES},
         "rtol": compare.RTOL,
         "seconds": {run.name: round(run.seconds, 1) for run in runs},
     }
@@ -251,7 +250,7 @@ def _compare_and_report(project: Path, build: Path, paths: list[Path], runs: lis
 
 
 def _stale_numbers(project: Path, runs: list[Run]) -> list[compare.Comparison]:
-    """Compare every number that a text shows with the fresh ones, and with the committed ones of what did not run."""
+    """Compare every number in a text with the fresh ones, or with committed ones not run anew."""
     from egovstudy.publish.words import NUMBERS, marks, read_numbers, stale_marks
 
     ran = compare.folders_of(run for run in runs if not run.error)
