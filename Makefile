@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: help reproduce test mutations countries lab lint bench lock environment
+.PHONY: help reproduce test mutations countries house lab lint bench lock environment
 .DEFAULT_GOAL := help
 
 help:  ## Show the targets
@@ -19,6 +19,9 @@ mutations: environment  ## Break notebooks, data, library, figures and texts in 
 
 countries: environment  ## Run the notebooks that take a country for 20 drawn ones: does each run, or say what it leaves out?
 	$(BIN)/python -m tests.countries --count 20 --seed 1 --jobs 2
+
+house: environment  ## Write docs/house.md and its picture anew from the code
+	$(BIN)/python -m tests.house
 
 lab: environment  ## Open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
