@@ -154,9 +154,8 @@ def score(file: Path) -> pd.DataFrame:
     if wrong:
         raise DataError(wrong)
     frozen = load(table_of(waves[0]))
-    observed = absent_and_flags(
-        raw, {waves[0]: EQUAL_WEIGHTS}
-    )  # the weights only set a flag, which is not used here
+    # The weights only set a flag, which is not used here.
+    observed = absent_and_flags(raw, {waves[0]: EQUAL_WEIGHTS})
     return score_forecast(frozen, observed[["iso3"]].join(observed[numbers].apply(pd.to_numeric)))
 
 

@@ -21,10 +21,11 @@ from egovstudy.rerun.reproduce.notebooks import Run, read_notebook
 RTOL = 1e-6  # relative tolerance of keyed numbers and plotted data
 ATOL = 1e-12  # below this a difference is rounding noise around zero
 IMAGES = (".pdf", ".svg", ".png")
+# One row per number and per figure, of all notebooks together.
 REGISTERS = (
     "numbers.csv",
     "manifest.csv",
-)  # one row per number and per figure, of all notebooks together
+)
 PACKAGES = (
     "egovstudy",
     "jupyter",

@@ -191,9 +191,8 @@ def execute(
         record_timing=False,
         coalesce_streams=True,  # else it hangs on chance how what a cell prints is cut up
         allow_errors=bool(export),
-        extra_arguments=[
-            "--IPKernelApp.log_level=40"
-        ],  # only errors: its notices mean nothing to the reader
+        # Only errors: its notices mean nothing to the reader.
+        extra_arguments=["--IPKernelApp.log_level=40"],
         resources={"metadata": {"path": str(folder)}},
     )
     started = time.perf_counter()
@@ -205,9 +204,8 @@ def execute(
     except (CellTimeoutError, DeadKernelError) as failure:
         error = str(failure).splitlines()[0]
     notebook.metadata.pop("signature", None)
-    notebook.metadata.get("language_info", {}).pop(
-        "version", None
-    )  # the same file on every supported Python
+    # The same file on every supported Python.
+    notebook.metadata.get("language_info", {}).pop("version", None)
     return Run(path.stem, notebook, figures, time.perf_counter() - started, error)
 
 
@@ -249,9 +247,8 @@ def execute_all(
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    pool = ThreadPoolExecutor(
-        max_workers=jobs
-    )  # threads suffice: each waits for a kernel, which is a process
+    # Threads suffice: each waits for a kernel, which is a process.
+    pool = ThreadPoolExecutor(max_workers=jobs)
     with Progress(*columns, console=Console(file=sys.stderr)) as progress:
         bar = progress.add_task("notebooks", total=len(paths))
         waiting = {

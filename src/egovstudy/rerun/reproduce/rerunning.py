@@ -146,9 +146,8 @@ def _update(project: Path, runs: list[Run]) -> bool:
             say(f"{run.name} failed: {run.error}")
         say("Nothing was written into the project.")
         return False
-    before = signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # all or nothing: a Ctrl-C waits until the files stand
+    # All or nothing: a Ctrl-C waits until the files stand.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         _write_results(project, runs)
     finally:
@@ -162,9 +161,8 @@ def _write_results(project: Path, runs: list[Run]) -> None:
 
     figures = project / "figures"
     registers = _registers(project, runs)
-    texts = _filled_texts(
-        project, runs, registers[NUMBERS]
-    )  # first of all: an unknown key stops it here
+    # First of all: an unknown key stops it here.
+    texts = _filled_texts(project, runs, registers[NUMBERS])
     _write_published(figures, runs, registers)
     write_safely(
         figures / compare.ENVIRONMENT_FILE,
