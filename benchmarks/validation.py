@@ -127,7 +127,7 @@ def load_all() -> str:
 
 
 def load_warm() -> str:
-    eg.load("waves")  # imports pandera
+    eg.load("waves")
     return load_all()
 
 

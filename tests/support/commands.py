@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-LIBRARIES = ["pandas", "pandera.backends.pandas.builtin_checks", "typer", "matplotlib.figure"]
+LIBRARIES = ["pandas", "typer", "matplotlib.figure"]
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()  # Windows cannot
 FORKS = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
 if CAN_FORK:
