@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from html import escape
 from pathlib import Path
 from textwrap import wrap
 
-from .structure import SOURCE, WINGS, arrows, door, rooms
+from .structure import SOURCE, WINGS, arrows, door, public, rooms, said_of, summary
 
 DOCS = SOURCE.parents[1] / "docs"
 WING_WORDS = {
@@ -41,12 +40,6 @@ are written from the code by `python -m tests.house`; a test holds them.
 """
 
 
-def summary(path: Path) -> str:
-    """First paragraph of a module's docstring, on one line."""
-    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return " ".join(said.split("\n\n")[0].split())
-
-
 def page() -> str:
     """Write the page."""
     lines = [
@@ -57,6 +50,11 @@ def page() -> str:
         "|---|---|---|",
     ]
     lines += [f"| {step} | {said} | `{room}` |" for step, said, room, _ in WAY]
+    lines += ["", "## What a student types, by task", ""]
+    for task, names in public().items():
+        lines += [f"**{task}**", ""]
+        lines += [f"- `eg.{name}`: {said_of(name, room)}" for name, room in names]
+        lines.append("")
     for wing in reversed(WINGS):
         lines += ["", f"## `{wing}`: {WING_WORDS[wing]}"]
         for room in rooms():

@@ -111,3 +111,31 @@ def arrows() -> frozenset[tuple[str, str]]:
         for one in imports_of(path)
         if one.place and room_of(path) != ".".join(one.place.split(".")[:2])
     )
+
+
+@cache
+def public() -> dict[str, list[tuple[str, str]]]:
+    """Read the public names: by task the names, each with the room that it comes from."""
+    tasks: dict[str, list[tuple[str, str]]] = {}
+    path, task = SOURCE / "__init__.pyi", ""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = {node.lineno: node for node in ast.parse("\n".join(lines)).body}
+    for number, line in enumerate(lines, start=1):
+        node = at.get(number)
+        if line.startswith("# "):
+            task = line[2:]
+        elif isinstance(node, ast.ImportFrom):
+            names = [(alias.name, node.module or "") for alias in node.names]
+            tasks.setdefault(task, []).extend(names)
+    return tasks
+
+
+def summary(path: Path) -> str:
+    """First paragraph of a module's docstring, on one line."""
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(said.split("\n\n")[0].split())
+
+
+def said_of(name: str, room: str) -> str:
+    """Say in a sentence what a public name is, as its room's door does."""
+    return door(room)[name][1] if "." in room else "What went wrong, in words for people."
