@@ -12,7 +12,7 @@ from .compare import rows_after as rows_after
 # Say why image bytes need not be equal here; None if they must be.
 from .compare import why_images_may_differ as why_images_may_differ
 
-# CONST
+# Environment of the kernels: fixed hashes, one thread, the moment that files are stamped with.
 from .notebooks import KERNEL_ENVIRONMENT as KERNEL_ENVIRONMENT
 
 # One executed notebook.
