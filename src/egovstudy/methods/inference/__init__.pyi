@@ -3,6 +3,15 @@
 # Test one gap in all post-waves by moving blocks.
 from .conformal import conformal_test as conformal_test
 
+# Cut a number of draws into blocks that bound memory.
+from .draws import blocks as blocks
+
+# Pass items on and show on a terminal how far they are.
+from .draws import progress as progress
+
+# Count the distinct orders of codes that stand so many times each.
+from .draws import ways as ways
+
 # Find for each post-wave the gaps that a conformal test does not reject.
 from .inversion import conformal_sets as conformal_sets
 
@@ -24,17 +33,29 @@ from .power import report as report
 # Measure the size and the power of each design on panels like the real one.
 from .power import simulate_power as simulate_power
 
-# Pass items on and show how far they are on a terminal; elsewhere, as in a notebook that is kept, nothing.
-from .progressing import progress as progress
-
 # Invert the rank test: the constant gaps of the treated country that it does not reject.
 from .rank_sets import gap_set as gap_set
 
 # Bound the p-value of ``post_gap`` in space over all weights that fit equally well.
 from .rank_sets import rank_bounds as rank_bounds
 
-# CONST
-from .refits import ON_LEVEL as ON_LEVEL
+# A p this near the level is on it.
+from .ranks import ON_LEVEL as ON_LEVEL
+
+# A result whose p is a rank over the number that is ranked, with its floor.
+from .ranks import Ranked as Ranked
+
+# Invert a test by rank: the gaps that it does not reject.
+from .ranks import gaps_not_rejected as gaps_not_rejected
+
+# Count the others that must be as far out for a gap not to be rejected.
+from .ranks import others_needed as others_needed
+
+# Give the p-value of a rank: the share of what could as well have been that is as far out.
+from .ranks import rank_p as rank_p
+
+# Rank every statistic among its row.
+from .ranks import ranks_of_each as ranks_of_each
 
 # CONST
 from .regressions import TERMS as TERMS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import floor, inf
+from math import inf
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from egovstudy.methods.inference.conformal import (
     residuals_of,
     rounding_of,
 )
-from egovstudy.methods.inference.refits import ON_LEVEL, check_level
+from egovstudy.methods.inference.ranks import check_level, others_needed
 from egovstudy.methods.synthetic import Array, SyntheticFit
 
 
@@ -121,9 +121,7 @@ def conformal_sets(
     check_level(level)
     treated, donors, intercept = compared_series(fit, design)
     n_pre = fit.n_pre
-    needed = floor(
-        (1 - level + ON_LEVEL) * (n_pre + 1)
-    )  # pre-waves at least as far out, for a gap not to be rejected
+    needed = others_needed(level, n_pre + 1)
     start = fit.gaps.to_numpy()
     if design == "difference_in_differences":
         start = (treated - donors[:, 0]) - (treated - donors[:, 0])[:n_pre].mean()

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
+from egovstudy.methods.inference.ranks import ranks_of_each
 from egovstudy.methods.inference.refits import (
     are_met,
     fit_targets,
-    ranks_against,
     refuse_penalty,
     spread_of,
 )
@@ -177,7 +177,7 @@ def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboI
         {
             "iso3": matching.units,
             "treated": np.arange(len(mean)) == 0,
-            "rank": ranks_against(top / scale, rounding),
+            "rank": ranks_of_each((top / scale)[None], rounding)[0].astype("int64"),
             "statistic": top / scale,
             "gap": mean,
             "scale": scale,

@@ -16,8 +16,8 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.inference.designs import DESIGNS, Setting, p_values
-from egovstudy.methods.inference.progressing import progress
-from egovstudy.methods.inference.refits import ON_LEVEL
+from egovstudy.methods.inference.draws import progress
+from egovstudy.methods.inference.ranks import ON_LEVEL
 from egovstudy.methods.inference.simulate import NullPanel, null_panel
 from egovstudy.methods.panel import outcome_by_wave
 from egovstudy.methods.synthetic import Array, check_units, check_window

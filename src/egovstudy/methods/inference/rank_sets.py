@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import inf
 
 import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError
+from egovstudy.methods.inference.draws import progress
 from egovstudy.methods.inference.placebo import STATISTICS, PlaceboInSpace
-from egovstudy.methods.inference.progressing import progress
-from egovstudy.methods.inference.refits import ON_LEVEL, check_level, fit_targets, refuse_penalty
+from egovstudy.methods.inference.ranks import (
+    ON_LEVEL,
+    check_level,
+    gaps_not_rejected,
+    rank_p,
+)
+from egovstudy.methods.inference.refits import fit_targets, refuse_penalty
 from egovstudy.methods.synthetic import EXACT, SyntheticFit, find_optimum
 
 
@@ -126,8 +131,8 @@ def rank_bounds(fit: SyntheticFit) -> RankBounds:
                 "unique": unique,
             }
         ),
-        p_lower=float((1 + (lower[1:] >= upper[0] - near).sum()) / len(post)),
-        p_upper=float((1 + (upper[1:] >= lower[0] - near).sum()) / len(post)),
+        p_lower=float(rank_p(lower[1:], upper[0], near, drawn=True)),
+        p_upper=float(rank_p(upper[1:], lower[0], near, drawn=True)),
     )
 
 
@@ -234,40 +239,20 @@ def gap_set(placebo: PlaceboInSpace, level: float = 0.9) -> GapSet:
             "the set of rmspe_ratio can be empty. Use a placebo with post_gap or scaled_gap."
         )
     own, others = (placebo.table[placebo.table["treated"] == which] for which in (True, False))
-    start, slope = (own["gap"] / own["scale"]).item(), (1 / own["scale"]).item()
-    starts, slopes = (
-        others[name].to_numpy() / others["scale"].to_numpy()
-        for name in ("gap", "weight_of_treated")
+    lower, upper, connected = gaps_not_rejected(
+        ((own["gap"] / own["scale"]).item(), (1 / own["scale"]).item()),
+        (others["gap"] / others["scale"]).to_numpy(),
+        (others["weight_of_treated"] / others["scale"]).to_numpy(),
+        level,
     )
-    same, opposite = slope + slopes, slope - slopes
-    crossing = np.abs(opposite) > EXACT * slope  # parallel lines never meet
-    turns = np.sort(
-        np.concatenate(
-            [
-                (start - starts) / same,
-                (start + starts)[crossing] / opposite[crossing],
-                [start / slope],
-            ]
-        )
-    )
-    step = max(np.ptp(turns), abs(start / slope), 1.0)
-    gaps = np.sort(
-        np.concatenate([turns, (turns[1:] + turns[:-1]) / 2, [turns[0] - step, turns[-1] + step]])
-    )
-    mine = np.abs(start - slope * gaps)
-    as_large = np.abs(starts[:, None] + slopes[:, None] * gaps) >= mine - EXACT * np.maximum(
-        mine, np.abs(start)
-    )
-    kept = (1 + as_large.sum(axis=0)) / placebo.n > 1 - level + ON_LEVEL
-    first, last = np.flatnonzero(kept)[[0, -1]]
     return GapSet(
         placebo.outcome,
         placebo.treated,
         placebo.statistic,
         gap=own["gap"].item(),
-        lower=-inf if first == 0 else float(gaps[first]),
-        upper=inf if last == len(gaps) - 1 else float(gaps[last]),
-        connected=bool(kept[first : last + 1].all()),
+        lower=lower,
+        upper=upper,
+        connected=connected,
         level=level,
         attainable=1 - placebo.floor,
         n=placebo.n,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from egovstudy.errors import ArgumentError
-from egovstudy.methods.inference.progressing import progress
+from egovstudy.methods.inference.draws import progress
 from egovstudy.methods.synthetic import (
     CERTIFIED,
     EXACT,
@@ -16,8 +16,6 @@ from egovstudy.methods.synthetic import (
     fit_simplex,
     nearest_of_many,
 )
-
-ON_LEVEL = 1e-12  # a p this near the level is on it: 1 - 0.9 is not quite 0.1
 
 
 def refuse_penalty(fit: SyntheticFit) -> None:
@@ -80,20 +78,3 @@ def fit_targets(
 def are_met(rows: Array, targets: Array, weights: Array) -> NDArray[np.bool_]:
     """Which targets their weights meet exactly, to 1e-9 of the panel's largest distance."""
     return np.linalg.norm(weights @ rows.T - targets, axis=1) <= EXACT * spread_of(rows)
-
-
-def ranks_against(values: Array, rounding: Array) -> NDArray[np.intp]:
-    """Rank of each value, 1 the largest; equals, up to what a value is off by rounding, all take their last place.
-
-    Examples
-    --------
-    >>> ranks_against(np.array([0.3, 0.1, 0.3, 0.2]), np.full(4, 1e-9)).tolist()
-    [2, 4, 2, 3]
-    """
-    return (values >= (values - rounding)[:, None]).sum(axis=1)
-
-
-def check_level(level: float) -> None:
-    """Check the level of a set."""
-    if not 0 < level < 1:
-        raise ArgumentError(f"level={level!r} is not between 0 and 1. Give a share such as 0.9.")
