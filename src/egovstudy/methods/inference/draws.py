@@ -1,4 +1,4 @@
-"""Many draws: how many distinct ones there are, in which blocks they are made, and how far they are."""
+"""Many draws: how many distinct ones there are, in which blocks they come, how far they are."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def blocks(total: int, size: int) -> list[int]:
 
 
 def progress(items: Iterable[Item], words: str, total: int) -> Iterator[Item]:
-    """Pass items on and show on a terminal how far they are; elsewhere, as in a kept notebook, nothing."""
+    """Pass items on and show on a terminal how far they are.
+
+    Elsewhere, as in a notebook that is kept, nothing is shown.
+    """
     if not sys.stderr.isatty():
         yield from items
         return

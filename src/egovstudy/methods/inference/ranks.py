@@ -1,4 +1,4 @@
-"""Ranks: the p-value that a rank gives, its floor, and the gaps that a test by rank does not reject.
+"""Ranks: the p-value that a rank gives, its floor, and the gaps that such a test does not reject.
 
 What stands beside the observed statistic is what could as well have been: every other country,
 every shift of the waves, every arrangement, or random draws of them. Equals count against the
@@ -7,12 +7,10 @@ finding, and so does what cannot be computed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import floor, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.panel import Result
@@ -50,7 +48,12 @@ def check_level(level: float) -> None:
 
 
 def rank_p(
-    chance: ArrayLike, own: ArrayLike, near: ArrayLike = 0.0, *, axis: int = -1, drawn: bool = False
+    chance: Array,
+    own: Array | float,
+    near: Array | float = 0.0,
+    *,
+    axis: int = -1,
+    drawn: bool = False,
 ) -> Array:
     """Give the p-value of a rank: the share of ``chance`` that is at least ``own``.
 
@@ -76,14 +79,15 @@ def rank_p(
 
     Examples
     --------
-    >>> float(rank_p([0.3, 0.1, 0.3, 0.2], 0.3)), float(rank_p([0.1, 0.2, np.nan], 0.3, drawn=True))
+    >>> every, draws = np.array([0.3, 0.1, 0.3, 0.2]), np.array([0.1, 0.2, np.nan])
+    >>> float(rank_p(every, 0.3)), float(rank_p(draws, 0.3, drawn=True))
     (0.5, 0.5)
     """
-    as_far = ~(np.asarray(chance) < np.asarray(own) - near)
+    as_far = ~(chance < own - near)
     return (as_far.sum(axis=axis) + drawn) / (as_far.shape[axis] + drawn)
 
 
-def ranks_of_each(values: Array, near: ArrayLike = 0.0, n: ArrayLike | None = None) -> Array:
+def ranks_of_each(values: Array, near: Array | float = 0.0, n: Array | None = None) -> Array:
     """Rank every statistic among its row, 1 the largest; equals all take the last place of theirs.
 
     Parameters
@@ -107,7 +111,7 @@ def ranks_of_each(values: Array, near: ArrayLike = 0.0, n: ArrayLike | None = No
     >>> ranks_of_each(np.array([[0.3, 0.1, 0.3, 0.2], [0.1, np.nan, 0.3, 0.2]])).tolist()
     [[2.0, 4.0, 2.0, 3.0], [4.0, nan, 2.0, 3.0]]
     """
-    units = np.full(len(values), values.shape[1]) if n is None else np.asarray(n)
+    units = np.full(len(values), values.shape[1]) if n is None else n
     rows = zip(values, values - near, strict=True)
     nearer = np.array([np.searchsorted(np.sort(row), least) for row, least in rows])
     return np.where(np.isnan(values), np.nan, units[:, None] - nearer)
