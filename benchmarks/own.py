@@ -22,8 +22,8 @@ from problems import (
     timed,
 )
 
-from egovstudy.methods.synthetic.each_unit import fit_each_unit
 from egovstudy.methods.synthetic.simplex import fit_simplex
+from egovstudy.methods.synthetic.ties import fit_each_unit
 
 CHUNK = 16  # specifications fitted side by side; more of them need more memory
 ROUND = 2  # chunks whose data are set out before the clock runs, at most one for each worker

@@ -54,25 +54,16 @@ from .methods.forecast import RULES as RULES
 from .methods.forecast import forecast_wave as forecast_wave
 
 # Test and vary
-from .methods.inference import conformal_sets as conformal_sets
-from .methods.inference import conformal_test as conformal_test
-from .methods.inference import gap_set as gap_set
 from .methods.inference import leave_one_donor_out as leave_one_donor_out
 from .methods.inference import placebo_in_space as placebo_in_space
 from .methods.inference import placebo_in_time as placebo_in_time
-from .methods.inference import rank_bounds as rank_bounds
 from .methods.inference import simulate_power as simulate_power
+from .methods.inference import test_conformal as test_conformal
 from .methods.inference import trend_sizes as trend_sizes
 from .methods.comparative import lead_lag as lead_lag
 from .methods.comparative import permutation_bands as permutation_bands
 from .methods.comparative import simulate_staggered_power as simulate_staggered_power
 from .methods.comparative import trend_placebo as trend_placebo
-from .methods.curve import choice_shares as choice_shares
-from .methods.curve import count_specifications as count_specifications
-from .methods.curve import curve_path as curve_path
-from .methods.curve import driving_choices as driving_choices
-from .methods.curve import joint_by as joint_by
-from .methods.curve import mean_share_test as mean_share_test
 from .methods.curve import run_specifications as run_specifications
 from .methods.curve import specification_grid as specification_grid
 

@@ -8,14 +8,8 @@ import pandas as pd
 import pytest
 
 from egovstudy import ArgumentError
-from egovstudy.methods.curve.curve import SpecificationCurve, rank_p, standardise
-from egovstudy.methods.curve.summary import (
-    choice_shares,
-    count_specifications,
-    curve_path,
-    driving_choices,
-)
-from egovstudy.methods.curve.tests import joint_by, mean_share_test
+from egovstudy.methods.curve.curve import SpecificationCurve
+from egovstudy.methods.curve.summary import shares_as_far, standardise
 from egovstudy.publish.figures.legible import check_legible
 from egovstudy.publish.plots.specifications import plot_specifications
 from egovstudy.publish.style import look
@@ -41,7 +35,7 @@ def made(seed: int = 5, shift: float = 0.0, lost: int = 0) -> SpecificationCurve
     table = pd.DataFrame(rows, columns=["pool", "scale", "act"]).assign(
         n_donors=11, floor=1 / 12, reason=""
     )
-    table["p"] = rank_p(units.to_numpy(), np.full(len(rows), 12))[:, 0]
+    table["p"] = shares_as_far(units.to_numpy(), np.full(len(rows), 12))[:, 0]
     table["standardised"] = standardise(units.to_numpy())[:, 0]
     table["gap"] = units["IDN"]
     table.loc[: lost - 1, "reason"] = "lost"
@@ -52,19 +46,19 @@ def made(seed: int = 5, shift: float = 0.0, lost: int = 0) -> SpecificationCurve
 
 def test_the_path_is_the_sorted_curve():
     curve = made(lost=4)
-    path = curve_path(curve, points=1000)
+    path = curve.path(points=1000)
     found = curve.table["standardised"].dropna().sort_values()
     assert path["standardised"].tolist() == found.tolist()
     assert path["p"].tolist() == curve.table.loc[found.index, "p"].tolist()
     assert path["number"].tolist() == list(range(1, 237))
-    thin = curve_path(curve, points=10)
+    thin = curve.path(points=10)
     assert len(thin) == 10
     assert thin["number"].iloc[[0, -1]].tolist() == [1, 236]
     assert set(thin["standardised"]) <= set(path["standardised"])
 
 
 def test_the_band_holds_other_countries_and_not_the_treated_one():
-    band, far = curve_path(made()), curve_path(made(shift=100.0))
+    band, far = made().path(), made(shift=100.0).path()
     assert (band["lower"] < band["upper"]).all()
     assert (far["standardised"] > far["upper"]).all()
     assert band["n_countries"].eq(11).all()
@@ -75,14 +69,14 @@ def test_the_band_holds_other_countries_and_not_the_treated_one():
 def test_a_country_of_few_specifications_does_not_count():
     curve = made()
     curve.units.loc[20:, "U03"] = np.nan
-    assert curve_path(curve)["n_countries"].iloc[0] == 10
-    assert curve_path(curve, least=0.05)["n_countries"].iloc[0] == 11
+    assert curve.path()["n_countries"].iloc[0] == 10
+    assert curve.path(least=0.05)["n_countries"].iloc[0] == 11
     with pytest.raises(ArgumentError, match="Give at least 2 points"):
-        curve_path(curve, points=1)
+        curve.path(points=1)
 
 
 def test_shares_add_up():
-    shares = choice_shares(made(lost=3).table, ["pool", "scale"], bins=7)
+    shares = made(lost=3).shares(["pool", "scale"], bins=7)
     sums = shares.groupby(["choice", "start"])["share"].sum()
     np.testing.assert_allclose(sums, 1)
     np.testing.assert_allclose(shares.groupby(["choice", "start"])["overall"].sum(), 1)
@@ -91,17 +85,18 @@ def test_shares_add_up():
     back = (shares["share"] * weights).groupby([shares["choice"], shares["option"]]).sum() / 237
     np.testing.assert_allclose(back, shares.groupby(["choice", "option"])["overall"].first())
     with pytest.raises(ArgumentError, match="from 1 to the 237 specifications"):
-        choice_shares(made(lost=3).table, ["pool"], bins=300)
+        made(lost=3).shares(["pool"], bins=300)
     with pytest.raises(ArgumentError, match="no column 'pools'"):
-        choice_shares(made().table, ["pools"])
+        made().shares(["pools"])
 
 
 def test_the_choice_that_drives_is_found():
-    table = made().table
+    curve = made()
+    table = curve.table
     table["standardised"] = (
         table["pool"].map({"a": 0.0, "b": 1.0, "c": 5.0}) + 0.01 * table["standardised"]
     )
-    found = driving_choices(table, ["scale", "pool"])
+    found = curve.drivers(["scale", "pool"])
     assert found["choice"].tolist() == ["pool", "scale"]
     assert found.loc[0, "alone"] > 0.99
     assert found.loc[1, "alone"] < 0.01
@@ -109,13 +104,16 @@ def test_the_choice_that_drives_is_found():
     assert found.attrs["together"] == pytest.approx(
         found.loc[0, "added"] + found.loc[1, "alone"]
     )  # balanced
+    part = curve.drivers(["scale"], where=table["pool"].eq("a"))
+    assert part.loc[0, "alone"] < 0.1
+    table["standardised"] = 1.0
     with pytest.raises(ArgumentError, match="does not vary"):
-        driving_choices(table.assign(standardised=1.0), ["pool"])
+        curve.drivers(["pool"])
 
 
 def test_counts_are_of_what_was_computed():
     curve = made(shift=100.0, lost=5)
-    counts = count_specifications(curve.table, ["scale", "pool"])
+    counts = curve.counts(["scale", "pool"])
     assert counts["n"].tolist() == [115, 120, 75, 80, 80]
     assert counts["above"].eq(100).all()
     assert counts["small"].eq(100).all()
@@ -125,7 +123,7 @@ def test_counts_are_of_what_was_computed():
 def test_groups_are_tested_as_joint_tests_them():
     curve = made(shift=0.5)
     where = curve.table["scale"].eq("raw")
-    found = joint_by(curve, ["pool"], where=where)
+    found = curve.joint_by(["pool"], where=where)
     assert found["pool"].tolist() == list("abc")
     for row in found.itertuples():
         test = curve.joint(where=where & curve.table["pool"].eq(row.pool))
@@ -146,28 +144,28 @@ def test_the_mean_share_is_that_of_the_plan():
         for name in far
     }
     shares = {name: np.mean(np.array(counts) / size[0]) for name, counts in shares.items()}
-    test = mean_share_test(curve)
+    test = curve.joint("mean_share")
     assert test.value == pytest.approx(shares["IDN"])
     assert test.p == pytest.approx(
         np.mean([value <= shares["IDN"] + 1e-9 for value in shares.values()])
     )
     assert (test.n, test.n_partial, test.floor) == (12, 1, 1 / 12)
     assert "1 of the 12 units stand in some specifications only" in repr(test)
-    assert mean_share_test(made(shift=100.0)).p == test.floor
+    assert made(shift=100.0).joint("mean_share").p == test.floor
     with pytest.raises(ArgumentError, match="no specification"):
-        mean_share_test(curve, np.zeros(240, dtype=bool))
+        curve.joint("mean_share", np.zeros(240, dtype=bool))
 
 
 def test_the_mean_share_holds_its_level():
-    found = [mean_share_test(made(seed)).p for seed in range(120)]
+    found = [made(seed).joint("mean_share").p for seed in range(120)]
     assert np.mean(np.array(found) <= 0.25 + 1e-9) == pytest.approx(0.25, abs=0.12)
 
 
 def test_a_curve_is_drawn_as_given():
     curve = made()
     path, shares = (
-        curve_path(curve, points=50),
-        choice_shares(curve.table, ["pool", "scale"], bins=8),
+        curve.path(points=50),
+        curve.shares(["pool", "scale"], bins=8),
     )
     top, middle, strips = plot_specifications(path, shares)
     (line,) = [one for one in top.lines if one.get_color() == look.LINES["IDN"].colour]
@@ -190,10 +188,9 @@ def test_a_curve_is_drawn_as_given():
 def test_a_curve_fits_every_venue(venue):
     use_venue(venue, language="id")
     curve = made()
-    shares = choice_shares(
-        curve.table.assign(act=curve.table["act"] % 20), ["scale", "pool", "act"], bins=8
-    )
-    axes = plot_specifications(curve_path(curve), shares)
+    curve.table["act"] %= 20
+    shares = curve.shares(["scale", "pool", "act"], bins=8)
+    axes = plot_specifications(curve.path(), shares)
     axes[0].figure.draw_without_rendering()
     check_legible(axes[0].figure, current_venue().min_pt)
     rows = len(axes[2].get_yticks())
@@ -204,8 +201,6 @@ def test_what_does_not_fit_is_refused():
     curve = made()
     use_venue("slides")
     with pytest.raises(ArgumentError, match="fewer options first"):
-        plot_specifications(curve_path(curve), choice_shares(curve.table, ["act"], bins=4))
+        plot_specifications(curve.path(), curve.shares(["act"], bins=4))
     with pytest.raises(ArgumentError, match="no column 'lower'"):
-        plot_specifications(
-            curve_path(curve).drop(columns="lower"), choice_shares(curve.table, ["pool"], bins=4)
-        )
+        plot_specifications(curve.path().drop(columns="lower"), curve.shares(["pool"], bins=4))

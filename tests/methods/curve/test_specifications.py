@@ -11,8 +11,8 @@ import pytest
 
 import egovstudy as eg
 from egovstudy.errors import ArgumentError
-from egovstudy.methods.curve.curve import rank_p
-from egovstudy.methods.curve.plans import CHOICES
+from egovstudy.methods.curve.grid import CHOICES
+from egovstudy.methods.curve.summary import shares_as_far
 from egovstudy.methods.panel.rows import make_panel, outcome_by_wave
 from egovstudy.methods.synthetic.control import fit_synthetic
 
@@ -263,7 +263,7 @@ def test_without_a_tie_rule_an_open_answer_is_refused_and_open_placebos_count_ag
 
 
 def test_unknown_statistics_count_as_further_out() -> None:
-    p = rank_p(np.array([[3.0, -3.0, 1.0, np.nan, np.nan]]), np.array([4.0]))
+    p = shares_as_far(np.array([[3.0, -3.0, 1.0, np.nan, np.nan]]), np.array([4.0]))
     assert p[0, :3].tolist() == [0.75, 0.75, 1.0]
     assert np.isnan(p[0, 3])
 
@@ -354,7 +354,7 @@ def test_a_run_refuses_what_the_panel_does_not_have(
 
 @pytest.mark.parametrize(
     ("donors", "message"),
-    [(["IDN", "MYS"], "among the donors"), (["MYS", "XXX"], "'XXX' is not in the panel")],
+    [(["IDN", "MYS"], "among the donors"), (["MYS", "XXX"], "no country 'XXX' in the panel")],
 )
 def test_a_pool_with_a_wrong_country_is_refused(
     panel: pd.DataFrame, donors: list[str], message: str
@@ -368,7 +368,7 @@ def test_a_pool_with_a_wrong_country_is_refused(
 def test_an_unknown_treated_country_is_refused_before_any_pool_is_asked(
     panel: pd.DataFrame,
 ) -> None:
-    with pytest.raises(ArgumentError, match="treated='INA' is not in the panel"):
+    with pytest.raises(ArgumentError, match="treated: no country 'INA' in the panel"):
         eg.run_specifications(panel, small_grid(), treated="INA", pools=POOLS)
 
 

@@ -73,15 +73,15 @@ def test_rhode_island() -> None:
     fit = fit_of(data.rename(columns={"year": "wave"}), 2004, treated="rhode_island")
     for block, design in zip(("sc", "did"), DESIGNS, strict=True):
         published = expected[block]
-        assert eg.conformal_test(fit, design=design).p == pytest.approx(
+        assert eg.test_conformal(fit, design=design).p == pytest.approx(
             published["p_moving_block"], abs=tolerance["p_abs"]
         )
-        sets = eg.conformal_sets(fit, 0.9, design=design).table
+        sets = eg.test_conformal(fit, design=design).sets(0.9).table
         # Published on the grid -5, -4.99, ... 2: the outermost points of it that lie in the set.
         lower, upper = np.ceil(sets["lower"] * 100) / 100, np.floor(sets["upper"] * 100) / 100
         np.testing.assert_allclose(lower, published["ci_lower_2004_2009"], atol=tolerance["ci_abs"])
         np.testing.assert_allclose(upper, published["ci_upper_2004_2009"], atol=tolerance["ci_abs"])
-    held_out = [eg.conformal_test(fit, held_out=waves) for waves in (1, 2, 3)]
+    held_out = [eg.test_conformal(fit, held_out=waves) for waves in (1, 2, 3)]
     assert [test.p for test in held_out] == pytest.approx(
         expected["sc"]["placebo_p_T1_1_2_3"], abs=tolerance["p_abs"]
     )
@@ -96,7 +96,7 @@ def test_rhode_island() -> None:
 def test_sets_hold_what_is_not_rejected(seed: int, design: str) -> None:
     fit = fit_of(noise(seed), 2009)
     level = 0.7
-    for wave, row in eg.conformal_sets(fit, level, design=design).table.iterrows():
+    for wave, row in eg.test_conformal(fit, design=design).sets(level).table.iterrows():
         width = row["upper"] - row["lower"]
         assert row["p"] == p_by_hand(fit, wave, 0.0, design)
         assert p_by_hand(fit, wave, row["lower"] + 1e-7, design) > 1 - level
@@ -111,11 +111,11 @@ def test_p_is_uniform_where_waves_are_exchangeable(design: str) -> None:
     ranks, inside = [], []
     for seed in range(120):
         fit = fit_of(noise(seed), 2010)
-        test = eg.conformal_test(fit, design=design)
+        test = eg.test_conformal(fit, design=design)
         assert test.p >= test.floor == 1 / 10
         ranks.append(round(test.p * 10))
         if seed < 40:  # a set takes many times a test
-            table = eg.conformal_sets(fit, 0.8, design=design).table
+            table = test.sets(0.8).table
             inside.append(table["lower"].item() <= 0 <= table["upper"].item())
     # 120 draws: the standard deviation of a share is at most 0.046.
     shares = np.array([(np.array(ranks) <= k).mean() for k in range(1, 11)])
@@ -127,13 +127,13 @@ def test_moving_block_by_hand() -> None:
     # The donors are level and equal, so the treated country's own values less 1 are the residuals.
     values = np.ones((3, 6))
     values[0] = [1.1, 0.8, 1.3, 1.0, 2.0, 1.5]
-    test = eg.conformal_test(fit_of(panel_of(values), 2005))
+    test = eg.test_conformal(fit_of(panel_of(values), 2005))
     np.testing.assert_allclose(test.residuals, values[0] - 1, atol=1e-12)
     assert test.statistic == pytest.approx(1.5)
     assert (test.p, test.tested) == (1 / 6, (2005, 2006))
     # Less 1 in both waves the block leaves 0 + 0.5; the others are 0.6, 0.3, 0.5, 0.3, 0.3: two are
     # as large.
-    assert eg.conformal_test(fit_of(panel_of(values), 2005), 1.0).p == pytest.approx(3 / 6)
+    assert eg.test_conformal(fit_of(panel_of(values), 2005), 1.0).p == pytest.approx(3 / 6)
 
 
 def test_a_known_gap_is_in_its_set() -> None:
@@ -141,9 +141,9 @@ def test_a_known_gap_is_in_its_set() -> None:
     moved = panel.assign(
         score=panel["score"] + 3.0 * ((panel["iso3"] == "U00") & (panel["wave"] >= 2013))
     )
-    one, two = (eg.conformal_sets(fit_of(each, 2013), 0.9).table for each in (panel, moved))
+    one, two = (eg.test_conformal(fit_of(each, 2013)).sets(0.9).table for each in (panel, moved))
     np.testing.assert_allclose(two[["lower", "upper"]], one[["lower", "upper"]] + 3.0, atol=1e-7)
-    assert eg.conformal_test(fit_of(moved, 2013), 3.0).p == eg.conformal_test(fit_of(panel, 2013)).p
+    assert eg.test_conformal(fit_of(moved, 2013), 3.0).p == eg.test_conformal(fit_of(panel, 2013)).p
 
 
 @pytest.mark.parametrize("offset", [0.0, 1e4])
@@ -151,7 +151,7 @@ def test_levels_do_not_matter_with_an_intercept(offset: float) -> None:
     panel = noise(2)
     shifted = panel.assign(score=panel["score"] + panel["iso3"].str[1:].astype(int) * 10 + offset)
     one, two = (
-        eg.conformal_sets(fit_of(each, 2009, intercept=True), 0.7).table
+        eg.test_conformal(fit_of(each, 2009, intercept=True)).sets(0.7).table
         for each in (panel, shifted)
     )
     np.testing.assert_allclose(two, one, atol=1e-6)
@@ -161,8 +161,8 @@ def test_an_answer_that_is_met_in_all_waves_rejects_nothing() -> None:
     values = np.random.default_rng(3).normal(size=(9, 4))
     values[0] = values[1:].mean(axis=0)
     fit = fit_of(panel_of(values), 2003)
-    assert eg.conformal_test(fit).p == 1.0
-    sets = eg.conformal_sets(fit, 0.6)
+    assert eg.test_conformal(fit).p == 1.0
+    sets = eg.test_conformal(fit).sets(0.6)
     # Any gap between the bounds over equally good weights leaves no residual at all.
     assert (sets.table["lower"] <= fit.bounds["lower"] + 1e-6).all()
     assert (sets.table["upper"] >= fit.bounds["upper"] - 1e-6).all()
@@ -172,7 +172,7 @@ def test_an_answer_that_is_met_in_all_waves_rejects_nothing() -> None:
 def test_no_tie_rule_and_no_order_enters() -> None:
     panel = noise(4, units=12, waves=6)
     sets = [
-        eg.conformal_sets(fit_of(panel, 2005, ties=ties, donors=donors), 0.7).table
+        eg.test_conformal(fit_of(panel, 2005, ties=ties, donors=donors)).sets(0.7).table
         for ties in ("nearest", "minimum_norm")
         for donors in ([f"U{n:02d}" for n in range(1, 12)], [f"U{n:02d}" for n in range(11, 0, -1)])
     ]
@@ -189,15 +189,15 @@ def test_real_panel_says_what_eight_waves_cannot() -> None:
         donors=["MYS", "THA", "VNM", "PHL", "SGP"],
         treatment_wave=2018,
     )
-    sets = eg.conformal_sets(fit)
+    sets = eg.test_conformal(fit).sets()
     assert np.isneginf(sets.table["lower"]).all()
     assert np.isposinf(sets.table["upper"]).all()
     assert sets.attainable == pytest.approx(8 / 9)
     assert "whole line" in repr(sets)
-    lower = eg.conformal_sets(fit, level=8 / 9)
+    lower = eg.test_conformal(fit).sets(level=8 / 9)
     assert np.isfinite(lower.table[["lower", "upper"]]).all(axis=None)
     assert "whole line" not in repr(lower)
-    test = eg.conformal_test(fit)
+    test = eg.test_conformal(fit)
     assert test.floor == 1 / 12
     assert "floor 1/12 = 0.0833" in repr(test)
     for shown in (repr(sets), repr(test)):
@@ -206,7 +206,7 @@ def test_real_panel_says_what_eight_waves_cannot() -> None:
 
 def test_wider_at_a_higher_level() -> None:
     fit = fit_of(noise(5, waves=14), 2013)
-    tables = [eg.conformal_sets(fit, level).table for level in (0.3, 0.6, 0.9)]
+    tables = [eg.test_conformal(fit).sets(level).table for level in (0.3, 0.6, 0.9)]
     for inner, outer in zip(tables, tables[1:], strict=False):
         assert (outer["lower"] <= inner["lower"] + 1e-9).all()
         assert (outer["upper"] >= inner["upper"] - 1e-9).all()
@@ -220,21 +220,21 @@ def test_bad_input() -> None:
     fit = fit_of(panel, 2009)
     for level in (0, 1, 1.5, 90, float("nan")):
         with pytest.raises(eg.ArgumentError, match="not between 0 and 1"):
-            eg.conformal_sets(fit, level)
+            eg.test_conformal(fit).sets(level)
     for gap in (float("nan"), float("inf")):
         with pytest.raises(eg.ArgumentError, match="is no number"):
-            eg.conformal_test(fit, gap)
+            eg.test_conformal(fit, gap)
     for held_out in (-1, 7, 1.5):
         with pytest.raises(eg.ArgumentError, match="Allowed: 1 to 6"):
-            eg.conformal_test(fit, held_out=held_out)
+            eg.test_conformal(fit, held_out=held_out)
     with pytest.raises(eg.ArgumentError, match="none: there are too few pre-waves"):
-        eg.conformal_test(fit_of(panel, 2003), held_out=1)
+        eg.test_conformal(fit_of(panel, 2003), held_out=1)
     with pytest.raises(eg.ArgumentError, match="Nearest: 'difference_in_differences'"):
-        eg.conformal_test(fit, design="difference-in-difference")
+        eg.test_conformal(fit, design="difference-in-difference")
     with pytest.raises(eg.ArgumentError, match="at least 2 pre-waves; the fit has 1"):
-        eg.conformal_sets(fit_of(panel, 2002))
+        eg.test_conformal(fit_of(panel, 2002))
     with pytest.raises(eg.ArgumentError, match="has a penalty"):
-        eg.conformal_test(fit_of(panel, 2009, penalty=5.0))
+        eg.test_conformal(fit_of(panel, 2009, penalty=5.0))
     covariates = pd.DataFrame({"size": np.arange(6.0)}, index=panel["iso3"].unique())
     for matched in (True, False):
         with_covariates = fit_of(
@@ -245,4 +245,4 @@ def test_bad_input() -> None:
             match_outcome=matched,
         )
         with pytest.raises(eg.ArgumentError, match="matches covariates"):
-            eg.conformal_sets(with_covariates)
+            eg.test_conformal(with_covariates)

@@ -8,7 +8,6 @@ import pytest
 from support.cases import Case
 
 import egovstudy as eg
-from egovstudy.methods.inference.rank_sets import gap_set, rank_bounds
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +209,7 @@ def test_ties_of_countries_that_are_not_met_follow_the_rule() -> None:
 
 def test_rank_bounds_by_hand() -> None:
     values = np.array([[1.5, 30.0], [0.0, 10.0], [1.0, 20.0], [2.0, 40.0], [3.0, 80.0]])
-    bounds = rank_bounds(fit_of(panel_of(values), 2002))
+    bounds = eg.placebo_in_space(fit_of(panel_of(values), 2002)).rank_bounds()
     # U00's synthetic lies between 30 (half of each middle one, U02 and U03) and 45 (half of each
     # end, U01 and U04).
     assert bounds.table.loc[0, ["lower", "upper"]].tolist() == pytest.approx([0.0, 15.0], abs=1e-8)
@@ -224,7 +223,7 @@ def test_rank_bounds_by_hand() -> None:
 
 
 def test_rank_bounds_hold_both_tie_rules(real: pd.DataFrame) -> None:
-    bounds = rank_bounds(real_fit(real, 2003))
+    bounds = eg.placebo_in_space(real_fit(real, 2003)).rank_bounds()
     assert (round(bounds.p_lower * 159), round(bounds.p_upper * 159)) == (56, 71)
     for ties in ("nearest", "minimum_norm"):
         placebo = eg.placebo_in_space(real_fit(real, 2003, ties=ties))
@@ -239,7 +238,7 @@ def test_rank_bounds_hold_both_tie_rules(real: pd.DataFrame) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_gap_set_is_what_the_ranks_do_not_reject(seed: int, statistic: str) -> None:
     panel = noise(seed, units=10)
-    found = gap_set(eg.placebo_in_space(fit_of(panel, 2007), statistic), level=0.75)
+    found = eg.placebo_in_space(fit_of(panel, 2007), statistic).gap_set(level=0.75)
     after = (panel["iso3"] == "U00") & (panel["wave"] >= 2007)
 
     def p(gap: float) -> float:
@@ -261,15 +260,15 @@ def test_gap_set_is_what_the_ranks_do_not_reject(seed: int, statistic: str) -> N
 
 def test_gap_set_knows_its_highest_level() -> None:
     placebo = eg.placebo_in_space(fit_of(noise(0, units=10), 2007))
-    whole = gap_set(placebo, level=0.91)
+    whole = placebo.gap_set(level=0.91)
     assert (whole.lower, whole.upper, whole.attainable) == (-np.inf, np.inf, 0.9)
     assert "whole line" in repr(whole)
     # 1 - 0.9 is a little less than 1/10, which must not turn the set into the whole line.
-    assert np.isfinite([gap_set(placebo, level=0.9).lower, gap_set(placebo, level=0.9).upper]).all()
+    assert np.isfinite([placebo.gap_set(level=0.9).lower, placebo.gap_set(level=0.9).upper]).all()
     with pytest.raises(eg.ArgumentError, match="not between 0 and 1"):
-        gap_set(placebo, level=90)
+        placebo.gap_set(level=90)
     with pytest.raises(eg.ArgumentError, match="can be empty"):
-        gap_set(eg.placebo_in_space(fit_of(noise(0), 2007), "rmspe_ratio"))
+        eg.placebo_in_space(fit_of(noise(0), 2007), "rmspe_ratio").gap_set()
 
 
 # In time, and without a donor
@@ -349,6 +348,6 @@ def test_bad_input() -> None:
     with pytest.raises(eg.ArgumentError, match="at least 3 pre-waves.*the fit has 2"):
         eg.placebo_in_time(fit)
     penalised = fit_of(panel, 2006, penalty=5.0)
-    for refused in (eg.placebo_in_space, eg.placebo_in_time, eg.leave_one_donor_out, rank_bounds):
+    for refused in (eg.placebo_in_space, eg.placebo_in_time, eg.leave_one_donor_out):
         with pytest.raises(eg.ArgumentError, match="has a penalty"):
             refused(penalised)

@@ -10,8 +10,7 @@ from joblib import Memory
 import egovstudy as eg
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.comparative.power_staggered import simulate_staggered_power
-from egovstudy.methods.inference.designs import DESIGNS, Setting, p_values
-from egovstudy.methods.inference.power import simulate_power
+from egovstudy.methods.inference.power import DESIGNS, Setting, p_values, simulate_power
 from egovstudy.methods.inference.simulate import WAVES, simulate_panel
 
 NAMES = ["TTT", *(f"D{number:03}" for number in range(4, 19))]
@@ -51,7 +50,7 @@ def test_p_values_are_those_of_the_library(drawn: np.ndarray, gap: float) -> Non
         right = {
             "post_gap": eg.placebo_in_space(fit).p,
             "scaled_gap": eg.placebo_in_space(fit, "scaled_gap").p,
-            "moving_block": eg.conformal_test(fit).p,
+            "moving_block": eg.test_conformal(fit).p,
             "trend_hc3": trend.table.loc[at, "p"].item(),
             "trend_hac": trend.hac.loc[at, "p"].item(),
             "trend_rank": ranks.loc["level_change", "p"],
@@ -132,5 +131,5 @@ def test_bad_calls_say_what_to_do() -> None:
         simulate_power(panel, **given, gaps=[0.1, 0.2])
     with pytest.raises(ArgumentError, match="panels=0 and level=0.05"):
         simulate_power(panel, **given, panels=0)
-    with pytest.raises(ArgumentError, match="treated='TTX' is not in the panel"):
+    with pytest.raises(ArgumentError, match="treated: no country 'TTX' in the panel"):
         simulate_power(panel, **given | {"treated": "TTX"})

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 from support.panels import Array, families, smooth
 
-from egovstudy.methods.synthetic.each_unit import fit_each_unit
 from egovstudy.methods.synthetic.simplex import fit_simplex
+from egovstudy.methods.synthetic.ties import fit_each_unit
 
 PROVED = 1e-10
 # min |y - X w|^2 over the simplex, solved by hand: projection on a corner, an edge, inside, on the

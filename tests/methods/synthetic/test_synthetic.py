@@ -207,8 +207,8 @@ def test_a_wave_without_the_treated_country_is_left_out() -> None:
 
 COVARIATES = pd.DataFrame({"gdp": [1.0, 2, 3, 4, 5]}, index=["AAA", "BBB", "CCC", "DDD", "TTT"])
 BAD = {
-    "country": ({"treated": "TTX"}, "treated='TTX' is not in the panel. Nearest: 'TTT'"),
-    "donor": ({"donors": ["AAA", "BBX"]}, "donor 'BBX' is not in the panel. Nearest: 'BBB'"),
+    "country": ({"treated": "TTX"}, "treated: no country 'TTX' in the panel. Nearest: 'TTT'"),
+    "donor": ({"donors": ["AAA", "BBX"]}, "donors: no country 'BBX' in the panel. Nearest: 'BBB'"),
     "own donor": ({"donors": ["AAA", "TTT"]}, "TTT is the treated country and among the donors"),
     "one donor": ({"donors": ["AAA"]}, "1 donors came; at least two are needed"),
     "no donor": ({"donors": []}, "0 donors came"),

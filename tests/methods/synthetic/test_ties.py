@@ -10,9 +10,8 @@ from support.cases import Case
 from support.panels import Array
 
 from egovstudy.data.tables.loading import load_egdi
-from egovstudy.methods.synthetic.each_unit import fit_each_unit
 from egovstudy.methods.synthetic.simplex import fit_simplex
-from egovstudy.methods.synthetic.ties import Optimum, find_optimum, nearest_of_many
+from egovstudy.methods.synthetic.ties import Optimum, find_optimum, fit_each_unit, nearest_of_many
 
 
 def optimum(rows: Array, target: Array) -> Optimum:

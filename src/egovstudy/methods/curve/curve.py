@@ -1,29 +1,35 @@
-"""What a grid of specifications gives: a row each, every unit's placebo statistic, and one test of the whole curve."""
+"""The specification curve: a row for each specification, and tests of many of them together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.synthetic import Array
+from egovstudy.errors import ArgumentError, listed
+from egovstudy.methods.curve import summary as comes_to
+from egovstudy.methods.curve.summary import ALIKE, shares_as_far, standardise
+from egovstudy.methods.inference import Ranked, rank_p
+from egovstudy.methods.panel import UNCODED, Result
+from egovstudy.methods.synthetic import check_choice
 
 SMALL_P = 0.10  # up to here a rank p-value counts as small
-ALIKE = 1e-9  # statistics that differ by a smaller share of the larger are counted as equal
 SUMMARIES = {
     "median_gap": "median over the specifications",
     "small_p": "share of the specifications with a rank p of at most 0.10",
     "mean_standardised": (
         "mean over the specifications of the statistic over its root mean square over the units"
     ),
+    "mean_share": (
+        "mean over the specifications of the share of units that are at least as far from 0"
+    ),
 }
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class JointTest:
+@dataclass(frozen=True, eq=False, repr=False)
+class JointTest(Ranked):
     """How far out the treated country's whole curve lies among the curves of all units.
 
     Attributes
@@ -33,11 +39,13 @@ class JointTest:
     value : float
         The summary of the treated country's curve.
     p : float
-        Share of the units, the treated country among them, whose summary is at least as far from 0.
+        Share of the units, the treated country among them, whose summary is at least as far from 0;
+        at most as large for ``mean_share``.
     n : int
-        Units that have a statistic in every specification used, the treated country among them.
+        Units that are ranked, the treated country among them: those that have a statistic in every
+        specification used; in any of them for ``mean_share``.
     n_partial : int
-        Units that have one in some specifications only; they cannot take part.
+        Units that have one in some specifications only.
     n_specifications, n_impossible : int
         Specifications used, and those of the grid that could not be computed.
     by_unit : Series
@@ -55,25 +63,36 @@ class JointTest:
     by_unit: pd.Series
 
     @property
-    def floor(self) -> float:
-        """Smallest p-value that so many units can give."""
-        return 1 / self.n
+    def table(self) -> pd.DataFrame:
+        """The summary of every unit, by ``iso3``."""
+        return self.by_unit.rename_axis("iso3").to_frame()
 
-    def __repr__(self) -> str:
-        return (
+    def _lines(self) -> list[str]:
+        if self.summary == "mean_share":
+            part = (
+                f"{self.n_partial} of the {self.n} units stand in some specifications only and are"
+                " ranked by those."
+            )
+        else:
+            part = (
+                f"Each of the {self.n} units with a statistic in every specification took the place"
+                f" of {self.treated} in all of them at once; {self.n_partial} units have one in"
+                " some only and take no part."
+            )
+        return [
             f"Joint test of {self.n_specifications} specifications for {self.treated}"
-            f" ({self.n_impossible} of the grid could not be computed).\nSummary:"
-            f" {SUMMARIES[self.summary]}: {self.value:+.4g}.\np = {round(self.p * self.n)}/{self.n}"
-            f" = {self.p:.4f}; floor 1/{self.n} = {self.floor:.4f}.\nEach of the {self.n} units"
-            f" with a statistic in every specification took the place of {self.treated} in all of"
-            f" them at once; {self.n_partial} units have one in some only and take no"
-            " part.\nAssumes that without the event any of these units could as well have been the"
-            " one with the largest summary.\nThe donors' partnerships are uncoded, not untreated."
-        )
+            f" ({self.n_impossible} of the grid could not be computed).",
+            f"Summary: {SUMMARIES[self.summary]}: {self.value:+.4g}.",
+            f"p = {self._said(self.p)}; {self._said_floor}.",
+            part,
+            "Assumes that without the event any of these units could as well have been the one that"
+            " is furthest out.",
+            UNCODED,
+        ]
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class SpecificationCurve:
+@dataclass(frozen=True, eq=False, repr=False)
+class SpecificationCurve(Result):
     """One row for each specification, and what a test of all of them together needs.
 
     Attributes
@@ -95,12 +114,17 @@ class SpecificationCurve:
 
     treated: str
     table: pd.DataFrame
-    units: pd.DataFrame = field(repr=False)
+    units: pd.DataFrame
 
     @property
     def possible(self) -> pd.Series:
         """Whether each specification could be computed."""
         return self.table["reason"].eq("")
+
+    path = comes_to.path
+    shares = comes_to.shares
+    counts = comes_to.counts
+    drivers = comes_to.drivers
 
     def joint(
         self, summary: str = "mean_standardised", where: Sequence[bool] | None = None
@@ -115,9 +139,12 @@ class SpecificationCurve:
 
         Parameters
         ----------
-        summary : {"mean_standardised", "median_gap", "small_p"}
+        summary : {"mean_standardised", "median_gap", "small_p", "mean_share"}
             Mean of the standardised statistics; median of the statistics, which must have one unit;
-            share of the specifications with a rank p of at most 0.10.
+            share of the specifications with a rank p of at most 0.10; mean of the rank p itself, as
+            the analysis plan describes it. Under ``mean_share`` signs may differ between the
+            specifications, one very large gap weighs no more than a large one, and a country that
+            stands in some specifications only is ranked by those.
         where : sequence of bool, optional
             Which rows of the table to use, e.g. ``curve.table["scale"].eq("raw")``. All if not
             given.
@@ -129,41 +156,48 @@ class SpecificationCurve:
         Raises
         ------
         ArgumentError
-            If there is no such summary, the rows do not fit it, or fewer than two units are in
-            every pool.
+            If there is no such summary, the rows do not fit it, or fewer than two units can be
+            ranked.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"n_donors": [2, 1], "reason": ""})
+        >>> units = pd.DataFrame({"IDN": [0.3, -0.3], "MYS": [0.2, 0.2], "THA": [0.1, None]})
+        >>> test = SpecificationCurve("IDN", table, units).joint("mean_share")
+        >>> round(test.value, 3), round(test.p, 3), test.n, test.n_partial
+        (0.417, 0.333, 3, 1)
         """
-        if summary not in SUMMARIES:
-            raise ArgumentError(
-                f"no summary {summary!r}.{nearest(summary, list(SUMMARIES))} Allowed: {_words()}."
-            )
-        used = self._rows(where)
+        check_choice("summary", summary, SUMMARIES)
+        used = self.used(where)
         if summary == "median_gap":
             _check_one_unit(self.table[used])
-        statistics, size = (
-            self.units[used],
-            self.table.loc[used, "n_donors"].to_numpy(dtype="float64") + 1,
-        )
+        statistics = self.units[used]
         everywhere, anywhere = statistics.notna().all(), statistics.notna().any()
-        if everywhere.sum() < 2:
+        ranked = anywhere if summary == "mean_share" else everywhere
+        if ranked.sum() < 2:
             raise ArgumentError(
-                f"only {listed(list(statistics.columns[everywhere])) or 'no unit'} has a statistic"
-                " in every specification, so nothing can be ranked. Use where= to leave out the"
+                f"only {listed(list(statistics.columns[ranked])) or 'no unit'} has a statistic in"
+                " every specification, so nothing can be ranked. Use where= to leave out the"
                 " narrowest pools."
             )
-        curves = statistics.to_numpy()
+        curves, size = statistics.to_numpy(dtype="float64"), self.table.loc[used, "n_donors"] + 1
         if summary == "median_gap":
-            found = np.median(curves[:, everywhere], axis=0)
-        elif summary == "small_p":
-            found = (rank_p(curves, size)[:, everywhere] <= SMALL_P + ALIKE).mean(axis=0)
+            found = np.median(curves[:, ranked], axis=0)
+        elif summary == "mean_standardised":
+            found = standardise(curves)[:, ranked].mean(axis=0)
         else:
-            found = standardise(curves)[:, everywhere].mean(axis=0)
-        by_unit = pd.Series(found, index=statistics.columns[everywhere], name=summary)
-        p = rank_p(found[None], np.array([len(found)]))[0, by_unit.index.get_loc(self.treated)]
+            p = pd.DataFrame(shares_as_far(curves, size.to_numpy(dtype="float64")))
+            found = (p if summary == "mean_share" else p <= SMALL_P + ALIKE).mean()[
+                ranked.to_numpy()
+            ]
+        by_unit = pd.Series(np.asarray(found), statistics.columns[ranked], name=summary)
+        far = -by_unit if summary == "mean_share" else by_unit.abs()
+        own = far[self.treated]
         return JointTest(
             treated=self.treated,
             summary=summary,
             value=float(by_unit[self.treated]),
-            p=float(p),
+            p=float(rank_p(far.to_numpy(), own, ALIKE * abs(own))),
             n=len(by_unit),
             n_partial=int((anywhere & ~everywhere).sum()),
             n_specifications=int(used.sum()),
@@ -171,7 +205,54 @@ class SpecificationCurve:
             by_unit=by_unit,
         )
 
-    def _rows(self, where: Sequence[bool] | None) -> pd.Series:
+    def joint_by(
+        self,
+        by: Sequence[str],
+        *,
+        where: Sequence[bool] | None = None,
+        summary: str = "mean_standardised",
+    ) -> pd.DataFrame:
+        """Test the specifications of each group together.
+
+        Donor pools have other members, and only countries in every pool could be ranked over all of
+        them at once; so each pool is tested by itself.
+
+        Parameters
+        ----------
+        by : sequence of str
+            Columns of the table, e.g. ``["pool", "outcome"]``.
+        where : sequence of bool, optional
+            Which rows of the table to use; all if not given.
+        summary : str
+            As in :meth:`joint`.
+
+        Returns
+        -------
+        DataFrame
+            One row for each group in order of first appearance: the columns of ``by``,
+            ``n_specifications``, ``value``, ``p``, ``n`` (countries that are ranked), ``floor``
+            (1/n), ``rank`` (``p`` times ``n``).
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"pool": ["a", "b"], "n_donors": [2, 2], "reason": ""})
+        >>> units = pd.DataFrame({"IDN": [0.3, 0.1], "MYS": [0.2, 0.2], "THA": [0.1, 0.3]})
+        >>> found = SpecificationCurve("IDN", table, units).joint_by(["pool"])
+        >>> found[["pool", "rank", "n"]].values.tolist()
+        [['a', 1, 3], ['b', 3, 3]]
+        """
+        used = np.ones(len(self.table), dtype=bool) if where is None else np.asarray(where)
+        figures = ["n_specifications", "value", "p", "n", "floor"]
+        rows = []
+        for _, group in self.table[used].drop_duplicates(list(by))[list(by)].iterrows():
+            own = used & self.table[list(by)].eq(group).all(axis=1).to_numpy()
+            test = self.joint(summary, own)
+            rows.append([*group, *(getattr(test, name) for name in figures)])
+        found = pd.DataFrame(rows, columns=[*by, *figures])
+        return found.assign(rank=(found["p"] * found["n"]).round().astype("int64"))
+
+    def used(self, where: Sequence[bool] | None = None) -> pd.Series:
+        """Which rows of the table could be computed, and are among those asked for."""
         used = self.possible
         if where is not None:
             chosen = np.asarray(where)
@@ -187,7 +268,7 @@ class SpecificationCurve:
             )
         return used
 
-    def __repr__(self) -> str:
+    def _lines(self) -> list[str]:
         done = self.table[self.possible]
         lines = [f"{len(self.table)} specifications for {self.treated}, {len(done)} computed."]
         for (outcome, scale), rows in done.groupby(["outcome", "scale"], sort=False, observed=True):
@@ -206,31 +287,12 @@ class SpecificationCurve:
             )
         for reason, count in self.table.loc[~self.possible, "reason"].value_counts().items():
             lines.append(f"  {count} could not be computed: {reason}")
-        lines.append(
+        return [
+            *lines,
             "The p of one row says nothing about the choice of the row; .joint() tests all of them"
-            " together.\nThe donors' partnerships are uncoded, not untreated."
-        )
-        return "\n".join(lines)
-
-
-def rank_p(values: Array, size: Array) -> Array:
-    """Share of each row's units whose value is at least as far from 0 as a unit's own, for every unit.
-
-    ``size`` says how many units a row has; those without a value are counted as further out than
-    all others, so that an unknown never makes a p-value smaller.
-    """
-    p = np.full(values.shape, np.nan)
-    for row, (far, units) in enumerate(zip(np.abs(values), size, strict=True)):
-        known = np.sort(far[~np.isnan(far)])
-        nearer = np.searchsorted(known, far * (1 - ALIKE))
-        p[row] = np.where(np.isnan(far), np.nan, (units - nearer) / units)
-    return p
-
-
-def standardise(values: Array) -> Array:
-    """Divide each row by the root mean square of its units; all zero stays zero."""
-    size = np.sqrt(np.nanmean(values**2, axis=1, keepdims=True))
-    return values / np.where(size > 0, size, 1.0)
+            " together.",
+            UNCODED,
+        ]
 
 
 def _check_one_unit(rows: pd.DataFrame) -> None:
@@ -245,7 +307,3 @@ def _check_one_unit(rows: pd.DataFrame) -> None:
             f"these statistics are in {listed(units)}, and a median over them has no meaning. Use"
             ' where= to keep one, or summary="mean_standardised".'
         )
-
-
-def _words() -> str:
-    return "; ".join(f"{name}: {text}" for name, text in SUMMARIES.items())

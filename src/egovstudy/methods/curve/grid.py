@@ -1,35 +1,30 @@
-"""The grid of defensible choices and its curve: every choice somebody could make, each with its placebos in space."""
+"""The grid of defensible choices: every combination of them, one row each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.curve.curve import SpecificationCurve, rank_p, standardise
-from egovstudy.methods.curve.plans import CHOICES, Key, Planner, Pool, checked_grid
-from egovstudy.methods.curve.runs import Answer, Design, fit_designs
-from egovstudy.methods.synthetic import CERTIFIED, Array
+from egovstudy.errors import ArgumentError
+from egovstudy.methods.synthetic import check_choice
 
-RESULTS = {
-    "n_donors": "Int64",
-    "n_pre": "Int64",
-    "gap": "float64",
-    "lower": "float64",
-    "upper": "float64",
-    "standardised": "float64",
-    "pre_rmspe": "float64",
-    "exact": "boolean",
-    "unique": "boolean",
-    "n_exact": "Int64",
-    "p": "float64",
-    "floor": "float64",
-    "certificate": "float64",
-    "reason": "str",
+CHOICES = [
+    "outcome",
+    "scale",
+    "first_wave",
+    "coding",
+    "date_rule",
+    "treatment_wave",
+    "pool",
+    "ties",
+    "statistic",
+]
+WORDS = {
+    "scale": ["raw", "z", "percentile"],
+    "ties": ["nearest", "none"],
+    "statistic": ["post_gap", "last_gap", "scaled_gap"],
 }
 
 
@@ -94,19 +89,11 @@ def specification_grid(
     >>> len(grid), grid["date_rule"].tolist()[:2], grid["treatment_wave"].tolist()[:2]
     (8, ['window', 'published'], [2018, 2016])
     """
-    for name, values in (
-        ("outcomes", outcomes),
-        ("scales", scales),
-        ("ties", ties),
-        ("statistics", statistics),
-    ):
+    lists = {"outcomes": outcomes, "scales": scales, "ties": ties, "statistics": statistics}
+    for name, values in lists.items():
         if isinstance(values, str):
             raise ArgumentError(f"{name}={values!r} is one word. Give a list: {name}=[{values!r}].")
-    waves = [
-        (coding, rule, wave)
-        for coding, rules in treatment_waves.items()
-        for rule, wave in rules.items()
-    ]
+    waves = [(coding, *rule) for coding, rules in treatment_waves.items() for rule in rules.items()]
     every = product(outcomes, scales, first_waves, waves, pools, ties, statistics)
     rows = [(outcome, scale, first, *wave, *rest) for outcome, scale, first, wave, *rest in every]
     if not rows:
@@ -116,148 +103,28 @@ def specification_grid(
     return checked_grid(pd.DataFrame(rows, columns=CHOICES))
 
 
-def run_specifications(
-    panel: pd.DataFrame,
-    grid: pd.DataFrame,
-    *,
-    treated: str,
-    pools: Mapping[str, Pool],
-    bounds: bool = False,
-) -> SpecificationCurve:
-    """Fit every specification of a grid, with its placebos in space.
-
-    Each specification is the synthetic control of :func:`egovstudy.fit_synthetic` and the same for
-    each of its donors, with all other units as donors. Its p is the share of the units whose
-    statistic is at least as far from 0 as the treated country's (Abadie, Diamond and Hainmueller
-    2010, JASA 105, 493-505). Specifications that need the same fit share it. The work is done on
-    the joblib backend that is set: threads, processes or a cluster, e.g. ``with
-    joblib.parallel_config(backend="dask"):``; one process if none is.
-
-    Parameters
-    ----------
-    panel : DataFrame
-        As :func:`egovstudy.make_panel` returns it.
-    grid : DataFrame
-        From :func:`specification_grid`, or some of its rows.
-    treated : str
-        iso3 of the treated country.
-    pools : mapping of str to callable
-        For each label in the grid a rule that is called with ``(panel, outcome, first_wave,
-        treatment_wave)`` and gives iso3 codes or a :class:`DonorPool`. Donors are uncoded, not
-        untreated.
-    bounds : bool
-        Give the sharp bounds of the gap over all weights that fit equally well too. They take tens
-        of times as long as a fit: ask for them for few rows.
-
-    Returns
-    -------
-    SpecificationCurve
-        With ``table``, one row for each row of the grid; what cannot be computed keeps its row and
-        says why in ``reason``.
-
-    Raises
-    ------
-    ArgumentError
-        If the grid names a column, wave or pool that is not there, or a pool holds the treated
-        country or a country that is not in the panel.
-
-    Examples
-    --------
-    >>> import egovstudy as eg
-    >>> from egovstudy.methods.panel.rows import make_panel
-    >>> def neighbours(panel, outcome, first_wave, treatment_wave):
-    ...     return ["MYS", "PHL", "SGP", "THA", "VNM"]
-    >>> grid = eg.specification_grid(
-    ...     outcomes=["osi"],
-    ...     first_waves=[2003, 2018],
-    ...     treatment_waves={"all events": {"window": 2018}},
-    ...     pools=["neighbours"],
-    ... )
-    >>> panel = make_panel(eg.load_egdi())
-    >>> curve = eg.run_specifications(panel, grid, treated="IDN", pools={"neighbours": neighbours})
-    >>> curve.table[["n_donors", "n_pre", "reason"]].values.tolist()
-    [[5, 8, ''], [<NA>, <NA>, 'first_wave 2018 leaves no wave before treatment wave 2018']]
-    """
-    grid = checked_grid(grid)
-    for pool in grid["pool"].unique():
-        if pool not in pools:
-            raise ArgumentError(
-                f"the grid names pool {pool!r}, and pools= has no rule for"
-                f" it.{nearest(pool, list(pools))} Rules are there for:"
-                f" {listed(list(pools)) or 'none'}."
-            )
-    planner = Planner(panel, treated, pools)
-    planned = [(spec, planner.plan(spec)) for spec in grid.itertuples(index=False)]
-    answers = _fit(planner, planned, bounds)
-    countries = pd.Index(sorted({treated}.union(*(plan[-1] for plan in answers))))
-    rows, statistics = [], np.full((len(grid), len(countries)), np.nan)
-    for place, (spec, plan) in enumerate(planned):
-        row, values = _row(spec, plan, answers)
-        rows.append(row)
-        if not row["reason"]:
-            statistics[place, countries.get_indexer(list(plan[-1]))] = values
-    results = pd.DataFrame(rows, columns=list(RESULTS)).astype(RESULTS)
-    size, own = (
-        results["n_donors"].to_numpy("float64", na_value=np.nan) + 1,
-        countries.get_loc(treated),
-    )
-    results["p"], results["floor"] = rank_p(statistics, size)[:, own], 1 / size
-    done = results["reason"].eq("").to_numpy()
-    results.loc[done, "standardised"] = standardise(statistics[done])[:, own]
-    if not bounds:
-        results = results.drop(columns=["lower", "upper"])
-    units = pd.DataFrame(statistics, columns=countries)
-    return SpecificationCurve(treated, pd.concat([grid, results], axis=1), units)
-
-
-def _fit(
-    planner: Planner, planned: Sequence[tuple[Any, Key | str]], bounds: bool
-) -> dict[Key, Answer]:
-    """Fit each distinct plan once, in an order that does not depend on the grid's."""
-    needed = [(spec, plan) for spec, plan in planned if not isinstance(plan, str)]
-    left_out = {plan for spec, plan in needed if spec.statistic == "scaled_gap"}
-    tie_rule = any(
-        spec.ties == "nearest" for spec, _ in needed
-    )  # answers that are unique are the same without it
-    keys = sorted({plan for _, plan in needed})
-    designs = [Design(planner.layouts[key], tie_rule, key in left_out, bounds) for key in keys]
-    return dict(zip(keys, fit_designs(designs), strict=True))
-
-
-def _row(spec: Any, plan: Key | str, answers: Mapping[Key, Answer]) -> tuple[dict[str, Any], Array]:
-    """Give the results of one specification, and the statistic of each of its units."""
-    if isinstance(plan, str):
-        return {"reason": plan}, np.array([])
-    answer, scaled = answers[plan], spec.statistic == "scaled_gap"
-    kind = "post_gap" if scaled else spec.statistic
-    values = answer.scaled if scaled else answer.gaps[kind]
-    if spec.ties == "none":
-        open_ones = answer.tied | (answer.tied_left & scaled)
-        open_ones[0] = not answer.unique or (scaled and answer.tied_left[0])
-        values = np.where(open_ones, np.nan, values)
-    row = {
-        "n_donors": len(values) - 1,
-        "n_pre": answer.n_pre,
-        "pre_rmspe": answer.pre_rmspe,
-        "exact": answer.exact,
-        "unique": answer.unique,
-        "n_exact": answer.tied.sum(),
-        "certificate": (
-            max(answer.certificate, answer.certificate_left) if scaled else answer.certificate
-        ),
-    }
-    row["reason"] = _fault(spec, values[0], row["certificate"])
-    if not row["reason"]:
-        row["gap"] = answer.gaps[kind][0]
-        row["lower"], row["upper"] = answer.bounds.get(kind, (np.nan, np.nan))
-    return row, values
-
-
-def _fault(spec: Any, value: float, certificate: float) -> str:
-    if not certificate <= CERTIFIED:
-        return f"a fit could be certified to {certificate:.0e} only; {CERTIFIED:.0e} is asked"
-    if not np.isnan(value):
-        return ""
-    if spec.ties == "none":
-        return "many weights fit equally well, and no tie rule was chosen"
-    return "the pre-waves predict each other without error, so nothing scales the gap"
+def checked_grid(grid: pd.DataFrame) -> pd.DataFrame:
+    """Check the words of a grid; give it back with rows numbered from 0."""
+    missing = [name for name in CHOICES if name not in grid]
+    if missing or grid.empty:
+        raise ArgumentError(
+            f"no column {missing[0]!r} in the grid. Make it with specification_grid."
+            if missing
+            else "the grid has no row. Keep at least one."
+        )
+    for name, allowed in WORDS.items():
+        for word in grid[name].unique():
+            check_choice(name, word, allowed)
+    twice = grid.duplicated(CHOICES)
+    if twice.any():
+        row = ", ".join(str(value) for value in grid.loc[twice, CHOICES].iloc[0])
+        raise ArgumentError(
+            f"a specification stands twice in the grid: {row}. Name each choice once."
+        )
+    whole = {"first_wave": "int64", "treatment_wave": "Int64"}
+    try:
+        return grid[CHOICES].reset_index(drop=True).astype(whole)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(
+            f"first_wave and treatment_wave are whole years such as 2018: {error}."
+        ) from None

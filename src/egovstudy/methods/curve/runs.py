@@ -1,226 +1,257 @@
-"""The fits behind specifications: placebos in space for many designs, in chunks that any joblib backend can take."""
+"""The grid is run: from each of its rows to the numbers, or to the reason why there are none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
-from egovstudy.methods.inference import progress
-from egovstudy.methods.synthetic import EXACT, Array, Optimum, find_optimum, fit_each_unit
+from egovstudy.data.egdi import within_wave
+from egovstudy.errors import ArgumentError, listed, nearest
+from egovstudy.methods.curve.curve import SpecificationCurve
+from egovstudy.methods.curve.fits import Answer, Design, fit_designs
+from egovstudy.methods.curve.grid import checked_grid
+from egovstudy.methods.curve.summary import shares_as_far, standardise
+from egovstudy.methods.panel import KEY, check_country, outcome_by_wave
+from egovstudy.methods.synthetic import CERTIFIED, Array, check_units, check_window
 
-CELLS = 300_000  # units x units x panels fitted together, e.g. 8 panels of 193: more saves no time and costs memory
+RESULTS = {
+    "n_donors": "Int64",
+    "n_pre": "Int64",
+    "gap": "float64",
+    "lower": "float64",
+    "upper": "float64",
+    "standardised": "float64",
+    "pre_rmspe": "float64",
+    "exact": "boolean",
+    "unique": "boolean",
+    "n_exact": "Int64",
+    "p": "float64",
+    "floor": "float64",
+    "certificate": "float64",
+    "reason": "str",
+}
 
 
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """Where a fit finds its outcomes; thousands of fits share a table and copy nothing until they are made.
+Pool = Callable[[pd.DataFrame, str, int, int], Iterable[str]]
+# A fit: outcome, scale, first and treatment wave, treated and donors.
+Key = tuple[str, str, int, int, tuple[str, ...]]
 
-    Attributes
+
+def run_specifications(
+    panel: pd.DataFrame,
+    grid: pd.DataFrame,
+    *,
+    treated: str,
+    pools: Mapping[str, Pool],
+    bounds: bool = False,
+) -> SpecificationCurve:
+    """Fit every specification of a grid, with its placebos in space.
+
+    Each specification is the synthetic control of :func:`egovstudy.fit_synthetic` and the same for
+    each of its donors, with all other units as donors. Its p is the share of the units whose
+    statistic is at least as far from 0 as the treated country's (Abadie, Diamond and Hainmueller
+    2010, JASA 105, 493-505). Specifications that need the same fit share it. The work is done on
+    the joblib backend that is set: threads, processes or a cluster, e.g. ``with
+    joblib.parallel_config(backend="dask"):``; one process if none is.
+
+    Parameters
     ----------
-    table : array
-        All countries by all waves.
-    rows, columns : int arrays, shapes (U,) and (W,)
-        The treated country, then its donors; the waves of the window.
-    n_pre : int
-        How many of the waves come before the treatment wave.
-    """
-
-    table: Array
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
-    n_pre: int
-
-    @property
-    def outcomes(self) -> Array:
-        """Shape (W, U)."""
-        return self.table[np.ix_(self.rows, self.columns)].T
-
-
-@dataclass(frozen=True, eq=False)
-class Design:
-    """What one synthetic control and its placebos need.
-
-    Attributes
-    ----------
-    layout : Layout
-    nearest : bool
-        Apply the tie rule.
-    leave_out : bool
-        Find each unit's leave-one-wave-out prediction error too, which takes ``n_pre`` times as
-        long again.
+    panel : DataFrame
+        As :func:`egovstudy.make_panel` returns it.
+    grid : DataFrame
+        From :func:`specification_grid`, or some of its rows.
+    treated : str
+        iso3 of the treated country.
+    pools : mapping of str to callable
+        For each label in the grid a rule that is called with ``(panel, outcome, first_wave,
+        treatment_wave)`` and gives iso3 codes or a :class:`DonorPool`. Donors are uncoded, not
+        untreated.
     bounds : bool
-        Find the treated country's sharp bounds.
+        Give the sharp bounds of the gap over all weights that fit equally well too. They take tens
+        of times as long as a fit: ask for them for few rows.
+
+    Returns
+    -------
+    SpecificationCurve
+        With ``table``, one row for each row of the grid; what cannot be computed keeps its row and
+        says why in ``reason``.
+
+    Raises
+    ------
+    ArgumentError
+        If the grid names a column, wave or pool that is not there, or a pool holds the treated
+        country or a country that is not in the panel.
+
+    Examples
+    --------
+    >>> import egovstudy as eg
+    >>> def neighbours(panel, outcome, first_wave, treatment_wave):
+    ...     return ["MYS", "PHL", "SGP", "THA", "VNM"]
+    >>> grid = eg.specification_grid(
+    ...     outcomes=["osi"],
+    ...     first_waves=[2003, 2018],
+    ...     treatment_waves={"all events": {"window": 2018}},
+    ...     pools=["neighbours"],
+    ... )
+    >>> panel = eg.make_panel(eg.load_egdi())
+    >>> curve = eg.run_specifications(panel, grid, treated="IDN", pools={"neighbours": neighbours})
+    >>> curve.table[["n_donors", "n_pre", "reason"]].values.tolist()
+    [[5, 8, ''], [<NA>, <NA>, 'first_wave 2018 leaves no wave before treatment wave 2018']]
     """
-
-    layout: Layout
-    nearest: bool
-    leave_out: bool
-    bounds: bool
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Units and pre-waves."""
-        return len(self.layout.rows), self.layout.n_pre
-
-    @property
-    def cells(self) -> int:
-        """Size of the work."""
-        units, n_pre = self.size
-        return (1 + n_pre * self.leave_out) * units**2
-
-    def panels(self) -> list[Array]:
-        """Rows to fit: all pre-waves, then all but each one of them if that is asked for."""
-        n_pre = self.layout.n_pre
-        pre = self.layout.outcomes[:n_pre]
-        return [pre, *(np.delete(pre, wave, axis=0) for wave in range(n_pre) if self.leave_out)]
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What a design gives; arrays by unit have the treated country first.
-
-    Attributes
-    ----------
-    gaps : dict of str to array, shape (U,)
-        ``post_gap``, mean gap over the post-waves; ``last_gap``, gap in the last wave.
-    scaled : array, shape (U,)
-        Post gap over the root mean square error of predicting each pre-wave from the others; NaN
-        where not asked for or where that error is no more than rounding.
-    tied, tied_left : bool array, shape (U,)
-        Units that are met exactly, so that many weights fit; those met exactly when some wave is
-        left out.
-    exact, unique, pre_rmspe
-        Of the treated country, as in :class:`SyntheticFit`.
-    n_pre : int
-        Waves before the treatment wave.
-    certificate, certificate_left : float
-        The largest of all units' fits; the same with a wave left out, 0 where not asked for.
-    bounds : dict of str to (float, float)
-        Sharp bounds of the treated country's ``gaps``; empty if not asked for.
-    """
-
-    gaps: dict[str, Array]
-    scaled: Array
-    tied: NDArray[np.bool_]
-    tied_left: NDArray[np.bool_]
-    exact: bool
-    unique: bool
-    pre_rmspe: float
-    n_pre: int
-    certificate: float
-    certificate_left: float
-    bounds: dict[str, tuple[float, float]]
+    grid = checked_grid(grid)
+    for pool in grid["pool"].unique():
+        if pool not in pools:
+            raise ArgumentError(
+                f"the grid names pool {pool!r}, and pools= has no rule for"
+                f" it.{nearest(pool, list(pools))} Rules are there for:"
+                f" {listed(list(pools)) or 'none'}."
+            )
+    planner = Planner(panel, treated, pools)
+    planned = [(spec, planner.plan(spec)) for spec in grid.itertuples(index=False)]
+    answers = _fit(planner, planned, bounds)
+    countries = pd.Index(sorted({treated}.union(*(units for *_, units in answers))))
+    rows, statistics = [], np.full((len(grid), len(countries)), np.nan)
+    for place, (spec, plan) in enumerate(planned):
+        if isinstance(plan, str):
+            rows.append({"reason": plan})
+            continue
+        row, values = _row(spec, planner.designs[plan].n_pre, answers[plan])
+        rows.append(row)
+        if not row["reason"]:
+            statistics[place, countries.get_indexer(list(plan[-1]))] = values
+    results = pd.DataFrame(rows, columns=list(RESULTS)).astype(RESULTS)
+    size = results["n_donors"].to_numpy("float64", na_value=np.nan) + 1
+    own, done = countries.get_loc(treated), results["reason"].eq("").to_numpy()
+    results["p"], results["floor"] = shares_as_far(statistics, size)[:, own], 1 / size
+    results.loc[done, "standardised"] = standardise(statistics[done])[:, own]
+    if not bounds:
+        results = results.drop(columns=["lower", "upper"])
+    units = pd.DataFrame(statistics, columns=countries)
+    return SpecificationCurve(treated, pd.concat([grid, results], axis=1), units)
 
 
-def fit_designs(designs: Sequence[Design]) -> list[Answer]:
-    """Fit all designs, in chunks of like size, on the joblib backend that is set.
+class Planner:
+    """Sets out specifications; what several of them share is asked and set out once."""
 
-    Chunks depend on the designs alone, never on the backend, so that each backend gives the same
-    numbers.
-    """
-    from joblib import Parallel, delayed
+    def __init__(self, panel: pd.DataFrame, treated: str, pools: Mapping[str, Pool]) -> None:
+        self.panel, self.treated, self.pools = panel, treated, pools
+        self.outcome, self.donors = cache(self._outcome), cache(self._donors)
+        self.design = cache(self._design)
+        self.designs: dict[Key, Design] = {}
 
-    order = sorted(range(len(designs)), key=lambda at: designs[at].size)
-    chunks = list(_chunks(order, designs))
-    answers: list[Answer | None] = [None] * len(designs)
-    found = Parallel(return_as="generator")(
-        delayed(fit_chunk)([designs[at] for at in chunk]) for chunk in chunks
-    )
-    for chunk, some in zip(chunks, progress(found, "specifications", len(chunks)), strict=True):
-        for at, answer in zip(chunk, some, strict=True):
-            answers[at] = answer
-    return answers
+    def plan(self, spec: Any) -> Key | str:
+        """Give the fit that a row of the grid needs, or the reason why there is none."""
+        wide = self.outcome(spec.outcome, spec.scale)
+        if pd.isna(spec.treatment_wave):
+            return "no wave is late enough for this coding and date rule"
+        first, wave = int(spec.first_wave), int(spec.treatment_wave)
+        if wave <= first and {wave, first} <= set(wide.columns):
+            return f"first_wave {first} leaves no wave before treatment wave {wave}"
+        check_window(wide, wave, first)
+        donors = self.donors(spec.pool, spec.outcome, first, wave)
+        if isinstance(donors, str):
+            return donors
+        key = (spec.outcome, spec.scale, first, wave, (self.treated, *donors))
+        design = self.design(key)
+        if isinstance(design, str):
+            return design
+        self.designs[key] = design
+        if spec.statistic == "scaled_gap" and design.n_pre < 2:
+            return (
+                "scaled_gap predicts each pre-wave from the others, and there is only"
+                f" {design.n_pre}"
+            )
+        return key
 
+    def _outcome(self, outcome: str, scale: str) -> pd.DataFrame:
+        """Countries by waves; a place within a wave is one among all countries of the panel."""
+        wide = outcome_by_wave(self.panel, outcome)
+        check_country(self.treated, wide, "treated")
+        if scale == "raw":
+            return wide
+        placed = within_wave(self.panel, outcome, scale)
+        return outcome_by_wave(self.panel[KEY].assign(**{outcome: placed}), outcome)
 
-def _chunks(order: Sequence[int], designs: Sequence[Design]) -> Iterator[list[int]]:
-    chunk, cells = [], 0
-    for at in order:
-        if chunk and cells + designs[at].cells > CELLS:
-            yield chunk
-            chunk, cells = [], 0
-        chunk.append(at)
-        cells += designs[at].cells
-    if chunk:
-        yield chunk
+    def _donors(self, pool: str, outcome: str, first: int, wave: int) -> tuple[str, ...] | str:
+        """Ask a pool's rule; its donors stand in one order, so that equal pools are one."""
+        try:
+            found = self.pools[pool](self.panel, outcome, first, wave)
+        except ArgumentError as error:
+            return f"pool {pool}: {str(error).splitlines()[0]}"
+        donors = tuple(sorted(getattr(found, "donors", found)))
+        if len(donors) < 2:
+            return f"pool {pool} has {len(donors)} donors; at least two are needed"
+        check_units(self.outcome(outcome, "raw"), self.treated, donors)
+        return donors
 
-
-def fit_chunk(designs: Sequence[Design]) -> list[Answer]:
-    """Fit every unit of some designs in one padded batch."""
-    panels = [design.panels() for design in designs]
-    weights, certificate = _fit_padded(
-        sum(panels, []), nearest=any(design.nearest for design in designs)
-    )
-    answers, start = [], 0
-    for design, own in zip(designs, panels, strict=True):
-        units, stop = len(design.layout.rows), start + len(own)
-        answers.append(
-            _answer(design, own, weights[start:stop, :units, :units], certificate[start:stop])
-        )
-        start = stop
-    return answers
-
-
-def _fit_padded(panels: Sequence[Array], nearest: bool) -> tuple[Array, Array]:
-    rows, units = (max(panel.shape[side] for panel in panels) for side in (0, 1))
-    stack, usable = np.zeros((len(panels), rows, units)), np.zeros((len(panels), units), dtype=bool)
-    for place, panel in enumerate(panels):
-        high, wide = panel.shape
-        stack[place, :high, :wide] = panel
-        stack[place, :high, wide:] = panel.mean(axis=1)[
-            :, None
-        ]  # so that the fill moves no mean and widens nothing
-        usable[place, :wide] = True
-    return fit_each_unit(stack, usable, nearest=nearest)
-
-
-def _answer(design: Design, panels: Sequence[Array], weights: Array, certificate: Array) -> Answer:
-    """Read a design's answer off its weights: those of all pre-waves, then those with a wave left out."""
-    pre, post, whole = panels[0], design.layout.outcomes[design.layout.n_pre :], weights[0]
-    scale = float(np.abs(pre - pre.mean(axis=1, keepdims=True)).max()) or 1.0
-    optimum = find_optimum(pre[:, 1:], pre[:, 0], whole[0, 1:])
-    if (
-        design.nearest and not optimum.unique and not optimum.exact
-    ):  # ties of exact fits are broken already
-        whole[0, 1:] = optimum.choose("nearest")
-    gaps = post - post @ whole.T
-    post_gap, error = gaps.mean(axis=0), _prediction_error(pre, weights[1:])
-    tied = [_met(rows, each, scale) for rows, each in zip(panels, weights, strict=True)]
-    return Answer(
-        gaps={"post_gap": post_gap, "last_gap": gaps[-1].copy()},
-        scaled=np.divide(
-            post_gap, error, out=np.full_like(error, np.nan), where=error > EXACT * scale
-        ),
-        tied=tied[0],
-        tied_left=np.any(tied[1:], axis=0) if design.leave_out else np.zeros_like(tied[0]),
-        exact=optimum.exact,
-        unique=optimum.unique,
-        pre_rmspe=float(np.sqrt(((pre[:, 0] - pre @ whole[0]) ** 2).mean())),
-        n_pre=len(pre),
-        certificate=float(certificate[0].max()),
-        certificate_left=float(certificate[1:].max(initial=0.0)),
-        bounds=_bounds(optimum, post) if design.bounds else {},
-    )
+    def _design(self, key: Key) -> Design | str:
+        outcome, scale, first, wave, units = key
+        wide = self.outcome(outcome, scale)
+        table, rows = wide.to_numpy(), wide.index.get_indexer(list(units))
+        columns = np.flatnonzero((wide.columns >= first) & ~np.isnan(table[rows[0]]))
+        design = Design(table, rows, columns, n_pre=int((wide.columns[columns] < wave).sum()))
+        if not 0 < design.n_pre < len(columns):
+            side = "from" if design.n_pre else "before"
+            return f"{self.treated} has no {outcome} {side} treatment wave {wave} on"
+        values = design.outcomes
+        lacking = np.array(units)[np.isnan(values).any(axis=0)].tolist()
+        if lacking:
+            return (
+                f"{len(lacking)} donors lack {outcome} in waves of the window: {listed(lacking, 6)}"
+            )
+        return f"{outcome} is {values.flat[0]:g} everywhere" if np.ptp(values) == 0 else design
 
 
-def _prediction_error(pre: Array, weights: Array) -> Array:
-    """Root mean square, over pre-waves, of each gap by the weights found without its wave; NaN if there are none."""
-    if not len(weights):
-        return np.full(pre.shape[1], np.nan)
-    gaps = np.array([wave - each @ wave for wave, each in zip(pre, weights, strict=True)])
-    return np.sqrt((gaps**2).mean(axis=0))
+def _fit(
+    planner: Planner, planned: Iterable[tuple[Any, Key | str]], bounds: bool
+) -> dict[Key, Answer]:
+    """Fit each distinct plan once, in an order that does not depend on the grid's."""
+    needed = [(spec, plan) for spec, plan in planned if not isinstance(plan, str)]
+    scaled = {plan for spec, plan in needed if spec.statistic == "scaled_gap"}
+    keys = sorted({plan for _, plan in needed})
+    designs = [replace(planner.designs[key], leave_out=key in scaled) for key in keys]
+    # Answers that are unique are the same without the tie rule.
+    tie_rule = any(spec.ties == "nearest" for spec, _ in needed)
+    return dict(zip(keys, fit_designs(designs, nearest=tie_rule, bounds=bounds), strict=True))
 
 
-def _met(rows: Array, weights: Array, scale: float) -> NDArray[np.bool_]:
-    return np.linalg.norm(rows - rows @ weights.T, axis=0) <= EXACT * scale
-
-
-def _bounds(optimum: Optimum, post: Array) -> dict[str, tuple[float, float]]:
-    kinds = {"post_gap": post.mean(axis=0), "last_gap": post[-1]}
-    reach = optimum.bounds(np.array([values[1:] for values in kinds.values()]))
-    return {
-        kind: (values[0] - upper, values[0] - lower)
-        for (kind, values), (lower, upper) in zip(kinds.items(), reach.tolist(), strict=True)
+def _row(spec: Any, n_pre: int, answer: Answer) -> tuple[dict[str, Any], Array]:
+    """Give the results of one specification, and the statistic of each of its units."""
+    scaled, kind = spec.statistic == "scaled_gap", spec.statistic
+    certificate = answer.certificate
+    if scaled:
+        kind, certificate = "post_gap", max(certificate, answer.certificate_left)
+    values = answer.scaled if scaled else answer.gaps[kind]
+    if spec.ties == "none":
+        open_ones = answer.tied | (answer.tied_left & scaled)
+        open_ones[0] = not answer.unique or (scaled and answer.tied_left[0])
+        values = np.where(open_ones, np.nan, values)
+    row = {
+        "n_donors": len(values) - 1,
+        "n_pre": n_pre,
+        "pre_rmspe": answer.pre_rmspe,
+        "exact": answer.exact,
+        "unique": answer.unique,
+        "n_exact": answer.tied.sum(),
+        "certificate": certificate,
+        "reason": _fault(spec, values[0], certificate),
     }
+    if not row["reason"]:
+        row["gap"] = answer.gaps[kind][0]
+        row["lower"], row["upper"] = answer.bounds.get(kind, (np.nan, np.nan))
+    return row, values
+
+
+def _fault(spec: Any, value: float, certificate: float) -> str:
+    if not certificate <= CERTIFIED:
+        return f"a fit could be certified to {certificate:.0e} only; {CERTIFIED:.0e} is asked"
+    if not np.isnan(value):
+        return ""
+    if spec.ties == "none":
+        return "many weights fit equally well, and no tie rule was chosen"
+    return "the pre-waves predict each other without error, so nothing scales the gap"

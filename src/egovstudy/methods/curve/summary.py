@@ -1,31 +1,35 @@
-"""What a specification curve comes to: its sorted path beside other countries' paths, its choices, what drives it."""
+"""What a specification curve comes to: its sorted path, its choices, and what drives it.
+
+Each function here is a method of :class:`SpecificationCurve`, which is its first argument.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.curve.curve import ALIKE, SpecificationCurve, standardise
+from egovstudy.methods.inference import ranks_of_each
 from egovstudy.methods.synthetic import Array
 
+if TYPE_CHECKING:
+    from egovstudy.methods.curve.curve import SpecificationCurve
+
+ALIKE = 1e-9  # statistics that differ by a smaller share of the larger are counted as equal
 BAND = (0.05, 0.95)  # of the countries' curves
 
 
-def curve_path(
-    curve: SpecificationCurve, *, points: int = 200, least: float = 0.25
-) -> pd.DataFrame:
-    """Sort a curve by its standardised gap, thin it, and set the other countries' own sorted curves beside it.
+def path(curve: SpecificationCurve, *, points: int = 200, least: float = 0.25) -> pd.DataFrame:
+    """Sort the curve by its standardised gap, thin it, and set other countries' curves beside it.
 
     Each country's statistics are sorted by themselves: the curve that one would have drawn for it
     (Simonsohn, Simmons and Nelson 2020, Nature Human Behaviour 4, 1208-1214).
 
     Parameters
     ----------
-    curve : SpecificationCurve
-        From :func:`egovstudy.run_specifications`.
     points : int
         So many specifications are kept, evenly spaced in the order, the first and the last among
         them.
@@ -46,9 +50,10 @@ def curve_path(
 
     Examples
     --------
+    >>> from egovstudy.methods.curve.curve import SpecificationCurve
     >>> table = pd.DataFrame({"standardised": [0.5, -1.0, 2.0], "p": [0.5, 1.0, 0.5], "reason": ""})
     >>> units = pd.DataFrame({"IDN": [0.1, -0.1, 0.3], "MYS": [0.2, 0.1, 0.1]})
-    >>> curve_path(SpecificationCurve("IDN", table, units), points=2)["standardised"].tolist()
+    >>> SpecificationCurve("IDN", table, units).path(points=2)["standardised"].tolist()
     [-1.0, 2.0]
     """
     if points < 2 or not 0 < least <= 1:
@@ -56,22 +61,19 @@ def curve_path(
             f"points={points}, least={least}. Give at least 2 points and a share above 0 and up"
             " to 1."
         )
-    done = curve.table[curve.possible]
-    order = np.argsort(done["standardised"].to_numpy(), kind="stable")
-    kept = np.unique(np.linspace(0, len(done) - 1, points).round().astype(int))
-    sizes = pd.DataFrame(
-        standardise(curve.units[curve.possible].to_numpy()), columns=curve.units.columns
-    )
-    others = sizes.drop(columns=curve.treated)
+    order = _computed(curve, ["p"]).sort_values("standardised", kind="stable")
+    kept = np.unique(np.linspace(0, len(order) - 1, points).round().astype(int))
+    sizes = standardise(curve.units[curve.possible].to_numpy())
+    others = pd.DataFrame(sizes, columns=curve.units.columns).drop(columns=curve.treated)
     others = others.loc[:, others.notna().mean() >= least]
     if others.empty:
         raise ArgumentError(
             f"no other country has a statistic in {least:.0%} of the specifications. Lower least."
         )
-    places = kept / max(len(done) - 1, 1)
+    places = kept / max(len(order) - 1, 1)
     curves = np.array([np.quantile(values.dropna(), places) for _, values in others.items()])
     lower, upper = np.quantile(curves, BAND, axis=0)
-    rows = done.iloc[order[kept]]
+    rows = order.iloc[kept]
     return pd.DataFrame(
         {
             "number": kept + 1,
@@ -84,13 +86,11 @@ def curve_path(
     )
 
 
-def choice_shares(table: pd.DataFrame, choices: Sequence[str], *, bins: int = 40) -> pd.DataFrame:
+def shares(curve: SpecificationCurve, choices: Sequence[str], *, bins: int = 40) -> pd.DataFrame:
     """Say which choices stand where along the sorted curve.
 
     Parameters
     ----------
-    table : DataFrame
-        ``curve.table``; rows that could not be computed are left out.
     choices : sequence of str
         Columns of the table, e.g. ``["outcome", "pool"]``.
     bins : int
@@ -110,35 +110,34 @@ def choice_shares(table: pd.DataFrame, choices: Sequence[str], *, bins: int = 40
 
     Examples
     --------
-    >>> table = pd.DataFrame({"standardised": [2.0, 1.0, 4.0, 3.0], "pool": ["a", "a", "b", "b"], "reason": ""})
-    >>> choice_shares(table, ["pool"], bins=2)["share"].tolist()
+    >>> from egovstudy.methods.curve.curve import SpecificationCurve
+    >>> table = pd.DataFrame({"standardised": [2.0, 1.0, 4.0, 3.0], "pool": list("aabb")})
+    >>> curve = SpecificationCurve("IDN", table.assign(reason=""), units=pd.DataFrame())
+    >>> curve.shares(["pool"], bins=2)["share"].tolist()
     [1.0, 0.0, 0.0, 1.0]
     """
-    done = _done(table, choices)
-    if not 1 <= bins <= len(done):
-        raise ArgumentError(f"bins={bins}. Give a number from 1 to the {len(done)} specifications.")
-    order = done.iloc[np.argsort(done["standardised"].to_numpy(), kind="stable")]
-    edges = np.linspace(0, len(order), bins + 1).round().astype(int)
+    order = _computed(curve, choices).sort_values("standardised", kind="stable")
+    if not 1 <= bins <= len(order):
+        raise ArgumentError(
+            f"bins={bins}. Give a number from 1 to the {len(order)} specifications."
+        )
+    edges = np.linspace(0, len(order), bins + 1).round().astype(int).tolist()
     rows = []
     for choice in choices:
-        for option in dict.fromkeys(table[choice].dropna()):
+        for option in dict.fromkeys(curve.table[choice].dropna()):
             made = order[choice].eq(option).to_numpy(dtype=bool, na_value=False)
             for start, stop in zip(edges, edges[1:], strict=False):
-                rows.append(
-                    (choice, option, int(start), int(stop), made[start:stop].mean(), made.mean())
-                )
+                rows.append((choice, option, start, stop, made[start:stop].mean(), made.mean()))
     return pd.DataFrame(rows, columns=["choice", "option", "start", "stop", "share", "overall"])
 
 
-def count_specifications(
-    table: pd.DataFrame, choices: Sequence[str], *, small: float = 0.1
+def counts(
+    curve: SpecificationCurve, choices: Sequence[str], *, small: float = 0.1
 ) -> pd.DataFrame:
-    """Count, for each option of each choice, how many specifications have a gap above zero and a small p.
+    """Count for each option how many specifications have a gap above zero and a small p.
 
     Parameters
     ----------
-    table : DataFrame
-        ``curve.table``; rows that could not be computed are left out.
     choices : sequence of str
         Columns of the table.
     small : float
@@ -153,11 +152,13 @@ def count_specifications(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"pool": ["a", "a"], "gap": [0.1, -0.1], "p": [0.1, 0.5], "n_donors": 9, "floor": 0.1})
-    >>> count_specifications(table.assign(standardised=1.0, reason=""), ["pool"]).values.tolist()
+    >>> from egovstudy.methods.curve.curve import SpecificationCurve
+    >>> table = pd.DataFrame({"pool": ["a", "a"], "gap": [0.1, -0.1], "p": [0.1, 0.5]})
+    >>> table = table.assign(n_donors=9, floor=0.1, standardised=1.0, reason="")
+    >>> SpecificationCurve("IDN", table, units=pd.DataFrame()).counts(["pool"]).values.tolist()
     [['pool', 'a', 2, 50.0, 50.0, 0.3, 9, 0.1]]
     """
-    done = _done(table, [*choices, "gap", "p", "n_donors", "floor"])
+    done = _computed(curve, [*choices, "gap", "p", "n_donors", "floor"])
     done = done.assign(above=done["gap"].gt(0) * 100.0, small=done["p"].le(small + ALIKE) * 100.0)
     parts = []
     for choice in choices:
@@ -171,21 +172,25 @@ def count_specifications(
             floor=("floor", "max"),
         )
         parts.append(found.rename_axis("option").reset_index().assign(choice=choice))
-    counts = pd.concat(parts, ignore_index=True)
-    return counts[["choice", *counts.columns.drop("choice")]]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["choice", *table.columns.drop("choice")]]
 
 
-def driving_choices(
-    table: pd.DataFrame, choices: Sequence[str], *, value: str = "standardised"
+def drivers(
+    curve: SpecificationCurve,
+    choices: Sequence[str],
+    *,
+    where: Sequence[bool] | None = None,
+    value: str = "standardised",
 ) -> pd.DataFrame:
-    """Give the share of the variance of a curve that goes with each choice.
+    """Give the share of the variance of the curve that goes with each choice.
 
     Parameters
     ----------
-    table : DataFrame
-        ``curve.table``; rows that could not be computed are left out.
     choices : sequence of str
         Columns of the table.
+    where : sequence of bool, optional
+        Which rows of the table to use; all that could be computed if not given.
     value : str
         The column whose variance is shared out.
 
@@ -205,12 +210,14 @@ def driving_choices(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"standardised": [1.0, 1.0, 3.0, 3.0], "pool": list("aabb"), "scale": list("xyxy")})
-    >>> found = driving_choices(table.assign(reason=""), ["scale", "pool"])
+    >>> from egovstudy.methods.curve.curve import SpecificationCurve
+    >>> table = pd.DataFrame({"standardised": [1.0, 1.0, 3.0, 3.0], "pool": list("aabb")})
+    >>> table = table.assign(scale=list("xyxy"), reason="")
+    >>> found = SpecificationCurve("IDN", table, units=pd.DataFrame()).drivers(["scale", "pool"])
     >>> found[["choice", "alone", "added"]].round(6).values.tolist()
     [['pool', 1.0, 1.0], ['scale', 0.0, 0.0]]
     """
-    done = _done(table, [*choices, value])
+    done = _computed(curve, [*choices, value], where)
     found = done[value].to_numpy(dtype="float64")
     if not np.ptp(found) > 0:
         raise ArgumentError(f"{value} does not vary, so there is nothing to share out.")
@@ -251,11 +258,31 @@ def _explained(values: Array, shifts: Sequence[Array]) -> float:
     return float(1 - ((values - fitted) ** 2).sum() / ((values - values.mean()) ** 2).sum())
 
 
-def _done(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    for column in [*columns, "standardised", "reason"]:
-        if column not in table:
+def _computed(
+    curve: SpecificationCurve, columns: Sequence[str], where: Sequence[bool] | None = None
+) -> pd.DataFrame:
+    """Rows that could be computed."""
+    for column in [*columns, "standardised"]:
+        if column not in curve.table:
+            known = list(curve.table.columns)
             raise ArgumentError(
-                f"the table has no column {column!r}. Columns: {listed(list(table.columns), 30)}."
-                f"{nearest(column, list(table.columns))}"
+                f"the table has no column {column!r}. Columns: {listed(known, 30)}."
+                f"{nearest(column, known)}"
             )
-    return table[table["reason"].eq("")]
+    return curve.table[curve.used(where)]
+
+
+def shares_as_far(values: Array, size: Array) -> Array:
+    """Share of each row's units at least as far from 0 as a unit, for every unit: its rank p.
+
+    ``size`` says how many units a row has; those without a value are counted as further out than
+    all others, so that an unknown never makes a p-value smaller.
+    """
+    far = np.abs(values)
+    return ranks_of_each(far, ALIKE * far, size) / size[:, None]
+
+
+def standardise(values: Array) -> Array:
+    """Divide each row by the root mean square of its units; all zero stays zero."""
+    size = np.sqrt(np.nanmean(values**2, axis=1, keepdims=True))
+    return values / np.where(size > 0, size, 1.0)

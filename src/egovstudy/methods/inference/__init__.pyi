@@ -1,15 +1,21 @@
 """Beside chance: placebos, conformal tests, sets of gaps, size and power."""
 
 # Test one gap in all post-waves by moving blocks.
-from .conformal import conformal_test as conformal_test
+from .conformal import test_conformal as test_conformal
 
-# Find for each post-wave the gaps that a conformal test does not reject.
-from .inversion import conformal_sets as conformal_sets
+# Cut a number of draws into blocks that bound memory.
+from .draws import blocks as blocks
+
+# Pass items on and show on a terminal how far they are.
+from .draws import progress as progress
+
+# Count the distinct orders of codes that stand so many times each.
+from .draws import ways as ways
 
 # Treat every country in turn and rank the treated one among them.
 from .placebo import placebo_in_space as placebo_in_space
 
-# CONST
+# Sizes of a gap to try, in index points.
 from .power import GAPS as GAPS
 
 # How often each design rejects, by size of the gap.
@@ -24,19 +30,25 @@ from .power import report as report
 # Measure the size and the power of each design on panels like the real one.
 from .power import simulate_power as simulate_power
 
-# Pass items on and show how far they are on a terminal; elsewhere, as in a notebook that is kept, nothing.
-from .progressing import progress as progress
+# A p this near the level is on it.
+from .ranks import ON_LEVEL as ON_LEVEL
 
-# Invert the rank test: the constant gaps of the treated country that it does not reject.
-from .rank_sets import gap_set as gap_set
+# A result whose p is a rank over the number that is ranked, with its floor.
+from .ranks import Ranked as Ranked
 
-# Bound the p-value of ``post_gap`` in space over all weights that fit equally well.
-from .rank_sets import rank_bounds as rank_bounds
+# Invert a test by rank: the gaps that it does not reject.
+from .ranks import gaps_not_rejected as gaps_not_rejected
 
-# CONST
-from .refits import ON_LEVEL as ON_LEVEL
+# Count the others that must be as far out for a gap not to be rejected.
+from .ranks import others_needed as others_needed
 
-# CONST
+# Give the p-value of a rank: the share of what could as well have been that is as far out.
+from .ranks import rank_p as rank_p
+
+# Rank every statistic among its row.
+from .ranks import ranks_of_each as ranks_of_each
+
+# Names of the terms of the trend model, in the order of its columns.
 from .regressions import TERMS as TERMS
 
 # Hold the lag of Newey-West against the number of waves.
@@ -45,7 +57,7 @@ from .regressions import check_lag as check_lag
 # Fit many outcomes on one design by least squares, by matrix products alone.
 from .regressions import fit_many as fit_many
 
-# Set out the trend model, (waves, 4): a line by calendar time with a new level and slope from a wave on.
+# Set out the trend model: a line by calendar time with a new level and slope from a wave on.
 from .regressions import trend_design as trend_design
 
 # Measure how often the tests of the trend model reject although nothing changed.

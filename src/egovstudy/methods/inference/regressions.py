@@ -1,4 +1,4 @@
-"""The arithmetic of the trend model for many outcomes at once, and how often its tests reject a true null."""
+"""The arithmetic of the trend model, for many outcomes at once, and the size of its tests."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ import pandas as pd
 from egovstudy.errors import ArgumentError, listed
 
 TERMS = ("start", "trend", "level_change", "slope_change")
-FEWEST_EACH_SIDE = (
-    3  # two points lie on their own line: no residual is left, and their leverage is 1
-)
+# Two points lie on their own line: no residual is left, and their leverage is 1.
+FEWEST_EACH_SIDE = 3
 PERSISTENCE = (0.0, 0.3, 0.5, 0.7, 0.9)
 
 
 def trend_design(waves: Sequence[int], treatment_wave: int) -> np.ndarray:
-    """Set out the trend model, (waves, 4): a line by calendar time with a new level and slope from a wave on.
+    """Set out the trend model: a line by calendar time with a new level and slope from a wave on.
 
-    Columns, as in ``TERMS``: 1; years since the first wave; 1 from the treatment wave on; years
-    since the treatment wave, 0 before it.
+    Shape (waves, 4). Columns, as in ``TERMS``: 1; years since the first wave; 1 from the treatment
+    wave on; years since the treatment wave, 0 before it.
 
     Raises
     ------
@@ -141,7 +140,7 @@ def trend_sizes(
 
     Examples
     --------
-    >>> sizes = trend_sizes([2003, 2004, 2005, 2008, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024], 2018)
+    >>> sizes = trend_sizes([2003, 2004, 2005, *range(2008, 2025, 2)], 2018)
     >>> rates = sizes.set_index(["term", "persistence"]).loc[("slope_change", 0.5)]
     >>> bool(rates["hac_z"] > 0.3), bool(rates["hc3_t"] < 0.1)
     (True, True)
@@ -166,25 +165,19 @@ def trend_sizes(
     design = trend_design(waves, treatment_wave)
     check_lag(hac_lag, len(waves))
     apart = np.abs(np.subtract.outer(waves, waves))
-    degrees = len(waves) - len(TERMS)
-    critical = {"ols": stats.t.isf(level / 2, degrees), "hc3": stats.t.isf(level / 2, degrees)}
-    critical["hac"] = stats.norm.isf(level / 2)
+    t = stats.t.isf(level / 2, len(waves) - len(TERMS))
+    tests = {"ols_t": ("ols", t), "hc3_t": ("hc3", t)}
+    tests["hac_z"] = ("hac", stats.norm.isf(level / 2))
     draw = np.random.default_rng(seed).standard_normal((len(waves), draws))
     found = []
     for one in persistence:
-        estimates, errors, _ = fit_many(
-            design, np.linalg.cholesky(float(one) ** apart) @ draw, hac_lag
-        )
+        outcomes = np.linalg.cholesky(float(one) ** apart) @ draw
+        estimates, errors, _ = fit_many(design, outcomes, hac_lag)
         rates = {
-            name: (np.abs(estimates) > critical[name] * errors[name]).mean(axis=1)
-            for name in critical
+            test: (np.abs(estimates) > critical * errors[name]).mean(axis=1)
+            for test, (name, critical) in tests.items()
         }
-        found.append(
-            pd.DataFrame(
-                {"persistence": float(one), "term": TERMS, "ols_t": rates["ols"], "hc3_t": rates["hc3"],
-                 "hac_z": rates["hac"]}
-            )
-        )  # fmt: skip
+        found.append(pd.DataFrame({"persistence": float(one), "term": TERMS, **rates}))
     return pd.concat(found, ignore_index=True)
 
 

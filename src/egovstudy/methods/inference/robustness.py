@@ -1,61 +1,47 @@
-"""Does the answer hold: an earlier wave as the treatment wave, and each donor with weight left out."""
+"""Does the answer hold: an earlier wave as the treatment wave, and each donor left out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError
-from egovstudy.methods.inference.refits import fit_targets, refuse_penalty
-from egovstudy.methods.synthetic import SyntheticFit, fit_matching
+from egovstudy.methods.inference.refits import OfFit, refuse_penalty
+from egovstudy.methods.panel import UNCODED
+from egovstudy.methods.synthetic import SyntheticFit, fit_matching, fit_targets
 
 
-@dataclass(frozen=True, eq=False)
-class PlaceboInTime:
+@dataclass(frozen=True, eq=False, repr=False)
+class PlaceboInTime(OfFit):
     """Gaps before the treatment wave, had an earlier wave been it.
 
     Attributes
     ----------
-    outcome, treated : str
-    treatment_wave : int
-        The true one.
-    tie_rule : str
+    fit : SyntheticFit
+        The fit it belongs to, with the true treatment wave.
     table : DataFrame
         One row per placebo wave and wave from it on: ``placebo_wave``, ``wave``, ``gap``, ``lower``
         and ``upper`` (over all weights that fit equally well), ``unique``, ``pre_rmspe``, ``n_pre``
         (waves before the placebo wave).
     """
 
-    outcome: str
-    treated: str
-    treatment_wave: int
-    tie_rule: str
-    table: pd.DataFrame = field(repr=False)
+    table: pd.DataFrame
 
-    def __repr__(self) -> str:
-        shown = self.table.drop(columns="pre_rmspe").to_string(
-            index=False, float_format="{:+.3f}".format
-        )
-        lines = [
-            (
-                f"Placebo in time for {self.treated}: {self.outcome}, waves before"
-                f" {self.treatment_wave}."
-            ),
-            shown,
-            (
-                f"Largest gap in size: {self.table['gap'].abs().max():.3f}. No p-value: the rows"
-                " share waves and donors."
-            ),
+    def _lines(self) -> list[str]:
+        shown = self.table.drop(columns="pre_rmspe")
+        return [
+            f"Placebo in time for {self.treated}: {self.outcome}, waves before"
+            f" {self.treatment_wave}.",
+            shown.to_string(index=False, float_format="{:+.3f}".format),
+            f"Largest gap in size: {self.table['gap'].abs().max():.3f}. No p-value: the rows share"
+            " waves and donors.",
             f"Where many weights fit equally well, shown: {self.tie_rule}.",
-            (
-                "If nothing happened before the true treatment wave, gaps far from 0 say how far"
-                " the design strays alone."
-            ),
-            "The donors' partnerships are uncoded, not untreated.",
+            "If nothing happened before the true treatment wave, gaps far from 0 say how far the"
+            " design strays alone.",
+            UNCODED,
         ]
-        return "\n".join(lines)
 
 
 def placebo_in_time(fit: SyntheticFit) -> PlaceboInTime:
@@ -83,8 +69,9 @@ def placebo_in_time(fit: SyntheticFit) -> PlaceboInTime:
     --------
     >>> import egovstudy as eg
     >>> panel = eg.make_panel(eg.load_egdi())
+    >>> near = ["MYS", "THA", "VNM", "PHL"]
     >>> fit = eg.fit_synthetic(
-    ...     panel, outcome="egdi", treated="IDN", donors=["MYS", "THA", "VNM", "PHL"], treatment_wave=2018
+    ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
     ... )
     >>> eg.placebo_in_time(fit).table["placebo_wave"].unique().tolist()
     [2005, 2008, 2010, 2012, 2014, 2016]
@@ -110,56 +97,41 @@ def placebo_in_time(fit: SyntheticFit) -> PlaceboInTime:
         parts.append(part.assign(gap=part["wave"].map(refit.gaps), n_pre=refit.n_pre))
     columns = ["placebo_wave", "wave", "gap", "lower", "upper", "unique", "pre_rmspe", "n_pre"]
     table = pd.concat(parts, ignore_index=True)[columns]
-    return PlaceboInTime(fit.outcome, fit.treated, fit.treatment_wave, fit.tie_rule, table=table)
+    return PlaceboInTime(fit, table)
 
 
-@dataclass(frozen=True, eq=False)
-class LeaveOneDonorOut:
+@dataclass(frozen=True, eq=False, repr=False)
+class LeaveOneDonorOut(OfFit):
     """Gaps with each donor that has weight left out.
 
     Attributes
     ----------
-    outcome, treated : str
-    treatment_wave : int
-    tie_rule : str
+    fit : SyntheticFit
+        The fit it belongs to.
     table : DataFrame
         Index ``left_out`` (iso3, most weight first), columns ``weight`` (in the fit), ``pre_rmspe``
         and the gap of each post-wave.
     gap_range : DataFrame
         By post-wave: ``gap`` of the fit, ``lower`` and ``upper`` over the fit and all refits.
-    n_donors : int
-        Donors of the fit.
     """
 
-    outcome: str
-    treated: str
-    treatment_wave: int
-    tie_rule: str
-    table: pd.DataFrame = field(repr=False)
-    gap_range: pd.DataFrame = field(repr=False)
-    n_donors: int
+    table: pd.DataFrame
+    gap_range: pd.DataFrame
 
-    def __repr__(self) -> str:
-        rows = [
-            f"  {row.Index}: {row.gap:+.3f} [{row.lower:+.3f}, {row.upper:+.3f}]"
-            for row in self.gap_range.itertuples()
-        ]
-        lines = [
-            (
-                f"Leave one donor out for {self.treated}: {self.outcome}, treatment wave"
-                f" {self.treatment_wave}."
-            ),
-            (
-                f"{len(self.table)} of {self.n_donors} donors have weight, and each was left out in"
-                " turn. Leaving out one of the others changes nothing."
-            ),
+    def _lines(self) -> list[str]:
+        return [
+            f"Leave one donor out {self._whose}",
+            f"{len(self.table)} of {len(self.fit.donors)} donors have weight, and each was left out"
+            " in turn. Leaving out one of the others changes nothing.",
             "Gaps, with their range over the refits:",
-            *rows,
+            *(
+                f"  {row.Index}: {row.gap:+.3f} [{row.lower:+.3f}, {row.upper:+.3f}]"
+                for row in self.gap_range.itertuples()
+            ),
             f"Where many weights fit equally well, shown: {self.tie_rule}.",
             "The range says how much hangs on one donor; it is no confidence interval.",
-            "The donors' partnerships are uncoded, not untreated.",
+            UNCODED,
         ]
-        return "\n".join(lines)
 
 
 def leave_one_donor_out(fit: SyntheticFit) -> LeaveOneDonorOut:
@@ -189,15 +161,15 @@ def leave_one_donor_out(fit: SyntheticFit) -> LeaveOneDonorOut:
     --------
     >>> import egovstudy as eg
     >>> panel = eg.make_panel(eg.load_egdi())
+    >>> near = ["MYS", "THA", "VNM", "PHL"]
     >>> fit = eg.fit_synthetic(
-    ...     panel, outcome="egdi", treated="IDN", donors=["MYS", "THA", "VNM", "PHL"], treatment_wave=2018
+    ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
     ... )
     >>> eg.leave_one_donor_out(fit).table[2024].round(3).to_dict()
     {'VNM': -0.036, 'PHL': 0.017}
     """
     refuse_penalty(fit)
-    held = fit.weights[fit.weights > 0].sort_values(ascending=False, kind="stable")
-    rows, outcomes = fit.matching.rows, fit.matching.outcomes
+    held, rows, outcomes = fit.held, fit.matching.rows, fit.matching.outcomes
     allowed = np.array([fit.weights.index != donor for donor in held.index])
     targets = np.repeat(rows[None, :, 0], len(held), axis=0)
     weights, _ = fit_targets(rows[:, 1:], targets, allowed, fit.ties)
@@ -216,12 +188,4 @@ def leave_one_donor_out(fit: SyntheticFit) -> LeaveOneDonorOut:
             "upper": np.maximum(gaps[:, post].max(axis=0), own),
         }
     )
-    return LeaveOneDonorOut(
-        fit.outcome,
-        fit.treated,
-        fit.treatment_wave,
-        fit.tie_rule,
-        table=table.rename_axis(columns=None),
-        gap_range=gap_range,
-        n_donors=len(fit.donors),
-    )
+    return LeaveOneDonorOut(fit, table=table.rename_axis(columns=None), gap_range=gap_range)

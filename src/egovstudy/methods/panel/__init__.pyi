@@ -12,9 +12,6 @@ from .donor_rules import check_country as check_country
 # Countries that the caller names.
 from .donor_rules import named as named
 
-# CONST
-from .donors import UNCODED as UNCODED
-
 # The comparison countries of one treated country, outcome and window of waves.
 from .donors import DonorPool as DonorPool
 
@@ -23,6 +20,12 @@ from .donors import donor_pool as donor_pool
 
 # Set Indonesia's reform figures beside the waves that can reflect them.
 from .reform import add_reform as add_reform
+
+# The sentence that closes every result with donors.
+from .result import UNCODED as UNCODED
+
+# Base of all results: made once, printed in words, with one main table.
+from .result import Result as Result
 
 # CONST
 from .rows import KEY as KEY

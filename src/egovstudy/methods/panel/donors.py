@@ -17,9 +17,9 @@ from egovstudy.methods.panel.donor_rules import (
     named,
     unfit,
 )
+from egovstudy.methods.panel.result import UNCODED
 from egovstudy.methods.panel.rows import outcome_by_wave
 
-UNCODED = "Donors' own partnerships were never coded: donors are uncoded, not untreated."
 COLUMNS = ["iso3", "reason", "waves", "flag"]
 
 

@@ -1,22 +1,19 @@
 """The synthetic control: exact weights, ties, bounds, and many designs side by side."""
 
-# CONST
-from .control import CERTIFIED as CERTIFIED
-
-# A synthetic control.
+# A synthetic control: weights, gaps, their bounds, and a certificate that no weights fit better.
 from .control import SyntheticFit as SyntheticFit
 
-# Fit what :func:`matching_rows` has set out.
+# Fit a design that is set out already.
 from .control import fit_matching as fit_matching
 
-# Fit the weighted donors that come nearest to the treated country before the treatment wave.
+# Fit the weighted donors that come nearest to the treated country before the event.
 from .control import fit_synthetic as fit_synthetic
-
-# Fit each unit of each panel by the others.
-from .each_unit import fit_each_unit as fit_each_unit
 
 # A design: what is matched and what is compared, the treated country in the first column.
 from .matching import Matching as Matching
+
+# Refuse a word that is none of those allowed.
+from .matching import check_choice as check_choice
 
 # Check the treated country and the donors against the panel.
 from .matching import check_units as check_units
@@ -24,23 +21,38 @@ from .matching import check_units as check_units
 # Give the waves of the window, with some before the treatment wave.
 from .matching import check_window as check_window
 
-# CONST
+# Scaled duality gap above which an answer is refused.
+from .simplex import CERTIFIED as CERTIFIED
+
+# An array of floating-point numbers.
 from .simplex import Array as Array
 
-# Find the weights on the simplex that bring each panel's donors nearest to each of its targets.
+# Refuse answers whose scaled duality gap says that others may fit better.
+from .simplex import check_certified as check_certified
+
+# Find the weights that bring each panel's donors nearest to each of its targets.
 from .simplex import fit_simplex as fit_simplex
 
-# CONST
+# Share of a panel's largest distance up to which a point counts as met.
 from .ties import EXACT as EXACT
 
-# All weights that fit one target best; made by :func:`find_optimum`.
+# All weights that fit one target best.
 from .ties import Optimum as Optimum
 
-# Describe all weights that fit as well as these optimal ones.
+# Say which units their weights meet exactly.
+from .ties import are_met as are_met
+
+# Describe all weights that fit as well as given optimal ones.
 from .ties import find_optimum as find_optimum
 
-# Apply the rule ``nearest`` to the optimal answers of many targets of one panel.
-from .ties import nearest_of_many as nearest_of_many
+# Fit each unit of each panel by the others.
+from .ties import fit_each_unit as fit_each_unit
+
+# Fit many targets of one panel, each under the tie rule.
+from .ties import fit_targets as fit_targets
+
+# Largest distance from the mean of a row.
+from .ties import spread_of as spread_of
 
 # Fit a synthetic control for each outcome, treatment wave and first wave.
 from .windows import fit_windows as fit_windows

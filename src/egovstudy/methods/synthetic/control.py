@@ -1,27 +1,27 @@
-"""The synthetic control: weighted donors beside the treated country, with what the answer leaves open."""
+"""The synthetic control: weighted donors beside the treated country, and what is left open."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.synthetic.matching import Matching, matching_rows
-from egovstudy.methods.synthetic.simplex import fit_simplex
-from egovstudy.methods.synthetic.ties import TIE_RULES, find_optimum
+from egovstudy.errors import ArgumentError
+from egovstudy.methods.panel import UNCODED, Result
+from egovstudy.methods.synthetic.matching import Matching, check_choice, matching_rows
+from egovstudy.methods.synthetic.simplex import Array, check_certified, fit_simplex
+from egovstudy.methods.synthetic.ties import TIE_RULES, find_optimum, fit_targets
 
 if TYPE_CHECKING:
     from egovstudy.methods.panel import DonorPool
 
-CERTIFIED = 1e-10  # scaled duality gap above which an answer is refused
 
-
-@dataclass(frozen=True, eq=False)
-class SyntheticFit:
+@dataclass(frozen=True, eq=False, repr=False)
+class SyntheticFit(Result):
     """A synthetic control.
 
     Attributes
@@ -61,7 +61,7 @@ class SyntheticFit:
     first_wave: int
     last_wave: int
     donors: tuple[str, ...]
-    left_out: pd.DataFrame = field(repr=False)
+    left_out: pd.DataFrame
     weights: pd.Series
     gaps: pd.Series
     bounds: pd.DataFrame
@@ -71,12 +71,44 @@ class SyntheticFit:
     certificate: float
     ties: str
     penalty: float
-    matching: Matching = field(repr=False)
+    matching: Matching
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each wave.
+
+        ``observed``, ``synthetic`` with ``synthetic_lower`` and ``synthetic_upper``, ``gap`` with
+        ``lower`` and ``upper``, over all weights that fit equally well. Before the treatment wave
+        these are one.
+        """
+        observed = self.matching.outcomes[:, 0]
+        table = self.bounds.reindex(self.gaps.index).apply(lambda end: end.fillna(self.gaps))
+        table.insert(0, "observed", observed)
+        table.insert(1, "synthetic", observed - self.gaps)
+        table.insert(2, "synthetic_lower", observed - table["upper"])
+        table.insert(3, "synthetic_upper", observed - table["lower"])
+        table.insert(4, "gap", self.gaps)
+        return table
 
     @property
     def tie_rule(self) -> str:
         """The tie rule in words."""
         return TIE_RULES[self.ties]
+
+    @property
+    def held(self) -> pd.Series:
+        """Donors with weight, most first."""
+        return self.weights[self.weights > 0].sort_values(ascending=False, kind="stable")
+
+    @cached_property
+    def each_unit(self) -> tuple[Array, Array]:
+        """What placebos in space rest on: weights of every unit on all others, the treated first.
+
+        Under the tie rule, shape (1 + N, 1 + N), and their certificates, shape (1 + N,).
+        """
+        rows = self.matching.rows
+        others = ~np.eye(rows.shape[1], dtype=bool)
+        return fit_targets(rows, np.ascontiguousarray(rows.T), others, self.ties)
 
     @property
     def n_pre(self) -> int:
@@ -88,50 +120,38 @@ class SyntheticFit:
         """Smallest p-value that a rank among the treated country and its donors can give."""
         return 1 / (len(self.donors) + 1)
 
-    def __repr__(self) -> str:
-        held = self.weights[self.weights > 5e-4].sort_values(ascending=False, kind="stable")
+    def _lines(self) -> list[str]:
+        held = self.held[self.held > 5e-4]
         most = ", ".join(f"{iso3} {weight:.3f}" for iso3, weight in held.head(12).items())
         more = f" and {len(held) - 12} more" if len(held) > 12 else ""
-        if self.unique:
-            answer = "No other weights fit as well, so bounds and gap are one."
-        else:
+        met = "met exactly" if self.exact else f"pre-RMSPE {self.pre_rmspe:.4f}"
+        span, bounded, answer = "", "", "No other weights fit as well, so bounds and gap are one."
+        if not self.unique:
+            span, bounded = " [{lower:+.3f}, {upper:+.3f}]", ", with sharp bounds"
             answer = (
                 f"Not unique: many weights fit equally well. Shown: {self.tie_rule}; the bounds"
                 " hold all of them."
             )
         gaps = [
-            f"  {row.Index}: {self.gaps[row.Index]:+.3f}"
-            + ("" if self.unique else f" [{row.lower:+.3f}, {row.upper:+.3f}]")
-            for row in self.bounds.itertuples()
+            f"  {wave}: {self.gaps[wave]:+.3f}" + span.format(**ends)
+            for wave, ends in self.bounds.to_dict("index").items()
         ]
-        met = "met exactly" if self.exact else f"pre-RMSPE {self.pre_rmspe:.4f}"
-        lines = [
-            (
-                f"Synthetic control for {self.treated}: {self.outcome}, treatment wave"
-                f" {self.treatment_wave}."
-            ),
-            (
-                f"{self.n_pre} pre-waves from {self.first_wave}, {met}; {len(self.bounds)}"
-                f" post-waves to {self.last_wave}."
-            ),
-            (
-                f"{len(self.donors)} donors ({self.left_out['iso3'].nunique()} countries left out)."
-                f" Weights: {most}{more}."
-            ),
-            "Gaps, observed minus synthetic" + ("" if self.unique else ", with sharp bounds") + ":",
+        return [
+            f"Synthetic control for {self.treated}: {self.outcome}, treatment wave"
+            f" {self.treatment_wave}.",
+            f"{self.n_pre} pre-waves from {self.first_wave}, {met}; {len(self.bounds)} post-waves"
+            f" to {self.last_wave}.",
+            f"{len(self.donors)} donors ({self.left_out['iso3'].nunique()} countries left out)."
+            f" Weights: {most}{more}.",
+            f"Gaps, observed minus synthetic{bounded}:",
             *gaps,
             answer,
-            (
-                f"Certificate (scaled duality gap): {max(self.certificate, 0):.0e}. "
-                f"Floor of a rank p in space: 1/{len(self.donors) + 1} = {self.floor:.4f}."
-            ),
-            (
-                "Assumes that the weighted donors would have gone on as the treated country without"
-                " the event, and that no donor was touched by it."
-            ),
-            "The donors' partnerships are uncoded, not untreated.",
+            f"Certificate (scaled duality gap): {max(self.certificate, 0):.0e}. Floor of a rank p"
+            f" in space: 1/{len(self.donors) + 1} = {self.floor:.4f}.",
+            "Assumes that the weighted donors would have gone on as the treated country without the"
+            " event, and that no donor was touched by it.",
+            UNCODED,
         ]
-        return "\n".join(lines)
 
 
 def fit_synthetic(
@@ -149,7 +169,7 @@ def fit_synthetic(
     covariate_weights: Mapping[str, float] | None = None,
     match_outcome: bool = True,
 ) -> SyntheticFit:
-    """Fit the weighted donors that come nearest to the treated country before the treatment wave.
+    """Fit the weighted donors that come nearest to the treated country before the event.
 
     Weights ``w >= 0`` with sum 1 minimise the sum over pre-waves of ``(treated - sum_j w_j
     donor_j)^2`` (Abadie, Diamond and Hainmueller 2010, JASA 105, 493-505), here exactly. The gap of
@@ -203,17 +223,14 @@ def fit_synthetic(
     --------
     >>> import egovstudy as eg
     >>> panel = eg.make_panel(eg.load_egdi())
+    >>> near = ["MYS", "THA", "VNM", "PHL"]
     >>> fit = eg.fit_synthetic(
-    ...     panel, outcome="egdi", treated="IDN", donors=["MYS", "THA", "VNM", "PHL"], treatment_wave=2018
+    ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
     ... )
     >>> fit.unique, fit.n_pre, float(fit.gaps[2024].round(3))
     (True, 8, 0.03)
     """
-    if ties not in TIE_RULES:
-        raise ArgumentError(
-            f"no tie rule {ties!r}.{nearest(ties, list(TIE_RULES))} Allowed:"
-            f" {listed(list(TIE_RULES))}."
-        )
+    check_choice("tie rule", ties, TIE_RULES)
     if not (np.isfinite(penalty) and penalty >= 0):
         raise ArgumentError(
             f"penalty={penalty!r} is not allowed. Give 0 (none) or a positive number."
@@ -244,13 +261,8 @@ def fit_matching(
     found, certificate = fit_simplex(
         donors[None], target[None, None], np.ones((1, 1, donors.shape[1]), bool), penalty=penalty
     )
+    check_certified(certificate)
     optimum = find_optimum(donors, target, found[0, 0], penalty=penalty)
-    if not certificate.item() <= CERTIFIED:
-        raise ArgumentError(
-            f"the weights could be certified to {certificate.item():.0e} only; {CERTIFIED:.0e} is"
-            " asked. Does a donor or covariate have values that are many orders larger than the"
-            " others? Leave it out or rescale it."
-        )
     weights = optimum.choose(ties)
     observed, others = matching.outcomes[:, 0], matching.outcomes[:, 1:]
     gaps = pd.Series(

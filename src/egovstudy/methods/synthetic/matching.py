@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.panel import outcome_by_wave
+from egovstudy.methods.panel import check_country, outcome_by_wave
 from egovstudy.methods.synthetic.simplex import Array
 
 
@@ -55,7 +55,7 @@ class Matching:
 
     @property
     def outcomes(self) -> Array:
-        """What is compared, shape (len(waves), 1 + N): less each one's mean over the pre-waves with an intercept."""
+        """What is compared, (len(waves), 1 + N): with an intercept, less the means of pre-waves."""
         return self.on(~self.post)[1]
 
     def on(self, fitted: NDArray[np.bool_]) -> tuple[Array, Array]:
@@ -82,7 +82,7 @@ def matching_rows(
     covariate_weights: Mapping[str, float] | None = None,
     match_outcome: bool = True,
 ) -> Matching:
-    """Check a design and set out what it matches; for the arguments see :func:`egovstudy.fit_synthetic`."""
+    """Check a design and set out what it matches; arguments as for :func:`fit_synthetic`."""
     wide = outcome_by_wave(panel, outcome)
     check_units(wide, treated, donors)
     wide = wide.loc[[treated, *donors], check_window(wide, treatment_wave, first_wave)]
@@ -114,24 +114,31 @@ def matching_rows(
     )
 
 
+def check_choice(name: str, came: str, allowed: Iterable[str]) -> None:
+    """Refuse a word that is none of those allowed.
+
+    Examples
+    --------
+    >>> check_choice("tie rule", "nearst", ["nearest", "minimum_norm"])
+    Traceback (most recent call last):
+    egovstudy.errors.ArgumentError: no tie rule 'nearst'. Nearest: 'nearest'. Allowed: nearest, ...
+    """
+    allowed = list(allowed)
+    if came not in allowed:
+        raise ArgumentError(
+            f"no {name} {came!r}.{nearest(came, allowed)} Allowed: {listed(allowed)}."
+        )
+
+
 def check_units(wide: pd.DataFrame, treated: str, donors: tuple[str, ...]) -> None:
     """Check the treated country and the donors against the panel."""
-    known = list(wide.index)
-    if treated not in known:
-        raise ArgumentError(
-            f"treated={treated!r} is not in the panel.{nearest(treated, known)} It has"
-            f" {listed(known)}."
-        )
+    check_country(treated, wide, "treated")
     if treated in donors:
         raise ArgumentError(
             f"{treated} is the treated country and among the donors. Take it out of the donors."
         )
     for donor in donors:
-        if donor not in known:
-            raise ArgumentError(
-                f"donor {donor!r} is not in the panel.{nearest(donor, known)} It has"
-                f" {listed(known)}."
-            )
+        check_country(donor, wide, "donors")
     if len(set(donors)) < len(donors):
         twice = next(donor for donor in donors if donors.count(donor) > 1)
         raise ArgumentError(f"donor {twice!r} stands twice. Name each donor once.")

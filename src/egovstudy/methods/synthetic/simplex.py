@@ -1,4 +1,4 @@
-"""Least squares over the simplex, exactly and for many problems at once, with a certificate for each.
+"""Least squares over the simplex, exactly, for many problems at once, with a certificate for each.
 
 The problem is the core of the synthetic control: weights w >= 0 that sum to 1 and bring the
 weighted donors nearest to the target. It is the point of a polytope that is nearest to a point, and
@@ -13,10 +13,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from egovstudy.errors import ArgumentError
+
 Array = NDArray[np.float64]
-RIDGE = 1e-14  # keeps the small systems solvable where donors lie on one flat; far below the data's five digits
+CERTIFIED = 1e-10  # scaled duality gap above which an answer is refused
+# Keeps the small systems solvable where donors lie on one flat; far below the data's five digits.
+RIDGE = 1e-14
 ZERO = 1e-12  # weights up to here are none
-TIER = 4  # small systems are solved together with others up to the next multiple of this size
+TIER = 4  # small systems are solved with others up to the next multiple of this size
 ROUNDING = 1e-15  # what a promise may be by rounding alone, for each unit of distance
 SLIGHT = 1e-11  # up to here a promise may come from the ridge alone
 ON_FLAT = 1e-9  # distance from the flat up to which a donor lies on it
@@ -25,7 +29,7 @@ ON_FLAT = 1e-9  # distance from the flat up to which a donor lies on it
 def fit_simplex(
     donors: Array, targets: Array, allowed: NDArray[np.bool_], *, penalty: float = 0.0
 ) -> tuple[Array, Array]:
-    """Find the weights on the simplex that bring each panel's donors nearest to each of its targets.
+    """Find the weights that bring each panel's donors nearest to each of its targets.
 
     Minimises ``sum_t (sum_j w_j donors[p, t, j] - targets[p, u, t])^2`` over ``w >= 0, sum w = 1``;
     with a penalty, ``penalty * sum_j w_j |donors[p, :, j] - targets[p, u]|^2`` is added (Abadie and
@@ -54,7 +58,8 @@ def fit_simplex(
     Examples
     --------
     >>> donors = np.array([[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]])
-    >>> weights, certificate = fit_simplex(donors, np.array([[[1.0, 1.0]]]), np.ones((1, 1, 3), bool))
+    >>> target, every = np.array([[[1.0, 1.0]]]), np.ones((1, 1, 3), bool)
+    >>> weights, certificate = fit_simplex(donors, target, every)
     >>> weights[0, 0].round(9).tolist(), bool(certificate[0, 0] < 1e-12)
     ([0.0, 0.5, 0.5], True)
     """
@@ -65,8 +70,18 @@ def fit_simplex(
     return weights.reshape(*shape, -1), certificate.reshape(shape)
 
 
+def check_certified(certificate: Array) -> None:
+    """Refuse answers whose scaled duality gap says that others may fit better."""
+    if not certificate.max() <= CERTIFIED:
+        raise ArgumentError(
+            f"weights could be certified to {certificate.max():.0e} only; {CERTIFIED:.0e} is asked."
+            " Does a donor or covariate have values that are many orders larger than the others?"
+            " Leave it out or rescale it."
+        )
+
+
 class _Problem:
-    """Problems set out one below the other, centred in each row and scaled so that no distance is large."""
+    """Problems one below the other, centred in each row and scaled so that no distance is large."""
 
     def __init__(
         self, donors: Array, targets: Array, allowed: NDArray[np.bool_], penalty: float
@@ -81,9 +96,8 @@ class _Problem:
         spread = np.maximum(np.abs(donors).max(axis=(1, 2)), np.abs(targets).max(axis=(1, 2)))
         spread[spread == 0] = 1.0
         self.donors = donors / spread[:, None, None]  # (P, T, N)
-        self.targets = (targets / spread[:, None, None]).reshape(
-            panels * units, rows
-        )  # (B, T) with B = P * U
+        # (B, T) with B = P * U
+        self.targets = (targets / spread[:, None, None]).reshape(panels * units, rows)
         self.allowed = allowed.reshape(panels * units, -1)  # (B, N)
         self.panel = np.repeat(np.arange(panels), units)  # (B,)
         self.points = np.ascontiguousarray(self.donors.transpose(0, 2, 1))  # (P, N, T)
@@ -103,7 +117,7 @@ class _Problem:
         return found if self.present is None else found * self.present[rows]
 
     def priced(self, vectors: Array, rows: NDArray[np.intp], donors: Array | None = None) -> Array:
-        """Multiply the vector of each of some problems, in their order, with its panel's donors: (len(rows), N)."""
+        """Multiply the vector of each of some problems with its panel's donors: (len(rows), N)."""
         donors = self.donors if donors is None else donors
         if len(donors) == 1:
             return vectors @ donors[0]
@@ -111,16 +125,15 @@ class _Problem:
         count = np.bincount(panel, minlength=len(donors))
         slot = np.arange(len(rows)) - (np.cumsum(count) - count)[panel]
         used = np.flatnonzero(count)
-        if 2 * len(used) <= len(
-            donors
-        ):  # to copy the panels in use is then cheaper than to work on all
+        # To copy the panels in use is then cheaper than to work on all.
+        if 2 * len(used) <= len(donors):
             donors, panel = donors[used], np.searchsorted(used, panel)
         padded = np.zeros((len(donors), count.max(), vectors.shape[1]))
         padded[panel, slot] = vectors
         return (padded @ donors)[panel, slot]
 
     def certificate(self, weights: Array) -> Array:
-        """Duality gap of each problem: how much lower the slope at the answer is at the best single donor."""
+        """Duality gap of each problem: by how much the best single donor's slope is lower."""
         panels, wide, rows = self.points.shape
         fitted = (weights.reshape(panels, -1, wide) @ self.points).reshape(-1, rows)
         residual = fitted - self.targets
@@ -182,7 +195,7 @@ class _ActiveSet:
         )
 
     def _take_donors(self, rows: NDArray[np.intp]) -> None:
-        """Give each of some settled problems the donor that promises most; it is done where none promises anything."""
+        """Give settled problems the donor that promises most; where none does, it is done."""
         if not len(rows):
             return
         problem, residual, most = self.problem, self.residual[rows], self.held.shape[1]
@@ -219,7 +232,7 @@ class _ActiveSet:
         return np.sqrt((rest**2).sum(1) + (1 - along.sum(1)) ** 2)
 
     def _hold(self, rows: NDArray[np.intp], donors: NDArray[np.intp]) -> None:
-        """Let each of some problems hold one donor more, without weight yet, and write it into its system."""
+        """Let problems hold one donor more, without weight yet, and write it into their systems."""
         if not len(rows):
             return
         place, way = self.size[rows], self.problem.way(rows, donors)
@@ -238,7 +251,10 @@ class _ActiveSet:
         )
 
     def _move(self, rows: NDArray[np.intp], wide: int) -> None:
-        """Go to the nearest point of the flat, or towards it until a donor must be dropped. None holds above wide."""
+        """Go to the nearest point of the flat, or towards it until a donor must be dropped.
+
+        None of these problems holds more than ``wide`` donors.
+        """
         wanted = _nearest_on_flat(
             self.gram[rows, :wide, :wide], self.size[rows], self._cost_held(rows, wide)
         )
@@ -251,7 +267,7 @@ class _ActiveSet:
         self._drop_donors(rows[out], wanted[out], falls[out])
 
     def _drop_donors(self, rows: NDArray[np.intp], goal: Array, falls: NDArray[np.bool_]) -> None:
-        """Go towards the wanted weights, of which some fall to 0 or below, until one is 0, and drop that donor."""
+        """Go towards wanted weights, some of them 0 or below, until one is 0; drop that donor."""
         if not len(rows):
             return
         wide, each = goal.shape[1], np.arange(len(rows))
@@ -264,12 +280,8 @@ class _ActiveSet:
         self.done[rows[(out == last) & (now[each, out] == 0)]] = True
         self.share[rows, :wide] = np.maximum(now + way[:, None] * (goal - now), 0.0)
         self.shut[rows, self.held[rows, out]] = False
-        for one in (
-            self.share,
-            self.held,
-            self.ways,
-            self.gram,
-        ):  # the last takes the place of the one dropped
+        # The last takes the place of the one dropped.
+        for one in (self.share, self.held, self.ways, self.gram):
             one[rows, out] = one[rows, last]
         self.gram[rows, :, out] = self.gram[rows, :, last]
         self.share[rows, last], self.held[rows, last] = 0.0, 0
@@ -283,7 +295,7 @@ def _first(size: NDArray[np.intp], wide: int) -> NDArray[np.bool_]:
 
 
 def _nearest_on_flat(gram: Array, size: NDArray[np.intp], cost: Array | None) -> Array:
-    """Weights, of any sign and with sum 1, of the point nearest to the target on the flat through the donors held.
+    """Weights of any sign, with sum 1, of the point of the donors' flat nearest to the target.
 
     With W the ways from the target to the donors, the conditions W W'u + cost = m 1 and 1'u = 1
     are, after adding 1 1'u = 1 to the first, (W W' + 1 1') u = (m + 1) 1 - cost: one small system,

@@ -1,4 +1,4 @@
-"""Where many weights fit equally well: is the answer unique, how far do the equals lie apart, and which one to show.
+"""Where many weights fit equally well: is there one answer, how far apart are they, which to show.
 
 All weights that fit best give the same fitted point, so they form the polytope of the weights ``w
 >= 0`` with ``rows @ w = fitted, sum w = 1``. Linear programmes over it (HiGHS) give sharp bounds of
@@ -7,13 +7,14 @@ anything linear in the weights.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from egovstudy.errors import EgovstudyError
-from egovstudy.methods.synthetic.simplex import Array, fit_simplex
+from egovstudy.methods.synthetic.simplex import Array, check_certified, fit_simplex
 
 TIE_RULES = {
     "nearest": "of all weights that fit best, those on the donors nearest to the treated country",
@@ -93,9 +94,14 @@ class Optimum:
             raise EgovstudyError(
                 f"a linear programme over the optimal weights failed: {found.message}"
             )
+        reduced = (of - of.mean()) / size - found.eqlin.marginals @ system
+        return self._on_face(found.x), reduced
+
+    def _on_face(self, found: Array) -> Array:
+        """Weights on all donors from those of the face, which rounding can leave below zero."""
         weights = np.zeros(len(self.weights))
-        weights[self.face] = np.maximum(found.x, 0) / np.maximum(found.x, 0).sum()
-        return weights, (of - of.mean()) / size - found.eqlin.marginals @ system
+        weights[self.face] = np.maximum(found, 0) / np.maximum(found, 0).sum()
+        return weights
 
     def _nearest(self) -> Array:
         weights, reduced = self._least(self.distance)
@@ -106,26 +112,21 @@ class Optimum:
         # Donors equally near leave a tie of their own, e.g. two that are the same: the smallest
         # norm decides.
         points = np.vstack([self.points, self.distance])
-        return Optimum(
-            points, self.distance, weights, equal, self.exact, unique=False
-        )._minimum_norm()
+        return replace(self, points=points, weights=weights, face=equal)._minimum_norm()
 
     def _minimum_norm(self) -> Array:
-        """Least distance programming through non-negative least squares (Lawson and Hanson 1974, chapter 23)."""
+        """Least distance programming by NNLS (Lawson and Hanson 1974, chapter 23)."""
         from scipy.linalg import null_space
         from scipy.optimize import nnls
 
         points, held = self.points[:, self.face], self.weights[self.face]
         free = null_space(points, rcond=EXACT)  # ways to move and stay on the fitted point
-        shortest = held - free @ (
-            free.T @ held
-        )  # of all weights that give it, were they free to be negative
+        # Of all weights that give it, were they free to be negative.
+        shortest = held - free @ (free.T @ held)
         # Where some weights can only be zero, rounding alone would make the bounds contradict each
         # other: hence SLACK.
-        system, goal = (
-            np.vstack([free.T, -shortest - SLACK]),
-            np.append(np.zeros(free.shape[1]), 1.0),
-        )
+        system = np.vstack([free.T, -shortest - SLACK])
+        goal = np.append(np.zeros(free.shape[1]), 1.0)
         try:
             rest = goal - system @ nnls(system, goal)[0]
         except RuntimeError as error:
@@ -133,17 +134,13 @@ class Optimum:
                 f'no minimum-norm weights were found: {error} Use ties="nearest".'
             ) from None
         above = shortest - free @ rest[:-1] / rest[-1] > 2 * SLACK
-        least = np.zeros(len(held))
-        least[above] = np.linalg.lstsq(points[:, above], self.fitted, rcond=EXACT)[
-            0
-        ]  # of full precision
+        least = np.zeros(len(held))  # again, to full precision
+        least[above] = np.linalg.lstsq(points[:, above], self.fitted, rcond=EXACT)[0]
         if least.min() < -EXACT or np.abs(points @ least - self.fitted).max() > EXACT:
             raise EgovstudyError(
                 'no minimum-norm weights were found to 9 digits. Use ties="nearest".'
             )
-        weights = np.zeros(len(self.weights))
-        weights[self.face] = np.maximum(least, 0) / np.maximum(least, 0).sum()
-        return weights
+        return self._on_face(least)
 
 
 def find_optimum(donors: Array, target: Array, weights: Array, *, penalty: float = 0.0) -> Optimum:
@@ -197,7 +194,7 @@ def _is_alone(optimum: Optimum) -> bool:
     if not _independent(held):
         return False
     if held.shape[1] == len(optimum.points):
-        return False  # weights all above zero on donors that span everything: any other donor can take some
+        return False  # donors above zero that span everything: any other donor can take some
     unheld = np.where(optimum.weights > 0, 0.0, 1.0)  # can any other donor have weight?
     return float(unheld @ optimum._least(-unheld)[0]) <= EXACT
 
@@ -237,11 +234,8 @@ def nearest_of_many(
     on_face = allowed & (ahead <= EXACT * length[:, None])
     # Beside a target that is not met, more donors can have weight than have it: rare, and left to
     # HiGHS.
-    for row in np.flatnonzero((length > EXACT) & (on_face & (weights == 0)).any(axis=1)):
-        own = allowed[row]
-        chosen[row, own] = find_optimum(donors[:, own], targets[row], weights[row, own]).choose(
-            "nearest"
-        )
+    open_yet = (length > EXACT) & (on_face & (weights == 0)).any(axis=1)
+    choose_each(donors, targets, allowed, chosen, np.flatnonzero(open_yet), "nearest")
     tied = np.flatnonzero(length <= EXACT)
     if not len(tied):
         return chosen
@@ -268,12 +262,125 @@ def nearest_of_many(
         chosen[rows[proved][:, None], held[proved]] = exact[proved] / exact[proved].sum(
             axis=1, keepdims=True
         )
-        for row in rows[~proved]:
-            own = allowed[row]
-            chosen[row, own] = find_optimum(donors[:, own], targets[row], weights[row, own]).choose(
-                "nearest"
-            )
+        choose_each(donors, targets, allowed, chosen, rows[~proved], "nearest")
     return chosen
+
+
+def choose_each(
+    donors: Array,
+    targets: Array,
+    allowed: NDArray[np.bool_],
+    weights: Array,
+    rows: Iterable[int],
+    rule: str,
+) -> None:
+    """Put the rule's weights in place of the optimal ones, target by target, in some rows."""
+    for row in rows:
+        own = allowed[row]
+        optimum = find_optimum(donors[:, own], targets[row], weights[row, own])
+        weights[row, own] = optimum.choose(rule)
+
+
+def fit_targets(
+    rows: Array, targets: Array, allowed: NDArray[np.bool_], ties: str
+) -> tuple[Array, Array]:
+    """Fit many targets of one panel, each under the tie rule.
+
+    Parameters
+    ----------
+    rows : array, shape (R, N)
+    targets : array, shape (U, R)
+    allowed : bool array, shape (U, N)
+        Which donors a target may use.
+    ties : str
+        A name in :data:`TIE_RULES`.
+
+    Returns
+    -------
+    weights : array, shape (U, N)
+    certificate : array, shape (U,)
+        Scaled duality gap.
+
+    Raises
+    ------
+    ArgumentError
+        If an answer cannot be certified.
+
+    Examples
+    --------
+    >>> rows = np.array([[0.0, 1.0, 2.0, 4.0]])
+    >>> weights, certificate = fit_targets(rows, rows.T, ~np.eye(4, dtype=bool), "nearest")
+    >>> weights[1].round(9).tolist(), bool(certificate.max() < 1e-12)
+    ([0.5, 0.0, 0.5, 0.0], True)
+    """
+    found, certificate = fit_simplex(rows[None], targets[None], allowed[None])
+    check_certified(certificate)
+    weights = found[0]
+    if ties == "nearest":
+        weights = nearest_of_many(rows, targets, allowed, weights)
+    else:
+        choose_each(rows, targets, allowed, weights, range(len(targets)), ties)
+    return weights, certificate[0]
+
+
+def are_met(rows: Array, weights: Array, scale: float) -> NDArray[np.bool_]:
+    """Which units, in the columns, their weights (units, units) meet exactly."""
+    return np.linalg.norm(rows - rows @ weights.T, axis=0) <= EXACT * scale
+
+
+def spread_of(rows: Array) -> float:
+    """Largest distance from the mean of a row; 1 if there is none."""
+    return float(np.abs(rows - rows.mean(axis=1, keepdims=True)).max(initial=0)) or 1.0
+
+
+def fit_each_unit(
+    rows: Array, usable: NDArray[np.bool_] | None = None, *, nearest: bool = True
+) -> tuple[Array, Array]:
+    """Fit each unit of each panel by the others.
+
+    Parameters
+    ----------
+    rows : array, shape (P, R, N)
+        What is matched; panels with fewer rows are filled up with zeros, which match always.
+    usable : bool array, shape (P, N), optional
+        Units that belong to a panel, where panels with fewer units are filled up. All if not given.
+    nearest : bool
+        Apply the tie rule ``nearest`` to units that are met exactly; else whichever optimal answer
+        was met first is given, which is right where only the fit is used.
+
+    Returns
+    -------
+    weights : array, shape (P, N, N)
+        In the row of a unit the weights of the others; the row of an unusable unit is zero.
+    certificate : array, shape (P, N)
+        Scaled duality gap.
+
+    Examples
+    --------
+    >>> rows = np.array([[[0.0, 1.0, 2.0, 4.0]]])
+    >>> weights, certificate = fit_each_unit(rows)
+    >>> weights[0, 3].tolist(), bool(certificate.max() < 1e-12)
+    ([0.0, 0.0, 1.0, 0.0], True)
+    """
+    panels, _, units = rows.shape
+    usable = np.ones((panels, units), bool) if usable is None else usable
+    # An unusable unit is fitted to itself, which takes no time and leaves nothing undefined.
+    allowed = usable[:, None, :] & usable[:, :, None] & ~np.eye(units, dtype=bool)
+    allowed |= ~usable[:, :, None] & np.eye(units, dtype=bool)
+    targets = np.ascontiguousarray(rows.transpose(0, 2, 1))
+    weights, certificate = fit_simplex(rows, targets, allowed)
+    if nearest:
+        for panel in range(panels):
+            own = np.flatnonzero(usable[panel])
+            weights[panel][np.ix_(own, own)] = nearest_of_many(
+                np.ascontiguousarray(rows[panel][:, own]),
+                targets[panel, own],
+                ~np.eye(len(own), dtype=bool),
+                weights[panel][np.ix_(own, own)],
+            )
+    weights[~usable] = 0.0
+    certificate[~usable] = 0.0
+    return weights, certificate
 
 
 def _independent(columns: Array) -> bool:

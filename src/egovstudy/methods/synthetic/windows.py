@@ -1,23 +1,31 @@
-"""Synthetic controls side by side: by outcome, treatment wave and first wave, and why a design cannot be had."""
+"""Synthetic controls side by side, by outcome and window, and why a design cannot be had."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import pandas as pd
 
-from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.panel import UNCODED, check_country, donor_pool, named, outcome_by_wave
+from egovstudy.errors import ArgumentError, listed
+from egovstudy.methods.panel import (
+    UNCODED,
+    Result,
+    check_country,
+    donor_pool,
+    named,
+    outcome_by_wave,
+)
 from egovstudy.methods.synthetic.control import SyntheticFit, fit_synthetic
+from egovstudy.methods.synthetic.matching import check_choice
 from egovstudy.methods.synthetic.ties import TIE_RULES
 
 KEY = ["outcome", "treatment_wave", "first_wave"]
 
 
-@dataclass(frozen=True, eq=False)
-class WindowFits:
+@dataclass(frozen=True, eq=False, repr=False)
+class WindowFits(Result):
     """Synthetic controls of one country, one for each outcome, treatment wave and first wave.
 
     Attributes
@@ -32,8 +40,8 @@ class WindowFits:
 
     treated: str
     ties: str
-    fits: dict[tuple[str, int, int], SyntheticFit] = field(repr=False)
-    refused: pd.DataFrame = field(repr=False)
+    fits: dict[tuple[str, int, int], SyntheticFit]
+    refused: pd.DataFrame
 
     @property
     def table(self) -> pd.DataFrame:
@@ -43,88 +51,53 @@ class WindowFits:
         ``pre_rmspe``, ``exact``, ``unique``, ``floor`` (of a rank p), ``wave`` (the last), its
         ``gap``, and ``lower`` and ``upper`` over all weights that fit equally well.
         """
-        columns = [
-            *KEY,
-            "donors",
-            "left_out",
-            "n_pre",
-            "n_post",
-            "pre_rmspe",
-            "exact",
-            "unique",
-            "floor",
-            "wave",
-        ]
-        rows = [
-            (
-                *key, len(fit.donors), fit.left_out["iso3"].nunique(), fit.n_pre, len(fit.bounds), fit.pre_rmspe,
-                fit.exact, fit.unique, fit.floor, fit.last_wave, fit.gaps[fit.last_wave], *fit.bounds.iloc[-1],
+        return self._stacked(
+            lambda fit: pd.DataFrame(
+                {
+                    "donors": len(fit.donors),
+                    "left_out": fit.left_out["iso3"].nunique(),
+                    "n_pre": fit.n_pre,
+                    "n_post": len(fit.bounds),
+                    "pre_rmspe": fit.pre_rmspe,
+                    "exact": fit.exact,
+                    "unique": fit.unique,
+                    "floor": fit.floor,
+                    "wave": fit.last_wave,
+                    **fit.table.loc[fit.last_wave, ["gap", "lower", "upper"]],
+                },
+                index=[0],
             )
-            for key, fit in self.fits.items()
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=[*columns, "gap", "lower", "upper"])
+        )
 
     @property
     def paths(self) -> pd.DataFrame:
-        """One row for each fit and wave.
-
-        The key, ``wave``, ``observed``, ``synthetic`` with ``synthetic_lower`` and
-        ``synthetic_upper``, ``gap`` with ``lower`` and ``upper``, over all weights that fit equally
-        well. Before the treatment wave these are one.
-        """
-        parts = []
-        for key, fit in self.fits.items():
-            rows = pd.DataFrame({"observed": fit.matching.outcomes[:, 0], "gap": fit.gaps})
-            reach = fit.bounds.reindex(rows.index)
-            rows = rows.assign(
-                **{end: reach[end].fillna(rows["gap"]) for end in ("lower", "upper")}
-            )
-            rows = rows.assign(
-                synthetic=rows["observed"] - rows["gap"],
-                synthetic_lower=rows["observed"] - rows["upper"],
-                synthetic_upper=rows["observed"] - rows["lower"],
-            ).reset_index()
-            parts.append(rows.assign(**dict(zip(KEY, key, strict=True))))
-        order = [
-            *KEY,
-            "wave",
-            "observed",
-            "synthetic",
-            "synthetic_lower",
-            "synthetic_upper",
-            "gap",
-            "lower",
-            "upper",
-        ]
-        return pd.concat(parts, ignore_index=True)[order] if parts else pd.DataFrame(columns=order)
+        """One row for each fit and wave: the key, ``wave``, and ``table`` of the fit."""
+        return self._stacked(SyntheticFit.to_frame)
 
     @property
     def weights(self) -> pd.DataFrame:
         """Donors with weight: the key, ``iso3``, ``weight``; most weight first in each fit."""
-        parts = [pd.DataFrame(columns=[*KEY, "iso3", "weight"])] if not self.fits else []
-        for key, fit in self.fits.items():
-            held = (
-                fit.weights[fit.weights > 0]
-                .sort_values(ascending=False, kind="stable")
-                .reset_index()
-            )
-            parts.append(held.assign(**dict(zip(KEY, key, strict=True)))[[*KEY, "iso3", "weight"]])
-        return pd.concat(parts, ignore_index=True)
+        return self._stacked(lambda fit: fit.held.reset_index())
 
-    def __repr__(self) -> str:
-        shown = self.table[
-            [*KEY, "donors", "n_pre", "unique", "wave", "gap", "lower", "upper"]
-        ].round(3)
+    def _stacked(self, part: Callable[[SyntheticFit], pd.DataFrame]) -> pd.DataFrame:
+        """Set what each fit gives one below the other, its key in front."""
+        parts = {key: part(fit) for key, fit in self.fits.items()}
+        if not parts:
+            return pd.DataFrame(columns=[*KEY, "iso3", "wave", "gap"])
+        return pd.concat(parts, names=[*KEY, None]).reset_index(KEY).reset_index(drop=True)
+
+    def _lines(self) -> list[str]:
         lines = [
             f"{len(self.fits)} synthetic controls for {self.treated}, {len(self.refused)} that"
             " cannot be had."
         ]
-        lines += [shown.to_string(index=False)] if len(shown) else []
-        reasons = self.refused.groupby("why", sort=False)[KEY].agg(
-            lambda values: listed(list(dict.fromkeys(values)))
-        )
-        lines += [f"{row[1]}; {row[2]}; from {row[3]}: {row[0]}" for row in reasons.itertuples()]
-        return "\n".join([*lines, UNCODED])
+        if self.fits:
+            columns = [*KEY, "donors", "n_pre", "unique", "wave", "gap", "lower", "upper"]
+            lines.append(self.table[columns].round(3).to_string(index=False))
+        for why, rows in self.refused.groupby("why", sort=False):
+            what = "; ".join(listed(rows[name].unique().tolist()) for name in KEY[:2])
+            lines.append(f"{what}; from {listed(rows['first_wave'].unique().tolist())}: {why}")
+        return [*lines, UNCODED]
 
 
 def fit_windows(
@@ -173,19 +146,16 @@ def fit_windows(
     --------
     >>> import egovstudy as eg
     >>> panel = eg.make_panel(eg.load_egdi())
-    >>> found = fit_windows(panel, outcomes=["egdi"], treated="IDN", treatment_waves=[2018], first_waves=[2003, 2008])
+    >>> asked = {"outcomes": ["egdi"], "treatment_waves": [2018]}
+    >>> found = eg.fit_windows(panel, treated="IDN", first_waves=[2003, 2008], **asked)
     >>> found.table[["first_wave", "unique", "gap", "lower", "upper"]].round(3).to_numpy().tolist()
     [[2003, True, 0.117, 0.117, 0.117], [2008, False, 0.245, 0.075, 0.316]]
-    >>> late = fit_windows(panel, outcomes=["egdi"], treated="SSD", treatment_waves=[2018], first_waves=[2003])
+    >>> late = eg.fit_windows(panel, treated="SSD", first_waves=[2003], **asked)
     >>> len(late.fits), late.refused["why"].item().split(":")[0]
     (0, 'treated SSD does not satisfy the rule for donors itself')
     """
     # What would fail every design is an error of the caller; what fails one is a finding.
-    if ties not in TIE_RULES:
-        raise ArgumentError(
-            f"no tie rule {ties!r}.{nearest(ties, list(TIE_RULES))} Allowed:"
-            f" {listed(list(TIE_RULES))}."
-        )
+    check_choice("tie rule", ties, TIE_RULES)
     for outcome in outcomes:
         wide = outcome_by_wave(panel, outcome)
         check_country(treated, wide, "treated")
@@ -205,9 +175,14 @@ def fit_windows(
         try:
             pool = donor_pool(panel, outcome, treated, first_wave, leave_out=leave_out)
             fits[key] = fit_synthetic(
-                panel, outcome=outcome, treated=treated, donors=pool, treatment_wave=treatment_wave,
-                first_wave=first_wave, ties=ties,
-            )  # fmt: skip
+                panel,
+                outcome=outcome,
+                treated=treated,
+                donors=pool,
+                treatment_wave=treatment_wave,
+                first_wave=first_wave,
+                ties=ties,
+            )
         except ArgumentError as error:
             refused.append((*key, str(error)))
     return WindowFits(treated, ties, fits, pd.DataFrame(refused, columns=[*KEY, "why"]))
