@@ -184,21 +184,24 @@ def check_events(
     Exit code 1 if there is something to mend, 0 if there are at most questions, 2 if the file is no
     table at all.
     """
-    from egovstudy.data.contribute import contributions
+    from egovstudy.data.contribute import (
+        check_contribution,
+        errors,
+        findings_as_json,
+        findings_as_text,
+        list_checks,
+        read_contribution,
+    )
 
     if names:
-        typer.echo(contributions.list_checks())
+        typer.echo(list_checks())
         return
     if file is None:
         raise typer.BadParameter("Give a sheet to check, or --list.", param_hint="FILE")
-    contribution = contributions.read_contribution(file)
-    findings = contributions.check_contribution(contribution)
-    typer.echo(
-        contributions.as_json(findings)
-        if as_json
-        else contributions.as_text(contribution, findings)
-    )
-    raise typer.Exit(1 if contributions.errors(findings) else 0)
+    contribution = read_contribution(file)
+    findings = check_contribution(contribution)
+    typer.echo(findings_as_json(findings) if as_json else findings_as_text(contribution, findings))
+    raise typer.Exit(1 if errors(findings) else 0)
 
 
 @app.command("add-event")
@@ -208,13 +211,9 @@ def add_event(
     ] = None,
 ) -> None:
     """Ask for one event, check each answer, and write it into the tables; `?` explains."""
-    from egovstudy.data.contribute import additions, interview
+    from egovstudy.data.contribute import add_by_asking, add_sheet
 
-    added = (
-        additions.add_sheet(sheet, typer.echo)
-        if sheet
-        else interview.add_by_asking(input, typer.echo)
-    )
+    added = add_sheet(sheet, typer.echo) if sheet else add_by_asking(input, typer.echo)
     if added:
         typer.echo(
             f"Added: {', '.join(added)}. The data are sealed and hold. Next: egovstudy reproduce"
@@ -276,15 +275,16 @@ def add_wave(
     ] = False,
 ) -> None:
     """Add a wave of the UN survey from the UN's own file: all of it, or nothing."""
-    from egovstudy.data.contribute import new_wave, wave_addition
+    from egovstudy.data.contribute import add_wave as write_wave
+    from egovstudy.data.contribute import names_of, read_new_wave, weights_of, what_changed
 
-    new = new_wave.read_new_wave(file, new_wave.names_of(name or []), new_wave.weights_of(weights))
-    for line in wave_addition.what_changed(new):
+    new = read_new_wave(file, names_of(name or []), weights_of(weights))
+    for line in what_changed(new):
         typer.echo(line)
     if dry:
         typer.echo("Nothing was written.")
         return
-    empty = wave_addition.add_wave(
+    empty = write_wave(
         new,
         title=title,
         publication_date=publication_date,

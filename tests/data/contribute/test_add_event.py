@@ -15,7 +15,7 @@ from support.forms import CLEAN, table, write_csv
 
 import egovstudy as eg
 from egovstudy.data.contribute import additions, form, interview
-from egovstudy.data.contribute.registry import Row
+from egovstudy.data.events import SECOND, SOURCE_FIELDS, WITNESS, Event
 from egovstudy.data.integrity import writing as trying
 
 NEW_ID = "kor-2017-05-09-delegation-korean-explained"
@@ -144,7 +144,7 @@ def test_the_tables_of_an_installed_package_are_not_written(
 ) -> None:
     monkeypatch.setattr(trying, "data_dir", lambda: trying.PACKAGE_DIR / "_tables")
     with pytest.raises(eg.EgovstudyError, match="belongs to the installed package"):
-        additions.add_events([Row(2, CLEAN)], None)
+        additions.add_events([Event(CLEAN)])
 
 
 def replies(**instead: list[str]) -> list[str]:
@@ -175,11 +175,11 @@ class Person:
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+def written(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     """Rows that an interview would have written."""
-    kept: list[Row] = []
+    kept: list[Event] = []
     monkeypatch.setattr(
-        interview, "add_events", lambda rows, known: kept.extend(rows) or [rows[0]["event_id"]]
+        interview, "add_events", lambda rows: kept.extend(rows) or [rows[0]["event_id"]]
     )
     return kept
 
@@ -192,7 +192,7 @@ def test_a_command_fed_line_by_line_writes_the_event(data_copy: Path, command: C
     eg.check_data()
 
 
-def test_wrong_answers_are_asked_again_with_the_reason(written: list[Row]) -> None:
+def test_wrong_answers_are_asked_again_with_the_reason(written: list[Event]) -> None:
     answers = replies(
         source_url=["example.org/news/a", CLEAN["source_url"]],
         printed_date=["some time ago", CLEAN["printed_date"]],
@@ -223,7 +223,7 @@ def test_wrong_answers_are_asked_again_with_the_reason(written: list[Row]) -> No
         "2017-05-10 is not what the printed date gives: 2017-05-09",
         "To mend date, go back with <",
         "[code] 'visits' is not one of its codes",
-        "[themes] 'digital' is not one of its codes",
+        "[code] 'digital' is not one of its codes",
         "[formula] '=1+1' begins with '='",
         "[required] empty",
         "[summary] 41 words",
@@ -233,7 +233,7 @@ def test_wrong_answers_are_asked_again_with_the_reason(written: list[Row]) -> No
     assert {column: written[0][column] for column in CLEAN} == CLEAN
 
 
-def test_enter_takes_what_the_printed_date_gives(written: list[Row]) -> None:
+def test_enter_takes_what_the_printed_date_gives(written: list[Event]) -> None:
     person = Person([*replies(date=[""], date_precision=[""], date_basis=[""]), "yes"])
     interview.add_by_asking(person.ask, person.say)
     assert (written[0]["date"], written[0]["date_precision"], written[0]["date_basis"]) == (
@@ -244,10 +244,10 @@ def test_enter_takes_what_the_printed_date_gives(written: list[Row]) -> None:
     assert any("The printed date gives: 2017-05-09 (printed)" in line for line in person.heard)
 
 
-def test_going_back_and_known_sources(written: list[Row]) -> None:
+def test_going_back_and_known_sources(written: list[Event]) -> None:
     known = eg.load("sources").dropna(subset=["url", "date"]).query("date.str.len() == 10").iloc[0]
-    skipped = {name: [] for name in form.SOURCE_FIELDS[1:]}
-    second = {f"{form.SECOND}{name}": [] for name in form.WITNESS[2:]}
+    skipped = {name: [] for name in SOURCE_FIELDS[1:]}
+    second = {f"{SECOND}{name}": [] for name in WITNESS[2:]}
     answers = replies(
         source_url=[known["url"]],
         **skipped,
@@ -268,7 +268,7 @@ def test_going_back_and_known_sources(written: list[Row]) -> None:
     assert written[0]["second_printed_date"] == ""
 
 
-def test_duplicates_are_told_and_no_means_no(written: list[Row]) -> None:
+def test_duplicates_are_told_and_no_means_no(written: list[Event]) -> None:
     launch = eg.load_events().set_index("event_id").loc["kor-2016-03-02-egcc-launch"]
     told = {"date": "2016-03-02", "source_date": "2016-03-03", "printed_date": "Rabu (2/3/2016)"}
     told |= {

@@ -20,7 +20,7 @@ from openpyxl.styles import PatternFill
 from support.forms import CLEAN, place, table, workbook, write_csv
 
 import egovstudy as eg
-from egovstudy.data.contribute import form, sheet_files
+from egovstudy.data.contribute import form, spreadsheets
 from egovstudy.data.contribute.sheets import Sheet, read_sheet
 from egovstudy.data.contribute.spreadsheets import LIVE, export_tables
 
@@ -220,7 +220,7 @@ def damaged() -> bytes:
     return out.getvalue()
 
 
-OLE2 = sheet_files.OLE2 + b"\x00" * 512
+OLE2 = spreadsheets.OLE2 + b"\x00" * 512
 NO_TABLES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "password": (
         "mine.xlsx",
@@ -367,10 +367,10 @@ def test_too_large_sheets_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(eg.ArgumentError, match="at most 100,000 rows"):
         read(path)
     write_csv(tmp_path / "mine.csv", table(CLEAN, JUNE))
-    monkeypatch.setattr(sheet_files, "MOST_CELLS", 2 * len(form.columns()))
+    monkeypatch.setattr(spreadsheets, "MOST_CELLS", 2 * len(form.columns()))
     with pytest.raises(eg.ArgumentError, match="too large"):
         read(tmp_path / "mine.csv")
-    monkeypatch.setattr(sheet_files, "MOST_BYTES", 100)
+    monkeypatch.setattr(spreadsheets, "MOST_BYTES", 100)
     with pytest.raises(eg.ArgumentError, match="at most 0 MB"):
         read(tmp_path / "mine.csv")
 
@@ -379,7 +379,7 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path = tmp_path / "mine.xlsx"
     path.write_bytes(zipped(**{"xl/workbook.xml": b"0" * 6_000_000}))
     assert path.stat().st_size < 10_000
-    monkeypatch.setattr(sheet_files, "MOST_UNPACKED", 5_000_000)
+    monkeypatch.setattr(spreadsheets, "MOST_UNPACKED", 5_000_000)
     with pytest.raises(eg.ArgumentError, match="unpacks to 6 MB; at most 5 MB are read"):
         read(path)
 
@@ -416,7 +416,7 @@ def test_exported_text_is_read_back_and_never_a_formula(texts: list[str]) -> Non
             export_tables(path, {"events": frame})
         except eg.ArgumentError:  # what XML cannot carry: said, and tested below
             continue
-        rows, _ = sheet_files.rows_of(path, ["key", "text"])
+        rows, _ = spreadsheets.rows_of(path, ["key", "text"])
         assert [row[1].text if len(row) > 1 else "" for row in rows.values()] == ["text", *texts]
         assert all(cell.kind == "text" for row in rows.values() for cell in row)
         if ending == "csv":

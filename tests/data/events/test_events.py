@@ -89,17 +89,21 @@ def drop_sources(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 FAULTS = {
-    "too fine": ("events", set_cell(EGCC, "date_precision", "month"), "as fine or coarse"),
-    "no such day": ("events", set_cell(EGCC, "date", "2016-02-30"), "no such day in the calendar"),
+    "too fine": ("events", set_cell(EGCC, "date_precision", "month"), "is a day, not a month"),
+    "no such day": (
+        "events",
+        set_cell(EGCC, "date", "2016-02-30"),
+        "there is no 2016-02-30 in the calendar",
+    ),
     "another day": (
         "events",
         set_cell("tls-2019-07-23-cfp-bkn", "date", "2019-07-24"),
-        "no printed date leads to this day",
+        "is not what the printed date gives",
     ),
     "end before start": (
         "events",
         set_cell(EGCC, "date_end", "2016-03-01"),
-        "ends before it begins",
+        "lies before the date",
     ),
     "announced and sure": (
         "events",
@@ -115,22 +119,22 @@ FAULTS = {
     "weekday left out": (
         "event_sources",
         set_cell("sgp-2025-05-06-psd-visit", "printed_weekday", "monday"),
-        "prints tuesday, printed_weekday has monday",
+        "prints tuesday; printed_weekday has monday",
     ),
     "nothing printed": (
         "event_sources",
         set_cell("tls-2019-07-23-cfp-bkn", "printed_date", ""),
-        "no source prints a day",
+        "is finer than its source",
     ),
     "unreadable": (
         "event_sources",
         set_cell(EGCC, "printed_date", "the 99th"),
-        "no date in 'the 99th'",
+        "no date can be read in 'the 99th'",
     ),
     "no theme": (
         "event_themes",
         lambda frame: frame[frame["event_id"].ne(EGCC)],
-        "needs one to 3 themes",
+        "0 themes; one to 3",
     ),
 }
 

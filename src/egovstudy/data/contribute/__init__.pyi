@@ -1,25 +1,46 @@
 """What people hand in: sheets, the interview, a new wave; checked, then written whole or not at all."""
 
-# New events go into the tables: event, sources, themes, all or nothing, and the data are sealed anew.
-from . import additions as additions
-
-# Contributions: a sheet of events is read, every named check looks at it, all findings at once.
-from . import contributions as contributions
-
-# ``egovstudy add-event``: one event is asked for question by question, each answer checked as it comes.
-from . import interview as interview
-
-# A new wave of the UN survey as the UN Data Center's own file has it: read, checked, and nothing written.
-from . import new_wave as new_wave
-
-# A new wave of the UN survey goes into the tables: all of it, or nothing; and what changed with it, in words.
-from . import wave_addition as wave_addition
+# Add every event of a sheet that has no errors.
+from .additions import add_sheet as add_sheet
 
 # Compare two sheets of the same form.
 from .comparisons import compare as compare
 
-# Write an empty form: as XLSX with a tab of codes and lists to choose from, as CSV its header alone.
+# Write findings for programs, as a list of objects.
+from .contributions import findings_as_json as findings_as_json
+
+# Write findings for people: errors, then questions, one line each, and what follows.
+from .contributions import findings_as_text as findings_as_text
+
+# Run every named check on a sheet.
+from .contributions import check_contribution as check_contribution
+
+# Give the findings that must be mended.
+from .contributions import errors as errors
+
+# Name every check with what it holds, one line each.
+from .contributions import list_checks as list_checks
+
+# Read a sheet of events.
+from .contributions import read_contribution as read_contribution
+
+# Write an empty form: as XLSX with a tab of codes and lists to choose from, as CSV its header.
 from .form import write_template as write_template
 
-# Give the first and last day of a partial ISO date, or None if it is none.
-from .witnesses import days as days
+# Ask for one event, check each answer as it comes, and add it.
+from .interview import add_by_asking as add_by_asking
+
+# Write a wave of the UN survey into the tables and seal the data, or change nothing.
+from .new_wave import add_wave as add_wave
+
+# Read pairs of code and new name from the command line.
+from .new_wave import names_of as names_of
+
+# Read the UN's file of a wave that is not in the tables, and check it.
+from .new_wave import read_new_wave as read_new_wave
+
+# Read the weights of OSI, TII and HCI from the command line.
+from .new_wave import weights_of as weights_of
+
+# Say what a new wave brings beside the wave before, in lines.
+from .new_wave import what_changed as what_changed

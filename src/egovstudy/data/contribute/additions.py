@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from egovstudy.data.contribute import form
+import pandas as pd
+
 from egovstudy.data.contribute.contributions import check_contribution, errors, read_contribution
-from egovstudy.data.contribute.registry import Known, Row, address
-from egovstudy.data.contribute.witnesses import Witness, witnesses
+from egovstudy.data.events import PRECISION, SOURCE_FIELDS, Event, Source, address, home
 from egovstudy.data.integrity import need_checkout, write_if_it_holds
 from egovstudy.data.tables import raw_rows, schema
 from egovstudy.errors import DataError
@@ -22,40 +22,10 @@ Table = list[dict[str, str]]
 TABLES = ("events", "event_sources", "event_themes", "sources")
 SLUG_LENGTH, ID_WORDS = 24, 3
 STOP_WORDS = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "its",
-        "of",
-        "on",
-        "or",
-        "that",
-        "the",
-        "their",
-        "to",
-    )
-    + (
-        "was",
-        "were",
-        "with",
-        "who",
-        "which",
-        "while",
-        "after",
-        "before",
-        "under",
-        "minister",
-        "ministry",
-        "indonesia",
-    )
-    + ("indonesian", "government", "met", "visited", "signed", "held")
+    """
+    a an and at by for from in into its of on or that the their to was were with who which while
+    after before under minister ministry indonesia indonesian government met visited signed held
+    """.split()
 )
 
 
@@ -87,10 +57,10 @@ def add_sheet(path: Path, say: Callable[[str], object]) -> list[str]:
         raise DataError(wrong)
     for finding in findings:
         say(f"Look again: {finding}")
-    return add_events(contribution.rows, contribution.known)
+    return add_events(contribution.events)
 
 
-def add_events(rows: Sequence[Row], known: Known) -> list[str]:
+def add_events(events: Sequence[Event]) -> list[str]:
     """Write events with their sources and themes into the tables and seal them.
 
     The new tables are first tried out in a copy of the data folder. Only if everything holds there
@@ -98,10 +68,8 @@ def add_events(rows: Sequence[Row], known: Known) -> list[str]:
 
     Parameters
     ----------
-    rows : sequence of Row
+    events : sequence of Event
         Rows of the form without errors.
-    known : Known
-        The tables as they are.
 
     Returns
     -------
@@ -118,48 +86,42 @@ def add_events(rows: Sequence[Row], known: Known) -> list[str]:
     """
     need_checkout()
     tables = {name: raw_rows(name) for name in TABLES}
-    added = [_append(tables, row, known) for row in rows]
+    added = [_append(tables, event) for event in events]
     texts = {schema.resource(name)["path"]: _as_csv(name, tables[name]) for name in TABLES}
     write_if_it_holds(texts)
     return added
 
 
 def _as_csv(name: str, table: Table) -> str:
-    import pandas as pd
-
     frame = pd.DataFrame(table, columns=list(schema.fields(name)), dtype="str").fillna("")
-    return frame.sort_values(schema.primary_key(name), kind="stable").to_csv(
-        index=False, lineterminator="\n"
-    )
+    frame = frame.sort_values(schema.primary_key(name), kind="stable")
+    return frame.to_csv(index=False, lineterminator="\n")
 
 
-def _append(tables: dict[str, Table], row: Row, known: Known) -> str:
+def _append(tables: dict[str, Table], event: Event) -> str:
     """Append one event with what belongs to it; give its id."""
-    name = row["event_id"] or new_event_id(row, {one["event_id"] for one in tables["events"]})
-    tables["events"].append(
-        {column: row[column] for column in schema.fields("events")} | {"event_id": name}
-    )
-    themes = {theme.strip() for theme in row["themes"].split(";") if theme.strip()}
+    name = event["event_id"] or new_event_id(event, {one["event_id"] for one in tables["events"]})
+    own = {column: event[column] for column in schema.fields("events")}
+    tables["events"].append(own | {"event_id": name})
+    themes = {theme.strip() for theme in event["themes"].split(";") if theme.strip()}
     tables["event_themes"] += [{"event_id": name, "theme": theme} for theme in sorted(themes)]
-    used: set[str] = set()
-    for witness in witnesses(row, known):
-        source = _source_id(tables["sources"], witness, row)
-        if source not in used:  # a second source that is the first again is no further row
-            role = "second" if witness.prefix else "main"
-            printed = {"printed_date": witness.printed, "printed_weekday": witness.weekday}
-            tables["event_sources"].append(
-                {"event_id": name, "source_id": source, "role": role, **printed}
-            )
-        used.add(source)
+    links: dict[str, dict[str, str]] = {}
+    for one in event.sources:
+        source_id = _source_id(tables["sources"], one)
+        link = {column: one[column] for column in ("printed_date", "printed_weekday")}
+        link |= {"event_id": name, "source_id": source_id}
+        link["role"] = "second" if one.prefix else "main"
+        links.setdefault(source_id, link)  # a second source that is the first again is no row
+    tables["event_sources"] += links.values()
     return name
 
 
-def new_event_id(row: Row, taken: set[str]) -> str:
+def new_event_id(event: Event, taken: set[str]) -> str:
     """Make an event id of the partner, the date and words of the summary.
 
     Parameters
     ----------
-    row : Row
+    event : Event
         With ``partner_id``, ``date`` and ``summary``.
     taken : set of str
         Ids that are there.
@@ -170,46 +132,38 @@ def new_event_id(row: Row, taken: set[str]) -> str:
 
     Examples
     --------
-    >>> row = Row(2, {"partner_id": "kor-mois", "date": "2021-05-25", "summary": "The DGCC memorandum was signed."})
-    >>> new_event_id(row, {"kor-2021-05-25-dgcc-memorandum"})
+    >>> cells = {"partner_id": "kor-mois", "date": "2021-05-25", "summary": "The DGCC memorandum."}
+    >>> new_event_id(Event(cells), {"kor-2021-05-25-dgcc-memorandum"})
     'kor-2021-05-25-dgcc-memorandum-2'
     """
     words = [
         word
-        for word in _slug(row["summary"], 200).split("-")
+        for word in _slug(event["summary"], 200).split("-")
         if word not in STOP_WORDS and len(word) > 1
     ]
-    stem = "-".join([row["partner_id"].split("-")[0], row["date"], *words[:ID_WORDS]])
-    number = 2
-    name = stem
+    stem = "-".join([event["partner_id"].split("-")[0], event["date"], *words[:ID_WORDS]])
+    name, number = stem, 1
     while name in taken:
-        name, number = f"{stem}-{number}", number + 1
+        number += 1
+        name = f"{stem}-{number}"
     return name
 
 
-def _source_id(sources: Table, witness: Witness, row: Row) -> str:
+def _source_id(sources: Table, source: Source) -> str:
     """Id of the source in the table; a new document gets a row."""
-    here = address(witness.url)
+    url, publisher = source["source_url"], source["source_publisher"]
     for one in sources:
-        if here and address(one["url"]) == here:
+        if url and address(one["url"]) == address(url):
             return one["source_id"]
-    publisher = _slug(
-        witness.publisher or urlsplit(witness.url).netloc.removeprefix("www."), SLUG_LENGTH
-    )
-    marks = witness.url or "|".join([witness.title, witness.publisher, witness.published])
-    name = f"{publisher or 'unknown'}-{hashlib.sha256(marks.encode()).hexdigest()[:6]}"
+    slug = _slug(publisher or urlsplit(url).netloc.removeprefix("www."), SLUG_LENGTH)
+    marks = url or "|".join([source["source_title"], publisher, source["source_date"]])
+    name = f"{slug or 'unknown'}-{hashlib.sha256(marks.encode()).hexdigest()[:6]}"
     if all(one["source_id"] != name for one in sources):
-        given = {
-            form.home(column)[1]: row[f"{witness.prefix}{column}"] for column in form.SOURCE_FIELDS
-        }
-        precision = {0: "", 4: "year", 7: "month", 10: "day"}[len(given["date"])]
-        fixed = {
-            "reading": "read",
-            "licence_basis": "unknown",
-            "accessed": dt.date.today().isoformat(),
-        }
-        blank = dict.fromkeys(schema.fields("sources"), "")
-        sources.append(blank | given | {"source_id": name, "date_precision": precision} | fixed)
+        row = dict.fromkeys(schema.fields("sources"), "")
+        row |= {home(column)[1]: source[column] for column in SOURCE_FIELDS}
+        row |= {"source_id": name, "date_precision": PRECISION.get(len(row["date"]), "")}
+        row |= {"reading": "read", "licence_basis": "unknown"}
+        sources.append(row | {"accessed": dt.date.today().isoformat()})
     return name
 
 

@@ -9,36 +9,17 @@ from pathlib import Path
 import pandas as pd
 
 from egovstudy.data.contribute import form
-from egovstudy.data.contribute.registry import address
 from egovstudy.data.contribute.sheets import Sheet, read_sheet
 from egovstudy.data.contribute.spreadsheets import export_tables
-from egovstudy.data.events import Agreement, agreement
+from egovstudy.data.events import Agreement, address, agreement
 from egovstudy.errors import ArgumentError, DataError
 
 # Words of one's own cannot be expected to agree; these can.
 COMPARED = (
-    *(
-        "date",
-        "date_precision",
-        "date_end",
-        "date_basis",
-        "partner_id",
-        "body_id",
-        "instrument",
-        "stage",
-        "act_status",
-    ),
-    *(
-        "level",
-        "learning",
-        "themes",
-        "country_of_event",
-        "term_end",
-        "retrospective",
-        "confidence",
-        "printed_date",
-    ),
-    "printed_weekday",
+    *("date", "date_precision", "date_end", "date_basis", "partner_id", "body_id"),
+    *("instrument", "stage", "act_status", "level", "learning", "themes"),
+    *("country_of_event", "term_end", "retrospective", "confidence"),
+    *("printed_date", "printed_weekday"),
 )
 LISTS = ("themes",)
 
@@ -66,43 +47,34 @@ class Comparison:
     measured: Agreement | None
 
     def write(self, path: Path) -> Path:
-        """Write all values side by side, with empty columns ``adjudicated`` and ``reason``, as XLSX or CSV."""
-        rows = self.values.assign(
-            same=self.values["same"].map({True: "true", False: "false"}), adjudicated="", reason=""
-        )
+        """Write all values side by side, with empty columns to adjudicate, as XLSX or CSV."""
+        same = self.values["same"].map({True: "true", False: "false"})
+        rows = self.values.assign(same=same, adjudicated="", reason="")
         return export_tables(path, {"comparison": rows})
 
     def __str__(self) -> str:
-        first, second = self.coders
         differ = self.values[~self.values["same"]]
         events = self.values["event"].nunique()
         lines = [
             f"{events} events in both, {len(self.values):,} values compared, {len(differ)} differ."
         ]
         if len(differ):
-            shown = differ[["event", "variable", first, second]].replace("", "(empty)")
+            shown = differ[["event", "variable", *self.coders]].replace("", "(empty)")
             lines += ["", shown.to_string(index=False, justify="left", max_colwidth=60)]
         for coder, rows in self.alone.items():
-            lines += (
-                ["", f"Only in {coder}: {len(rows)}", *(f"  {one}" for one in rows)] if rows else []
-            )
-        lines += ["", self._agreement_words()]
-        return "\n".join(lines)
+            if rows:
+                lines += ["", f"Only in {coder}: {len(rows)}", *(f"  {one}" for one in rows)]
+        return "\n".join([*lines, "", self._agreement_words()])
 
     def _agreement_words(self) -> str:
         if self.measured is None:
             return "No variable has values of both coders, so there is no agreement to measure."
         table = self.measured.table
-        shown = pd.DataFrame(
-            {
-                "variable": table["variable"],
-                "events": table["events"],
-                "agree": (100 * table["share"]).map("{:.0f} %".format),
-                "alpha": table["alpha"].map(_number),
-                "interval": [
-                    f"{_number(row.lower)} to {_number(row.upper)}" for row in table.itertuples()
-                ],
-            }
+        lower, upper = table["lower"].map(_number), table["upper"].map(_number)
+        shown = table[["variable", "events"]].assign(
+            agree=(100 * table["share"]).map("{:.0f} %".format),
+            alpha=table["alpha"].map(_number),
+            interval=lower + " to " + upper,
         )
         note = (
             "Krippendorff's alpha, 95 % bootstrap interval over events; themes by MASI. - where"
@@ -147,14 +119,10 @@ def compare(first: Path, second: Path) -> Comparison:
             " or by source_url and date. Are these the sheets of one sample?"
         )
     values = _values(sheets, coders, pairs)
-    alone = {
-        coder: [
-            _words(row, cells)
-            for row, cells in sheet.cells.iterrows()
-            if row not in {pair[side] for pair in pairs}
-        ]
-        for side, (coder, sheet) in enumerate(zip(coders, sheets, strict=True))
-    }
+    alone = {}
+    for side, (coder, sheet) in enumerate(zip(coders, sheets, strict=True)):
+        left = sheet.cells.drop(index=[pair[side] for pair in pairs])
+        alone[coder] = [_words(row, cells) for row, cells in left.iterrows()]
     return Comparison(coders, values, alone, _measured(values, coders))
 
 
@@ -173,27 +141,16 @@ def _readable(path: Path) -> Sheet:
 
 
 def _matched(first: pd.DataFrame, second: pd.DataFrame) -> Iterator[tuple[int, int]]:
-    left, right = set(first.index), set(second.index)
     for keys in (["event_id"], ["source_url", "date"], ["source_url"]):
-        known = [
-            _by_key(frame.loc[sorted(rows)], keys)
-            for frame, rows in ((first, left), (second, right))
-        ]
-        for key, row in known[0].items():
-            if key in known[1]:
-                yield row, known[1][key]
-                left.discard(row)
-                right.discard(known[1][key])
+        rows = [_once(frame, keys).reset_index(names="row") for frame in (first, second)]
+        both = rows[0].merge(rows[1], on=keys, suffixes=("", "_second"))
+        yield from both[["row", "row_second"]].itertuples(index=False, name=None)
+        first, second = first.drop(index=both["row"]), second.drop(index=both["row_second"])
 
 
-def _by_key(rows: pd.DataFrame, keys: list[str]) -> dict[tuple[str, ...], int]:
-    """Rows by key, where the key is filled and stands once."""
-    filled = rows[rows[keys].ne("").all(axis=1)]
-    once = filled[~filled.duplicated(keys, keep=False)]
-    return {
-        tuple(cells): row
-        for row, cells in zip(once.index, once[keys].to_numpy().tolist(), strict=True)
-    }
+def _once(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Keys of rows in which they are filled, where they stand once."""
+    return rows.loc[rows[keys].ne("").all(axis=1), keys].drop_duplicates(keep=False)
 
 
 def _words(row: int, cells: pd.Series) -> str:
@@ -207,19 +164,13 @@ def _values(
     sheets: list[Sheet], coders: tuple[str, str], pairs: list[tuple[int, int]]
 ) -> pd.DataFrame:
     rows = []
-    for one, other in sorted(pairs):
-        mine, theirs = sheets[0].cells.loc[one], sheets[1].cells.loc[other]
-        event = mine["event_id"] or theirs["event_id"] or f"row {one}"
+    for pair in sorted(pairs):
+        mine, theirs = (sheet.cells.loc[row] for sheet, row in zip(sheets, pair, strict=True))
+        event = mine["event_id"] or theirs["event_id"] or f"row {pair[0]}"
         for variable in COMPARED:
-            if mine[variable] or theirs[variable]:
-                cells = {coders[0]: mine[variable], coders[1]: theirs[variable]}
-                place = {
-                    "event": event,
-                    "row_first": one,
-                    "row_second": other,
-                    "variable": variable,
-                }
-                rows.append(place | cells | {"same": mine[variable] == theirs[variable]})
+            came = mine[variable], theirs[variable]
+            if any(came):
+                rows.append((event, *pair, variable, *came, came[0] == came[1]))
     return pd.DataFrame(
         rows, columns=["event", "row_first", "row_second", "variable", *coders, "same"]
     )

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from egovstudy.data.contribute import check_codes as contribution_checks  # noqa: F401
-from egovstudy.data.contribute import check_dates as contribution_dates  # noqa: F401
-from egovstudy.data.contribute import check_sources as contribution_sources  # noqa: F401
-from egovstudy.data.contribute import form  # noqa: F401
-from egovstudy.data.contribute.registry import CHECKS, ERROR, QUESTION, Contribution, Known, Row
+from egovstudy.data.contribute import form
+from egovstudy.data.contribute.rules import CHECKS
 from egovstudy.data.contribute.sheets import read_sheet
+from egovstudy.data.events import ERROR, QUESTION, Event, Known
 from egovstudy.errors import Finding
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """A sheet as parsed: its events, what was found on reading it, and what it is held against."""
+
+    file: str
+    events: tuple[Event, ...]
+    read: tuple[Finding, ...]
+    known: Known
 
 
 def read_contribution(path: Path) -> Contribution:
@@ -33,20 +42,21 @@ def read_contribution(path: Path) -> Contribution:
         If the file is no table at all.
     """
     sheet = read_sheet(path, form.columns(), needed=form.needed(), dates=form.DATES)
+    known, read = Known.load(), sheet.findings
+    if sheet.cells.empty and not read:
+        words = "no events in the sheet: below the header every row is blank."
+        read = (Finding(sheet.file, "rows", words),)
     unread: dict[int, set[str]] = {}
     for number, column in sheet.unread:
         unread.setdefault(number, set()).add(column)
-    rows = [
-        Row(number, _plain(cells), frozenset(unread.get(number, ())))
-        for number, cells in sheet.cells.to_dict("index").items()
-    ]
-    return Contribution(sheet.file, tuple(rows), sheet.findings, Known.load())
-
-
-def _plain(cells: dict[str, str]) -> dict[str, str]:
-    # Spreadsheets write TRUE and FALSE in capitals by themselves.
-    value = cells.get("retrospective", "")
-    return cells | {"retrospective": value.lower() if value.lower() in form.BOOLEANS else value}
+    events = []
+    for number, cells in sheet.cells.to_dict("index").items():
+        value = cells.get("retrospective", "").lower()
+        if value in form.BOOLEANS:  # spreadsheets write TRUE and FALSE in capitals by themselves
+            cells["retrospective"] = value
+        left = frozenset(unread.get(number, ()))
+        events.append(known.event(cells, sheet.file, number, left))
+    return Contribution(sheet.file, tuple(events), read, known)
 
 
 def check_contribution(contribution: Contribution) -> list[Finding]:
@@ -69,7 +79,9 @@ def check_contribution(contribution: Contribution) -> list[Finding]:
     >>> [finding.check for finding in check_contribution(read_contribution(path))]
     ['rows']
     """
-    findings = [finding for check in CHECKS.values() for finding in check.run(contribution)]
+    findings = list(contribution.read)
+    for check in CHECKS.values():
+        findings += check.run(contribution.events, contribution.known)
     return sorted(findings, key=lambda finding: finding.row or 0)
 
 
@@ -83,7 +95,7 @@ def errors(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if severity(finding) == ERROR]
 
 
-def as_text(contribution: Contribution, findings: Sequence[Finding]) -> str:
+def findings_as_text(contribution: Contribution, findings: Sequence[Finding]) -> str:
     """Write findings for people: errors, then questions, one line each, and what follows.
 
     Parameters
@@ -97,13 +109,14 @@ def as_text(contribution: Contribution, findings: Sequence[Finding]) -> str:
     -------
     str
     """
-    lines, counts = [], []
+    lines: list[str] = []
+    counts: list[str] = []
     for kind, title in ((ERROR, "To mend"), (QUESTION, "To look at again (may be right)")):
         of_kind = [finding for finding in findings if severity(finding) == kind]
         if of_kind:
             lines += [f"{title}:", *(f"  {_line(finding)}" for finding in of_kind), ""]
             counts.append(f"{len(of_kind)} {kind}{'s' if len(of_kind) > 1 else ''}")
-    rows = len(contribution.rows)
+    rows = len(contribution.events)
     verdict = f"{', '.join(counts) or 'nothing to mend'} in {rows} event{'' if rows == 1 else 's'}."
     closing = (
         "" if errors(findings) or not rows else " It can go in: egovstudy add-event --from FILE"
@@ -117,20 +130,12 @@ def _line(finding: Finding) -> str:
     return f"{', '.join(place) or 'sheet'} [{finding.check}] {finding.message}"
 
 
-def as_json(findings: Sequence[Finding]) -> str:
-    """Write findings for programs: a list of objects with file, row, column, check, severity and message."""
-    rows = [
-        {
-            "file": finding.file,
-            "row": finding.row,
-            "column": finding.column,
-            "check": finding.check,
-            "severity": severity(finding),
-            "message": finding.message,
-        }
-        for finding in findings
-    ]
-    return json.dumps(rows, indent=1, ensure_ascii=False)
+def findings_as_json(findings: Sequence[Finding]) -> str:
+    """Write findings as a list of objects: file, row, column, check, severity and message."""
+    names = ("file", "row", "column", "check", "severity", "message")
+    rows = [vars(finding) | {"severity": severity(finding)} for finding in findings]
+    ordered = [{name: row[name] for name in names} for row in rows]
+    return json.dumps(ordered, indent=1, ensure_ascii=False)
 
 
 def list_checks() -> str:

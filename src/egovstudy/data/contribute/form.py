@@ -8,20 +8,9 @@ from typing import Any
 import pandas as pd
 
 from egovstudy.data.contribute.spreadsheets import export_tables
-from egovstudy.data.events import WEEKDAYS
+from egovstudy.data.events import SECOND, WEEKDAYS, WITNESS
 from egovstudy.data.tables import load, schema
 
-SECOND = "second_"
-SOURCE_FIELDS = (
-    "source_url",
-    "source_title",
-    "source_publisher",
-    "source_date",
-    "source_kind",
-    "source_press_text",
-)
-PRINTED_FIELDS = ("printed_date", "printed_weekday")
-WITNESS = (*SOURCE_FIELDS, *PRINTED_FIELDS)
 DATES = ("date", "date_end", "term_end", "source_date", f"{SECOND}source_date")
 REGISTERS = {"partner_id": "partners", "body_id": "bodies", "country_of_event": "countries"}
 BOOLEANS = ("true", "false")
@@ -41,11 +30,12 @@ def columns() -> list[str]:
 
 def needed() -> list[str]:
     """Columns that every row fills; an event id is made where none is given."""
-    limits = {name: field.get("constraints", {}) for name, field in schema.fields("events").items()}
-    return [
-        *(name for name in limits if limits[name].get("required") and name != "event_id"),
-        "themes",
+    required = [
+        name
+        for name, field in schema.fields("events").items()
+        if field.get("constraints", {}).get("required") and name != "event_id"
     ]
+    return [*required, "themes"]
 
 
 def codes() -> dict[str, list[str]]:
@@ -59,24 +49,6 @@ def code_lists() -> dict[str, str]:
     """Columns of the form that take their codes from a code list, with its name."""
     kinds = {column: "codes-source-kind" for column in ("source_kind", f"{SECOND}source_kind")}
     return schema.code_list_of("events") | {"themes": "codes-theme"} | kinds
-
-
-def home(column: str) -> tuple[str, str]:
-    """Table and column of the data package in which a column of the form ends up.
-
-    Examples
-    --------
-    >>> home("second_source_url"), home("printed_date"), home("themes")
-    (('sources', 'url'), ('event_sources', 'printed_date'), ('event_themes', 'theme'))
-    """
-    name = column.removeprefix(SECOND)
-    if name in SOURCE_FIELDS:
-        return "sources", {"source_press_text": "press_text_id"}.get(
-            name, name.removeprefix("source_")
-        )
-    if name in PRINTED_FIELDS:
-        return "event_sources", name
-    return ("event_themes", "theme") if name == "themes" else ("events", name)
 
 
 def write_template(path: Path) -> Path:
@@ -112,32 +84,26 @@ def write_template(path: Path) -> Path:
 
 
 def _listing() -> pd.DataFrame:
-    """Every code that the form allows: code lists, weekdays, and the registers of partners, bodies and countries."""
+    """Every code that the form allows, with its meaning: code lists, weekdays, and registers."""
     parts = [
-        load(name)[["code", "label_en", "label_id", "definition"]].assign(column=column)
+        load(name).assign(column=column)
         for column, name in code_lists().items()
         if not column.startswith(SECOND)
     ]
-    words = {"printed_weekday": WEEKDAYS, "retrospective": BOOLEANS}
-    parts += [
-        pd.DataFrame({"code": list(values), "column": column}) for column, values in words.items()
-    ]
+    for column, values in {"printed_weekday": WEEKDAYS, "retrospective": BOOLEANS}.items():
+        parts.append(pd.DataFrame({"code": list(values), "column": column}))
     for column, table in REGISTERS.items():
+        english, indonesian = ("name_en", "name_id") if table == "bodies" else ("name", "name")
         register = load(table)
-        names = {"bodies": ("name_en", "name_id")}.get(table, ("name", "name"))
-        key = schema.primary_key(table)[0]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "code": register[key],
-                    "label_en": register[names[0]],
-                    "label_id": register[names[1]],
-                }
-            ).assign(column=column, definition=register["note"])
-        )
-    return pd.concat(parts, ignore_index=True)[
-        ["column", "code", "label_en", "label_id", "definition"]
-    ]
+        listed = {
+            "code": register[schema.primary_key(table)[0]],
+            "label_en": register[english],
+            "label_id": register[indonesian],
+            "definition": register["note"],
+        }
+        parts.append(pd.DataFrame(listed).assign(column=column))
+    listing = pd.concat(parts, ignore_index=True)
+    return listing[["column", "code", "label_en", "label_id", "definition"]]
 
 
 def _add_lists(book: Any, listing: pd.DataFrame) -> None:
@@ -150,11 +116,12 @@ def _add_lists(book: Any, listing: pd.DataFrame) -> None:
         if name == "themes" or rows.empty:
             continue
         choice = DataValidation(
-            type="list", formula1=f"codes!$B${rows[0] + 2}:$B${rows[-1] + 2}", allow_blank=True
+            type="list",
+            formula1=f"codes!$B${rows[0] + 2}:$B${rows[-1] + 2}",
+            allow_blank=True,
+            errorTitle=name,
+            error="Choose one of the codes; the tab codes says what they mean.",
         )
-        choice.errorTitle, choice.error = (
-            name,
-            "Choose one of the codes; the tab codes says what they mean.",
-        )
-        choice.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{ROWS_WITH_LISTS}")
+        letter = get_column_letter(place)
+        choice.add(f"{letter}2:{letter}{ROWS_WITH_LISTS}")
         book["events"].add_data_validation(choice)

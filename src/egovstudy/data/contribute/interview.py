@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-import pandas as pd
-
 from egovstudy.data.contribute import form
 from egovstudy.data.contribute.additions import add_events, new_event_id
-from egovstudy.data.contribute.contributions import check_contribution, errors, severity
-from egovstudy.data.contribute.registry import CHECKS, ERROR, Contribution, Known, Row, address
-from egovstudy.data.contribute.sheet_cells import Cell, tidy
-from egovstudy.data.contribute.witnesses import PRECISION, days, said, witnesses
+from egovstudy.data.contribute.contributions import Contribution, check_contribution, errors
+from egovstudy.data.contribute.rules import CHECKS
+from egovstudy.data.contribute.sheets import fault
+from egovstudy.data.contribute.spreadsheets import Cell, tidy
+from egovstudy.data.events import (
+    PRECISION,
+    SECOND,
+    SOURCE_FIELDS,
+    WITNESS,
+    Event,
+    Known,
+    address,
+    days,
+    home,
+    said,
+)
 from egovstudy.data.tables import describe, load
 from egovstudy.errors import EgovstudyError, Finding
 
@@ -21,37 +31,14 @@ Say = Callable[[str], object]
 # In the order of the coding manual: read the source, copy its date, resolve it, code, write, look
 # for a second source.
 ORDER = (
-    *form.WITNESS,
-    *(
-        "date",
-        "date_precision",
-        "date_end",
-        "date_basis",
-        "date_note",
-        "partner_id",
-        "partner_detail",
-        "body_id",
-    ),
-    *(
-        "body_detail",
-        "indonesian_lead",
-        "instrument",
-        "stage",
-        "act_status",
-        "level",
-        "learning",
-        "themes",
-        "city",
-    ),
-    *(
-        "country_of_event",
-        "term_end",
-        "summary",
-        *(f"{form.SECOND}{name}" for name in form.WITNESS),
-    ),
+    *WITNESS,
+    *("date", "date_precision", "date_end", "date_basis", "date_note"),
+    *("partner_id", "partner_detail", "body_id", "body_detail", "indonesian_lead"),
+    *("instrument", "stage", "act_status", "level", "learning", "themes"),
+    *("city", "country_of_event", "term_end", "summary"),
+    *(f"{SECOND}{name}" for name in WITNESS),
     *("retrospective", "confidence", "event_id"),
 )
-ANSWERED = 1  # row number in findings of a dialogue; never shown
 BACK, EXPLAIN, EMPTY = "<", "?", "."
 HELP = (
     "? explains a question, < goes back one, Enter takes what stands in [ ], a full stop leaves the"
@@ -100,55 +87,51 @@ class Interview:
     def run(self) -> list[str]:
         """Ask everything, show the row, write it if it is to be written."""
         self.say(f"One event, in the order of the coding manual (docs/coding-manual.md).\n{HELP}")
-        self._ask_all(list(ORDER))
+        self._ask_all(ORDER)
         while wrong := errors(self._findings()):
+            again: set[str | None] = set()
             for finding in wrong:
                 self.say(f"  ! {finding.column}: {finding.message}")
-            joined = {finding.column for finding in wrong}.union(
-                *(CHECKS[finding.check].needs for finding in wrong)
-            )
-            self._ask_all([column for column in ORDER if column in joined])
+                again |= {finding.column, *CHECKS[finding.check].needs}
+            self._ask_all([column for column in ORDER if column in again])
         self.say("\nThe row:")
         for column in ORDER:
-            if self.answers.get(column):
+            if self.answers[column]:
                 self.say(f"  {column}: {self.answers[column]}")
         for finding in self._findings():
             self.say(f"  ? {finding.column} [{finding.check}] {finding.message}")
-        while (reply := self.ask("Write it? yes or no: ").strip().lower()) not in (
-            "yes",
-            "y",
-            "no",
-            "n",
-        ):
-            self.say("  Please answer yes or no.")
+        reply = ""
+        while reply not in ("yes", "y", "no", "n"):
+            if reply:
+                self.say("  Please answer yes or no.")
+            reply = self.ask("Write it? yes or no: ").strip().lower()
         if reply.startswith("n"):
             self.say("Nothing was written.")
             return []
-        return add_events([Row(ANSWERED, self.answers)], self.known)
+        return add_events([self._event()])
 
-    def _ask_all(self, columns: list[str]) -> None:
-        place = 0
-        while place < len(columns):
-            column = columns[place]
+    def _ask_all(self, columns: Sequence[str]) -> None:
+        asked: list[str] = []  # so far, to go back to the last
+        left = list(columns)
+        while left:
+            column = left.pop(0)
             if self._is_idle(column):
                 self.answers[column] = ""
-                place += 1
             elif self._ask_one(column):
-                place += 1
-            else:  # back to the question that was last asked
-                place = max(
-                    (one for one in range(place) if not self._is_idle(columns[one])), default=0
-                )
+                asked.append(column)
+            else:
+                back = asked.pop() if asked else column
+                left = list(columns[columns.index(back) :])
 
     def _is_idle(self, column: str) -> bool:
         """Whether earlier answers leave nothing to ask."""
-        prefix = form.SECOND if column.startswith(form.SECOND) else ""
+        prefix = SECOND if column.startswith(SECOND) else ""
         name = column.removeprefix(prefix)
         url = self.answers.get(f"{prefix}source_url", "")
-        if name in form.SOURCE_FIELDS[1:] and address(url) in self.known.sources:
+        if name in SOURCE_FIELDS[1:] and address(url) in self.known.sources:
             return True
         title = self.answers.get(f"{prefix}source_title", "")
-        return bool(prefix) and name not in ("source_url", "source_title") and not (url or title)
+        return bool(prefix) and name not in SOURCE_FIELDS[:2] and not (url or title)
 
     def _ask_one(self, column: str) -> bool:
         """Ask until the answer holds; False to go back."""
@@ -160,85 +143,71 @@ class Interview:
             if reply == BACK:
                 return False
             if reply == EXPLAIN:
-                self._explain(column)
+                for line in explain(column):
+                    self.say(f"  {line}")
                 continue
             self.answers[column] = "" if reply == EMPTY else reply or default
             wrong = list(self._wrong(column))
             for finding in wrong:
-                mark = "!" if severity(finding) == ERROR else "?"
-                back = (
-                    ""
-                    if finding.column == column
-                    else f" To mend {finding.column}, go back with {BACK}."
-                )
+                elsewhere = finding.column != column
+                back = f" To mend {finding.column}, go back with {BACK}." if elsewhere else ""
+                mark = "!" if errors([finding]) else "?"
                 self.say(f"  {mark} [{finding.check}] {finding.message}{back}")
-            if not any(severity(finding) == ERROR for finding in wrong):
+            if not errors(wrong):
                 self._tell_known(column)
                 return True
             self.answers[column] = ""
 
     def _wrong(self, column: str) -> Iterator[Finding]:
-        value = self.answers[column]
-        fault = Cell(value).fault(column, column in form.DATES)
-        if fault:
-            yield Finding("", *fault, row=ANSWERED, column=column)
+        wrong = fault(Cell(self.answers[column]), column, column in form.DATES)
+        if wrong:
+            yield Finding("", *wrong, column=column)
             return
         # Going back puts later answers out of sight: one of them may be what is to be mended.
         asked = ORDER[: ORDER.index(column) + 1]
-        contribution = self._contribution(asked)
+        event = self._event(asked)
         for check in CHECKS.values():
             if column in check.needs and set(check.needs) <= set(asked):
-                yield from check.run(contribution)
+                yield from check.run([event], self.known)
             elif not check.needs:
-                yield from (
-                    finding for finding in check.run(contribution) if finding.column == column
-                )
+                found = check.run([event], self.known)
+                yield from (finding for finding in found if finding.column == column)
 
-    def _contribution(self, asked: Sequence[str] = ORDER) -> Contribution:
-        cells = {column: self.answers.get(column, "") for column in asked}
-        return Contribution("", (Row(ANSWERED, cells),), (), self.known)
+    def _event(self, asked: Sequence[str] = ORDER) -> Event:
+        return self.known.event({column: self.answers.get(column, "") for column in asked})
 
     def _findings(self) -> list[Finding]:
-        return check_contribution(self._contribution())
+        return check_contribution(Contribution("", (self._event(),), (), self.known))
 
     def _default(self, column: str) -> str:
-        """Offer an answer: the earlier one, what the printed dates give, the fineness of the date, a made id."""
-        if self.answers.get(column):
-            return self.answers[column]
-        row = Row(ANSWERED, self.answers)
-        if column in ("date", "date_basis"):
-            answers = [answer for one in witnesses(row, self.known) if (answer := one.resolve())]
-            if not answers:
-                return ""
-            if column == "date":
-                self.say(f"  The printed date gives: {said(answers[0])}")
-                return answers[0].date or ""
-            return answers[0].rule if answers[0].date == row["date"] else ""
-        if column == "date_precision" and days(row["date"]):
-            return PRECISION[len(row["date"])]
+        """Offer an answer: the earlier one, or what follows from the answers before."""
+        event = self._event()
+        if event[column]:
+            return event[column]
+        if column == "date_precision" and days(event["date"]):
+            return PRECISION[len(event["date"])]
         if column == "event_id":
-            return new_event_id(row, set(self.known.events["event_id"]))
-        return ""
+            return new_event_id(event, set(self.known.events["event_id"]))
+        answers = event.answers() if column in ("date", "date_basis") else []
+        if not answers:
+            return ""
+        if column == "date":
+            self.say(f"  The printed date gives: {said(answers[0])}")
+            return answers[0].date or ""
+        return answers[0].rule if answers[0].date == event["date"] else ""
 
     def _tell_known(self, column: str) -> None:
-        if column.endswith("source_url"):
-            table = self.known.sources.get(address(self.answers[column]))
-            if table:
-                about = ", ".join(
-                    table[name] for name in ("title", "publisher", "date") if table[name]
-                )
-                self.say(f"  This source is known as {table['source_id']}: {about}.")
-
-    def _explain(self, column: str) -> None:
-        for line in explain(column):
-            self.say(f"  {line}")
+        table = self.known.sources.get(address(self.answers[column]))
+        if column.endswith("source_url") and table:
+            about = [table[name] for name in ("title", "publisher", "date") if table[name]]
+            self.say(f"  This source is known as {table['source_id']}: {', '.join(about)}.")
 
 
 def _titles() -> dict[str, str]:
     titles = {}
     for column in ORDER:
-        table, name = form.home(column)
-        second = "second source: " if column.startswith(form.SECOND) else ""
+        table, name = home(column)
+        second = "second source: " if column.startswith(SECOND) else ""
         titles[column] = second + describe(table).loc[name, "title"].lower()
     return titles | {"themes": "one to three themes, separated by semicolons"}
 
@@ -261,21 +230,17 @@ def explain(column: str) -> list[str]:
     >>> any(line.startswith("loi") for line in explain("instrument"))
     True
     """
-    table, name = form.home(column)
+    table, name = home(column)
     entry = describe(table).loc[name]
     lines = [f"{entry['title']}. {entry['about']}"]
-    lines += [
-        f"{words}: {entry[key]}"
-        for words, key in (("Example", "example"), ("Not this", "not_this"))
-        if entry[key]
-    ]
+    for words, key in (("Example", "example"), ("Not this", "not_this")):
+        if entry[key]:
+            lines.append(f"{words}: {entry[key]}")
     register = form.REGISTERS.get(column)
     if column in form.code_lists():
-        for code, row in load(form.code_lists()[column]).set_index("code").iterrows():
-            lines.append(
-                f"{code} ({row['label_en']}): {row['definition']} E.g. {row['example']}. Not:"
-                f" {row['not_this']}."
-            )
+        for row in load(form.code_lists()[column]).itertuples():
+            meaning = f"{row.definition} E.g. {row.example}. Not: {row.not_this}."
+            lines.append(f"{row.code} ({row.label_en}): {meaning}")
     elif register == "countries":
         lines.append("Three letters of ISO 3166-1, such as IDN or KOR.")
     elif register:
@@ -284,10 +249,8 @@ def explain(column: str) -> list[str]:
         lines += [f"{key}: {words}" for key, words in zip(rows[column], named, strict=True)]
     elif column in form.codes():
         lines.append(f"One of: {', '.join(form.codes()[column])}.")
-    about = {"theme": ("theme",), "press_text_id": ("press_text",)}.get(name, (name,))
-    for ruling in load("rulings").itertuples(index=False):
-        if ruling.variable in about:
-            lines.append(
-                f"{ruling.ruling} {ruling.question_en} {ruling.answer_en} E.g. {ruling.example}."
-            )
-    return [line for line in lines if not pd.isna(line)]
+    variable = "press_text" if name == "press_text_id" else name
+    rulings = load("rulings")
+    for one in rulings[rulings["variable"].eq(variable)].itertuples():
+        lines.append(f"{one.ruling} {one.question_en} {one.answer_en} E.g. {one.example}.")
+    return lines

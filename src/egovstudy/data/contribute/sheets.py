@@ -1,4 +1,4 @@
-"""Spreadsheets that people hand in, CSV or XLSX: read as text, everything odd named by row and column.
+"""Spreadsheets that people hand in: read as text, everything odd named by row and column.
 
 A formula is never worked out and a date never guessed. What cannot be read as a table at all is one
 error.
@@ -6,18 +6,41 @@ error.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from egovstudy.data.contribute.sheet_cells import Cell, tidy
-from egovstudy.data.contribute.sheet_files import HEADER_SOUGHT, Rows, rows_of
+from egovstudy.data.contribute.spreadsheets import HEADER_SOUGHT, Cell, Rows, rows_of, tidy
 from egovstudy.errors import Finding, listed, nearest
 
 MOST_COLUMNS = 100  # more than twice the columns of the form: a sheet this wide is not the form
 FIRST_MENDED = "The rows are checked once the header holds."
+LONGEST = 2000  # characters in a cell: a sentence or a remark, no article
+FORMULA_STARTS = ("=", "+", "-", "@")
+# Days from 1954 to 2064, as spreadsheets count them from 1900; four digits are years.
+SERIAL, SERIALS = re.compile(r"(\d{5})(\.\d+)?"), range(20_000, 60_001)
+FIRST_SERIAL = dt.date(1899, 12, 30)
+FROM_1904 = dt.timedelta(days=1462)
+HTML = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>|&(?:[a-z]+|#\d+);")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffd-\uffff]")
+AS_TEXT = "Format the column as text and type it again"
+# What cells of a kind are told, whatever stands in them: the check, and the reason.
+KINDS_REFUSED = {
+    "formula": ("formula", "{shown!r} is a formula. Write its result in its place, as text."),
+    "error": ("formula", "the cell shows the error {shown}. Write the value in its place."),
+    "month": (
+        "spreadsheet date",
+        f"the cell shows a month but holds the day {{shown}}. {AS_TEXT}: {{shown:.7}}, or the day.",
+    ),
+    "moment": (
+        "spreadsheet date",
+        f"the cell holds the moment {{shown}}. {AS_TEXT}: the day without a time.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -84,110 +107,81 @@ def read_sheet(
     {3: {'date': '2016-03', 'instrument': 'mou'}}
     """
     rows, merged = rows_of(path, columns)
-    header, findings, holds = _header(path.name, rows, columns, needed)
+    header = {place: tidy(cell.text) for place, cell in enumerate(rows.get(1, [])) if cell.filled}
+    findings, holds = _header_findings(path.name, header, rows, columns, needed)
     below = {number: row for number, row in rows.items() if number > 1} if holds else {}
     own = {place: name for place, name in header.items() if name in columns}
-    texts: dict[int, dict[str, str]] = {}
     unread: set[tuple[int, str]] = set()
-    for area in merged if below else []:
-        covered = {
-            (number, own.get(place))
-            for number in below
-            for place in range(area.min_col - 1, min(area.max_col, MOST_COLUMNS))
-            if area.min_row <= number <= area.max_row
-        }
-        unread |= {place for place in covered if place[1] is not None}
+    for area in merged:
+        covered = [number for number in below if area.min_row <= number <= area.max_row]
+        names = [own[at] for at in own if area.min_col <= at + 1 <= area.max_col]
+        unread |= {(number, name) for number in covered for name in names}
         if covered:
             words = f"the cells {area.coord} are merged. Unmerge them and fill each row by itself."
-            findings.append(
-                Finding(
-                    path.name, "merged cells", words, area.min_row, header.get(area.min_col - 1)
-                )
-            )
+            column = header.get(area.min_col - 1)
+            findings.append(Finding(path.name, "merged cells", words, area.min_row, column))
+    texts: dict[int, dict[str, str]] = {}
     for number, row in below.items():
         loose = [cell for place, cell in enumerate(row) if cell.filled and place not in header]
         if loose:
-            words = (
-                f"{tidy(loose[0].text)[:40]!r} stands under no column name. Is a comma unquoted, or"
-                " a name missing?"
-            )
-            findings.append(
-                Finding(
-                    path.name, "cells", f"{words} The row is checked once this is mended.", number
-                )
-            )
+            words = f"{tidy(loose[0].text)[:40]!r} stands under no column name. Is a comma"
+            words = f"{words} unquoted, or a name missing? The row is checked once this is mended."
+            findings.append(Finding(path.name, "cells", words, number))
             continue
         texts[number] = dict.fromkeys(own.values(), "")
         for place, column in own.items():
-            cell = row[place] if place < len(row) else Cell("")
-            fault = cell.fault(column, column in dates) if (number, column) not in unread else None
-            if fault:
-                findings.append(Finding(path.name, fault[0], fault[1], number, column))
+            if (number, column) in unread or place >= len(row):
+                continue
+            wrong = fault(row[place], column, column in dates)
+            if wrong:
+                findings.append(Finding(path.name, *wrong, number, column))
                 unread.add((number, column))
-            if (number, column) not in unread:
-                texts[number][column] = tidy(cell.text)
-    cells = pd.DataFrame(
-        list(texts.values()),
-        index=list(texts),
-        columns=list(dict.fromkeys(own.values())),
-        dtype="str",
-    )
+            else:
+                texts[number][column] = tidy(row[place].text)
+    names = list(dict.fromkeys(own.values()))
+    cells = pd.DataFrame(list(texts.values()), list(texts), names, dtype="str")
     return Sheet(path.name, cells, tuple(findings), frozenset(unread))
 
 
-def _header(
-    file: str, rows: Rows, columns: Sequence[str], needed: Collection[str]
-) -> tuple[dict[int, str], list[Finding], bool]:
-    """Names by place in the row, what is wrong with them, and whether the rows below can be read."""
-    named = _names(rows.get(1, []))
-    findings: list[Finding] = []
-
-    def wrong(words: str, column: str | None = None, row: int = 1) -> None:
-        findings.append(Finding(file, "header", words, row, column))
-
+def _header_findings(
+    file: str,
+    header: dict[int, str],
+    rows: Rows,
+    columns: Sequence[str],
+    needed: Collection[str],
+) -> tuple[list[Finding], bool]:
+    """Say what is wrong with the names of the columns, and whether the rows below can be read."""
+    names, form = list(header.values()), set(columns)
     width = max(
         (place + 1 for row in rows.values() for place, cell in enumerate(row) if cell.filled),
         default=0,
     )
     if width > MOST_COLUMNS:
-        words = (
-            f"the sheet is {width} columns wide, the form has {len(columns)}. Copy those to a new"
-            " sheet."
-        )
-        wrong(f"{words} {FIRST_MENDED}")
-        return named, findings, False
-    if not set(named.values()) & set(columns):
-        lower = {number: set(_names(row).values()) & set(columns) for number, row in rows.items()}
-        found = [
-            number for number, names in lower.items() if len(names) > 1 and number <= HEADER_SOUGHT
-        ]
-        if found:
-            words = "the column names stand here; they must be row 1. Delete what is above."
-            wrong(f"{words} {FIRST_MENDED}", row=found[0])
-        else:
-            words = (
-                "row 1 holds no column name of the form; `egovstudy event-template FILE` writes an"
-                " empty form."
-            )
-            wrong(f"{words} Columns: {listed(columns, most=40)}.")
-        return named, findings, False
-    names = list(named.values())
+        words = f"the sheet is {width} columns wide, the form has {len(columns)}. Copy those to a"
+        return [Finding(file, "header", f"{words} new sheet. {FIRST_MENDED}", 1)], False
+    if not form & set(names):
+        for number, row in rows.items():
+            if number <= HEADER_SOUGHT and len(form & {tidy(cell.text) for cell in row}) > 1:
+                words = "the column names stand here; they must be row 1. Delete what is above."
+                return [Finding(file, "header", f"{words} {FIRST_MENDED}", number)], False
+        words = "row 1 holds no column name of the form; `egovstudy event-template FILE` writes an"
+        words = f"{words} empty form. Columns: {listed(columns, most=40)}."
+        return [Finding(file, "header", words, 1)], False
     missing = [name for name in needed if name not in names]
-    for place, name in named.items():
-        if name not in columns:
+    twice = sorted({name for name in names if names.count(name) > 1 and name in form})
+    findings = []
+    for place, name in header.items():
+        if name not in form:
             near = nearest(name, missing or [one for one in columns if one not in names])
-            wrong(f"unknown column {name!r} ({letter(place)}).{near} It is not read.", name)
-    twice = sorted({name for name in names if names.count(name) > 1 and name in columns})
+            words = f"unknown column {name!r} ({letter(place)}).{near} It is not read."
+            findings.append(Finding(file, "header", words, 1, name))
     for name in twice:
-        places = ", ".join(letter(place) for place, one in named.items() if one == name)
-        wrong(f"the column stands more than once ({places}). Keep one. {FIRST_MENDED}", name)
-    for name in missing:
-        wrong(f"the column is missing. {FIRST_MENDED}", name)
-    return named, findings, not (missing or twice)
-
-
-def _names(row: Sequence[Cell]) -> dict[int, str]:
-    return {place: tidy(cell.text) for place, cell in enumerate(row) if cell.filled}
+        places = ", ".join(letter(place) for place, one in header.items() if one == name)
+        words = f"the column stands more than once ({places}). Keep one. {FIRST_MENDED}"
+        findings.append(Finding(file, "header", words, 1, name))
+    words = f"the column is missing. {FIRST_MENDED}"
+    findings += [Finding(file, "header", words, 1, name) for name in missing]
+    return findings, not (missing or twice)
 
 
 def letter(place: int) -> str:
@@ -199,3 +193,60 @@ def letter(place: int) -> str:
     ('A', 'AB')
     """
     return (letter(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
+
+
+def fault(cell: Cell, column: str, is_date: bool) -> tuple[str, str] | None:
+    """Name the check and the reason why a cell cannot be taken as text, or None.
+
+    Parameters
+    ----------
+    cell : Cell
+        As the file holds it.
+    column : str
+        The column it stands in.
+    is_date : bool
+        Whether the column holds partial ISO dates.
+
+    Examples
+    --------
+    >>> fault(Cell("42431", "number"), "date", True)[0]
+    'spreadsheet date'
+    """
+    if cell.kind in KINDS_REFUSED:
+        check, words = KINDS_REFUSED[cell.kind]
+        return check, words.format(shown=cell.text[:80])
+    words = _made_of_a_date(cell, column, is_date)
+    return ("spreadsheet date", words) if words else _fault_of_text(tidy(cell.text))
+
+
+def _made_of_a_date(cell: Cell, column: str, is_date: bool) -> str:
+    shown = cell.text
+    made = f"{shown} of what was typed. {AS_TEXT}"
+    if cell.kind == "day" and not is_date:
+        return f"the spreadsheet made the day {made}, as the source prints it."
+    serial = SERIAL.fullmatch(shown) if is_date else None
+    if serial and int(serial[1]) in SERIALS:
+        day = FIRST_SERIAL + dt.timedelta(days=int(serial[1]))
+        other = f"{day + FROM_1904} if it counts from 1904"
+        return f"{shown} is a spreadsheet's number for the day {day} ({other}). {AS_TEXT}."
+    if cell.kind == "number" and "." in shown and (is_date or "printed_date" in column):
+        return f"the spreadsheet made the number {made}."
+    return ""
+
+
+def _fault_of_text(text: str) -> tuple[str, str] | None:
+    if text.startswith(FORMULA_STARTS):
+        words = f"{text[:80]!r} begins with {text[0]!r}, which a spreadsheet takes for a formula."
+        advice = "Begin with a letter or digit; leave the cell empty where there is nothing to say."
+        return "formula", f"{words} {advice}"
+    html, control = HTML.search(text), CONTROL.search(text)
+    words = ""
+    if html:
+        words = f"HTML in the cell: {html.group()[:40]!r}. Paste it without formatting."
+    elif control:
+        mark = f"U+{ord(control.group()):04X}"
+        words = f"an invisible control character ({mark}) in the cell. Type it again."
+    elif len(text) > LONGEST:
+        words = f"{len(text):,} characters in one cell; at most {LONGEST:,}. Use your own words, in"
+        words = f"{words} short."
+    return ("text form", words) if words else None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
-from egovstudy.data.egdi.un_files import IDENTITY_TOLERANCE, IDENTITY_TOLERANCE_LATER
+from egovstudy.data.egdi.un_files import COMPONENTS, misses_identity, weights_by_wave
 from egovstudy.data.tables import FIRST_ROW, load
 from egovstudy.errors import Finding
 
 FILE = "egdi.csv"
-COMPONENTS = ("osi", "tii", "hci")
 
 
 def _found(
@@ -32,11 +33,11 @@ def _has(egdi: pd.DataFrame, flag: str) -> pd.Series:
 
 
 def grid_findings() -> list[Finding]:
-    """Check that all UN members stand in all waves, and that each wave ranks as many as are on record."""
-    egdi, waves, countries = load("egdi"), load("waves"), load("countries")
+    """Check that all UN members stand in all waves, and that each ranks as many as are on record."""
+    egdi, countries = load("egdi"), load("countries")
     members = set(countries.loc[countries["un_member"].fillna(False).astype(bool), "iso3"])
     findings = []
-    for wave in waves.itertuples():
+    for wave in load("waves").itertuples():
         rows = egdi[egdi["wave"] == wave.wave]
         gone = members ^ set(rows["iso3"])
         if gone or len(rows) != len(members):
@@ -47,15 +48,8 @@ def grid_findings() -> list[Finding]:
             findings.append(Finding(FILE, "grid", words))
         ranked = int((rows["status"] == "ranked").sum())
         if ranked != wave.ranked:
-            findings.append(
-                Finding(
-                    FILE,
-                    "grid",
-                    f"wave {wave.wave}: {ranked} countries are ranked, {wave.ranked} are on"
-                    " record.",
-                    column="status",
-                )
-            )
+            words = f"wave {wave.wave}: {ranked} countries are ranked, {wave.ranked} are on record."
+            findings.append(Finding(FILE, "grid", words, column="status"))
     return findings
 
 
@@ -65,21 +59,14 @@ def identity_findings() -> list[Finding]:
     An absent HCI or TII counts as the 0 with which the UN computed that country's index; the two
     countries of 2008 whose index fits no weights are flagged and left out, and nothing else is.
     """
-    egdi, waves = load("egdi"), load("waves").set_index("wave")
-    total = sum(waves[f"weight_{name}"] for name in COMPONENTS)
-    computed = sum(
-        egdi[name].fillna(0) * egdi["wave"].map(waves[f"weight_{name}"] / total).astype(float)
-        for name in COMPONENTS
-    )
-    limit = egdi["wave"].map(IDENTITY_TOLERANCE).fillna(IDENTITY_TOLERANCE_LATER).astype(float)
-    off = (egdi["egdi"] - computed).abs() > limit
-    return _found(
-        "identity",
-        egdi,
-        off & ~_has(egdi, "egdi_not_reproducible"),
-        "egdi",
-        "is not the weighted mean of OSI, TII and HCI.",
-    )
+    egdi, weights = load("egdi"), weights_by_wave()
+    figures = egdi[["egdi", *COMPONENTS]].fillna(0)
+    parts = [
+        misses_identity(rows, wave, weights[wave]) for wave, rows in figures.groupby(egdi["wave"])
+    ]
+    off = pd.concat(parts) & ~_has(egdi, "egdi_not_reproducible")
+    words = "is not the weighted mean of OSI, TII and HCI."
+    return _found("identity", egdi, off, "egdi", words)
 
 
 def rank_findings() -> list[Finding]:
@@ -94,13 +81,8 @@ def rank_findings() -> list[Finding]:
         findings += _found("rank", egdi, off, rank, "rank and score do not agree.")
         if score == "egdi":
             broken = (given > best) != _has(egdi, "rank_tie_broken")
-            findings += _found(
-                "rank",
-                egdi,
-                broken & given.notna() & ~off,
-                rank,
-                "a tie was broken without the flag rank_tie_broken, or flagged without a tie.",
-            )
+            words = "a tie was broken without the flag rank_tie_broken, or flagged without a tie."
+            findings += _found("rank", egdi, broken & given.notna() & ~off, rank, words)
     return findings
 
 
@@ -118,32 +100,20 @@ def flag_findings() -> list[Finding]:
     }
     findings = []
     for flag, rows in expected.items():
-        findings += _found(
-            "flag",
-            egdi,
-            rows != _has(egdi, flag),
-            "flag",
-            f"flag {flag} does not agree with the figures.",
-        )
-    findings += _found(
-        "flag", egdi, ranked & egdi["egdi"].isna(), "egdi", "ranked, but there is no score."
-    )
-    findings += _found(
-        "flag",
-        egdi,
-        ~ranked & egdi["egdi"].notna(),
-        "status",
-        "there is a score, but the country is not ranked.",
-    )
+        words = f"flag {flag} does not agree with the figures."
+        findings += _found("flag", egdi, rows != _has(egdi, flag), "flag", words)
+    there = egdi["egdi"].notna()
+    findings += _found("flag", egdi, ranked & ~there, "egdi", "ranked, but there is no score.")
+    words = "there is a score, but the country is not ranked."
+    findings += _found("flag", egdi, ~ranked & there, "status", words)
     for name in ("egdi", "osi", "tii", "epi"):
-        findings += _found(
-            "range", egdi, (egdi[name] < 0) | (egdi[name] > 1), name, "is outside 0 to 1."
-        )
+        outside = egdi[name].lt(0) | egdi[name].gt(1)
+        findings += _found("range", egdi, outside, name, "is outside 0 to 1.")
     return findings
 
 
 def anchor_findings() -> list[Finding]:
-    """Compare with figures that were read in print, to the decimals printed there; known misprints are marked so."""
+    """Compare with figures read in print, to the decimals printed there; misprints are marked so."""
     egdi = load("egdi").set_index(["iso3", "wave"])
     findings = []
     for anchor in load("egdi_anchors").itertuples():
@@ -158,3 +128,11 @@ def anchor_findings() -> list[Finding]:
             )
             findings.append(Finding(FILE, "anchor", words, column=anchor.field))
     return findings
+
+
+EGDI_CHECKS: dict[str, Callable[[], list[Finding]]] = {
+    "EGDI identity": identity_findings,
+    "EGDI ranks": rank_findings,
+    "EGDI flags": flag_findings,
+    "EGDI anchors": anchor_findings,
+}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from egovstudy.data.egdi.un_files import COMPONENTS
 from egovstudy.data.tables import load
 from egovstudy.errors import ArgumentError, listed, nearest
 
-COMPONENTS = ("osi", "tii", "hci")
 SCORE_COLUMNS = ("egdi", *COMPONENTS, "epi")
 
 

@@ -21,7 +21,6 @@ import pandas as pd
 
 from egovstudy.data.tables import load, schema
 from egovstudy.errors import ArgumentError, DataError, EgovstudyError, Finding, nearest
-from egovstudy.paths import write_safely
 
 UN_COLUMNS = {
     "Survey Year": "wave",
@@ -34,7 +33,9 @@ UN_COLUMNS = {
     "Telecommunication Infrastructure Index": "tii",
 }
 NAMES_JOINED_BY = "; "  # in countries.csv, where the UN's files know a country by several names
+COMPONENTS = ("osi", "tii", "hci")  # in the order of their weights
 SCORES = ["egdi", "osi", "tii", "hci", "epi"]
+FIGURES = [*SCORES, "egdi_rank"]
 RESCALED_FROM = 2012  # first wave in which TII and HCI run from exactly 0 to exactly 1
 # The largest distance between a published index and the weighted mean of its published components,
 # by wave: figures are printed with 5 decimals to 2010 and in 2012-16, with 4 (index or components)
@@ -44,6 +45,8 @@ IDENTITY_TOLERANCE_LATER = 7.1e-5
 # Both countries' OSI and EPI stand otherwise in the UN vintage of November 2012 that the World
 # Economic Forum printed.
 OTHER_VINTAGE = {("MAR", 2012), ("ZWE", 2012)}
+
+Weights = tuple[int, int, int]
 
 
 def read_un_file(path: Path, names: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -81,43 +84,29 @@ def read_un_file(path: Path, names: Mapping[str, str] | None = None) -> pd.DataF
             f"{path.name}: came {came}. Needed are the UN Data Center's columns:"
             f" {', '.join(UN_COLUMNS)}."
         )
-    cut = [
-        Finding(
-            path.name,
-            "form",
-            f"{len(line)} cells came, {len(UN_COLUMNS)} are needed. Download it again.",
-            row,
-        )
-        for row, line in enumerate(lines[1:], start=2)
-        if len(line) != len(UN_COLUMNS)
-    ]
-    if cut or len(lines) < 2:
-        raise DataError(
-            cut or [Finding(path.name, "form", "it holds no country. Download it again.")]
-        )
-    frame = pd.DataFrame(lines[1:], columns=list(UN_COLUMNS.values()), dtype="str")
-    names = {**iso3_by_un_name(), **(names or {})}
+    cells = [(len(line), row) for row, line in enumerate(lines[1:], start=2)]
+    words = f"cells came, {len(UN_COLUMNS)} are needed. Download it again."
     wrong = [
-        Finding(path.name, "wave", f"{year!r} is no year.", row + 2, "Survey Year")
-        for row, year in enumerate(frame["wave"])
-        if not (year.isascii() and year.isdigit())
+        Finding(path.name, "form", f"{count} {words}", row)
+        for count, row in cells
+        if count != len(UN_COLUMNS)
     ]
-    wrong += [
-        Finding(
-            path.name,
-            "country",
-            f"{name!r} is no UN name in countries.csv.{nearest(name, list(names))}",
-            row + 2,
-            "Country Name",
-        )
-        for row, name in enumerate(frame["un_name"])
-        if name not in names
-    ]
+    if not cells:
+        wrong = [Finding(path.name, "form", "it holds no country. Download it again.")]
     if wrong:
         raise DataError(wrong)
-    frame["iso3"] = frame["un_name"].map(names)
-    frame["wave"] = frame["wave"].astype(int)
-    return frame
+    frame = pd.DataFrame(lines[1:], columns=list(UN_COLUMNS.values()), dtype="str")
+    known = {**iso3_by_un_name(), **(names or {})}
+    for at, row in frame.iterrows():
+        year, name = row["wave"], row["un_name"]
+        if not (year.isascii() and year.isdigit()):
+            wrong.append(Finding(path.name, "wave", f"{year!r} is no year.", at + 2, "Survey Year"))
+        if name not in known:
+            words = f"{name!r} is no UN name in countries.csv.{nearest(name, list(known))}"
+            wrong.append(Finding(path.name, "country", words, at + 2, "Country Name"))
+    if wrong:
+        raise DataError(wrong)
+    return frame.assign(iso3=frame["un_name"].map(known), wave=frame["wave"].astype(int))
 
 
 def iso3_by_un_name() -> dict[str, str]:
@@ -141,26 +130,53 @@ def build_egdi(files: list[Path]) -> pd.DataFrame:
         The columns of ``egdi.csv`` as text, sorted by ``wave, iso3``; the empty string where a
         figure is absent.
     """
-    weights = {
-        row.wave: (row.weight_osi, row.weight_tii, row.weight_hci)
-        for row in load("waves").itertuples()
-    }
-    parts = [absent_and_flags(read_un_file(path), weights) for path in files]
+    weights = weights_by_wave()
+    parts = []
+    for path in files:
+        raw = read_un_file(path)
+        parts.append(absent_and_flags(raw, weights[int(raw["wave"].iloc[0])]))
     frame = pd.concat(parts).sort_values(["wave", "iso3"], ignore_index=True)
     return frame[list(schema.fields("egdi"))]
 
 
-def absent_and_flags(
-    raw: pd.DataFrame, weights: Mapping[int, tuple[int, int, int]]
-) -> pd.DataFrame:
+def weights_by_wave() -> dict[int, Weights]:
+    """Give the weights of OSI, TII and HCI of every wave."""
+    columns = ["wave", *(f"weight_{name}" for name in COMPONENTS)]
+    rows = load("waves")[columns].astype(int).itertuples(index=False)
+    return {wave: (osi, tii, hci) for wave, osi, tii, hci in rows}
+
+
+def misses_identity(figures: pd.DataFrame, wave: int, weights: Weights) -> pd.Series:
+    """Mark where an index is not the weighted mean of its components, but for rounding in print.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Scores of one wave as numbers, 0 where absent.
+    wave : int
+        Which decides how far rounding reaches.
+    weights : tuple of int
+        Of OSI, TII and HCI.
+
+    Returns
+    -------
+    Series of bool
+        Aligned with ``figures``; False where there is no index.
+    """
+    total = sum(w * figures[name] for w, name in zip(weights, COMPONENTS, strict=True))
+    limit = IDENTITY_TOLERANCE.get(wave, IDENTITY_TOLERANCE_LATER)
+    return figures["egdi"].gt(0) & (figures["egdi"] - total / sum(weights)).abs().gt(limit)
+
+
+def absent_and_flags(raw: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     """Tell absent from zero in one wave, and flag what a figure is not.
 
     Parameters
     ----------
     raw : DataFrame
         As :func:`read_un_file` gives it.
-    weights : mapping of int to tuple of int
-        Weights of OSI, TII and HCI by wave.
+    weights : tuple of int
+        Weights of OSI, TII and HCI in that wave.
 
     Returns
     -------
@@ -169,32 +185,25 @@ def absent_and_flags(
         absent.
     """
     frame = raw.copy()
-    value = {name: frame[name].replace("", "0").astype(float) for name in SCORES}
+    value = frame[SCORES].replace("", "0").astype(float)
     wave = int(frame["wave"].iloc[0])
-    absent = pd.DataFrame({name: value[name] == 0 for name in SCORES})
+    absent = value.eq(0)
     member = ~absent.all(axis=1)
-    ranked = member & (value["egdi"] > 0)
+    ranked = member & ~absent["egdi"]
     early = wave < RESCALED_FROM
     no_hci, no_tii = (member & absent[name] & early for name in ("hci", "tii"))
     frame["status"] = "ranked"
-    frame.loc[~ranked, "status"] = "no_website" if wave not in (2008, 2010) else "component_missing"
+    frame.loc[~ranked, "status"] = "component_missing" if wave in (2008, 2010) else "no_website"
     frame.loc[~member, "status"] = "not_member"
-
-    total = sum(weights[wave])
-    computed = (
-        sum(w * value[name] for w, name in zip(weights[wave], ("osi", "tii", "hci"), strict=True))
-        / total
-    )
-    limit = IDENTITY_TOLERANCE.get(wave, IDENTITY_TOLERANCE_LATER)
     flags = {
         "hci_absent": no_hci,
         "egdi_with_hci_0": no_hci & ranked,
         "tii_absent": no_tii,
         "egdi_with_tii_0": no_tii & ranked,
         "hci_above_1": value["hci"] > 1,
-        "egdi_not_reproducible": ranked & ((value["egdi"] - computed).abs() > limit),
+        "egdi_not_reproducible": misses_identity(value, wave, weights),
         "rank_tie_broken": ranked & _ties_broken(frame, ranked),
-        "other_vintage_seen": pd.Series([(iso3, wave) in OTHER_VINTAGE for iso3 in frame["iso3"]]),
+        "other_vintage_seen": frame["iso3"].map(lambda iso3: (iso3, wave) in OTHER_VINTAGE),
     }
     frame["flag"] = [
         ";".join(name for name, rows in flags.items() if rows[index]) for index in frame.index
@@ -210,15 +219,10 @@ def absent_and_flags(
 
 
 def _ties_broken(frame: pd.DataFrame, ranked: pd.Series) -> pd.Series:
-    """Mark countries whose printed index equals another's while the UN gives them the later rank."""
-    value = (
-        frame["egdi"]
-        .where(ranked)
-        .map(lambda text: Decimal(text) if isinstance(text, str) else None)
-    )
+    """Mark countries whose printed index equals another's while the UN ranks them later."""
+    value = frame["egdi"].where(ranked).map(Decimal, na_action="ignore")
     rank = pd.to_numeric(frame["egdi_rank"].where(ranked))
-    best = rank.groupby(value).transform("min")
-    return (rank > best).fillna(False)
+    return (rank > rank.groupby(value).transform("min")).fillna(False)
 
 
 def file_digest(path: Path) -> str:
@@ -258,12 +262,9 @@ def compare_with_un(folder: Path) -> list[str]:
     for path in files:
         theirs = build_egdi([path]).set_index(["wave", "iso3"])
         findings += _differences(path.name, own, theirs)
-        same = file_digest(path) == record.loc[path.name, "sha256"]
-        known = (
-            "the file on record"
-            if same
-            else "another file than the one on record (SHA-256 differs)"
-        )
+        known = "the file on record"
+        if file_digest(path) != record.loc[path.name, "sha256"]:
+            known = "another file than the one on record (SHA-256 differs)"
         lines.append(f"{path.name}: {len(theirs)} countries compared; {known}")
     if findings:
         raise DataError(findings)
@@ -271,27 +272,15 @@ def compare_with_un(folder: Path) -> list[str]:
 
 
 def _differences(file: str, own: pd.DataFrame, theirs: pd.DataFrame) -> list[Finding]:
+    printed = theirs[FIGURES]
+    came = printed.replace("", None).astype(float)
+    mine = own[FIGURES].astype(float).reindex(printed.index)
+    equal = came.eq(mine) | (came.isna() & mine.isna())
     findings = []
-    for key, row in theirs.iterrows():
-        for name in [*SCORES, "egdi_rank"]:
-            came = row[name]
-            mine = own.loc[key, name] if key in own.index else pd.NA
-            equal = (came == "" and pd.isna(mine)) or (
-                came != "" and not pd.isna(mine) and float(came) == float(mine)
-            )
-            if not equal:
-                shown = "absent" if pd.isna(mine) else f"{mine:g}"
-                findings.append(
-                    Finding(
-                        file,
-                        "differs",
-                        f"{key[1]} {key[0]} {name}: the UN file has {came or 'nothing'}, egdi.csv"
-                        f" has {shown}.",
-                    )
-                )
+    for wave, iso3 in printed.index[~equal.all(axis=1)]:
+        for name in equal.columns[~equal.loc[(wave, iso3)]]:
+            there = mine.loc[(wave, iso3), name]
+            shown = "absent" if pd.isna(there) else f"{there:g}"
+            words = f"the UN file has {printed.loc[(wave, iso3), name] or 'nothing'}, egdi.csv has"
+            findings.append(Finding(file, "differs", f"{iso3} {wave} {name}: {words} {shown}."))
     return findings
-
-
-def write_egdi(files: list[Path], path: Path) -> Path:
-    """Write ``egdi.csv`` from UN Data Center files."""
-    return write_safely(path, build_egdi(files).to_csv(index=False, lineterminator="\n"))

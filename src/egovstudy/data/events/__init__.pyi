@@ -1,13 +1,7 @@
 """Coded events: dates, partnerships, exposure, evidence, agreement of coders."""
 
-# What the coded tables must satisfy among themselves: dates against print, evidence, codings, derived records.
-from . import checks as checks
-
-# CONST
-from .checks import CONFLICT_BASES as CONFLICT_BASES
-
-# CONST
-from .checks import DAY_WITHOUT_PRINT as DAY_WITHOUT_PRINT
+# Checks of the event tables by name: events, printed dates, records, evidence, codings.
+from .checks import EVENT_CHECKS as EVENT_CHECKS
 
 # What :func:`agreement` found.
 from .coders import Agreement as Agreement
@@ -21,14 +15,8 @@ from .counting import count_events as count_events
 # Find pairs of rows that may be one event: same partner, body and instrument, days that touch or nearly touch.
 from .counting import find_duplicates as find_duplicates
 
-# A printed date, resolved or not.
-from .dates import Resolution as Resolution
-
 # Resolve a printed date to a day, a month or a year, or say that nothing decides.
 from .dates import resolve_date as resolve_date
-
-# Days on which somebody can have been in office: a date that is not known bounds nothing.
-from .dates import term_of as term_of
 
 # Put what :func:`verify_evidence` found into words: a line for each value that does not verify, and the counts.
 from .evidence import report as report
@@ -51,12 +39,6 @@ from .partnerships import partnership_states as partnership_states
 # CONST
 from .printed import WEEKDAYS as WEEKDAYS
 
-# Parts of a printed date; what is not printed is None.
-from .printed import Printed as Printed
-
-# Read a printed date into its parts.
-from .printed import read_printed as read_printed
-
 # First and last day of a partial ISO date.
 from .printed import span as span
 
@@ -68,6 +50,63 @@ from .records import event_records as event_records
 
 # Find printed dates whose weekday does not fit their number.
 from .records import weekday_conflicts as weekday_conflicts
+
+# Stages that rest on a signed text.
+from .rules import AGREED as AGREED
+
+# Severity of a rule: what it finds must be mended.
+from .rules import ERROR as ERROR
+
+# Rules by name that hold for rows of a sheet and events of the tables alike.
+from .rules import EVENT_RULES as EVENT_RULES
+
+# Severity of a rule: what it finds may be right and deserves a second look.
+from .rules import QUESTION as QUESTION
+
+# A named rule: what it holds, what it weighs, and the function that looks.
+from .rules import Rule as Rule
+
+# Enter a function that looks at one event into a register of rules.
+from .rules import rule as rule
+
+# Enter a function that looks at all events together into a register of rules.
+from .rules import rule_of_all as rule_of_all
+
+# Names of a date's fineness by the length of the partial ISO date.
+from .sourced import PRECISION as PRECISION
+
+# What the columns of a second source begin with in the form.
+from .sourced import SECOND as SECOND
+
+# Columns of the form that describe a source.
+from .sourced import SOURCE_FIELDS as SOURCE_FIELDS
+
+# Columns of the form that describe a source and what it prints of the date.
+from .sourced import WITNESS as WITNESS
+
+# An event with its sources, from a sheet or from the tables.
+from .sourced import Event as Event
+
+# What events are held against, loaded once.
+from .sourced import Known as Known
+
+# One of the sources of an event, a witness of its date.
+from .sourced import Source as Source
+
+# A person's term in an office.
+from .sourced import Term as Term
+
+# Give a web address without what does not tell two pages apart.
+from .sourced import address as address
+
+# Give the first and last day of a partial ISO date, or None if it is none.
+from .sourced import days as days
+
+# Table and column of the data package in which a column of the form ends up.
+from .sourced import home as home
+
+# Say what a printed date gives, in a line.
+from .sourced import said as said
 
 # CONST
 from .waves import RULES as RULES

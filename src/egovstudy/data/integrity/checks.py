@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.data.claims import verdicts as claims
-from egovstudy.data.egdi import checks as egdi_checks
-from egovstudy.data.egdi import file_digest
-from egovstudy.data.events import checks as event_checks
+from egovstudy.data.egdi import EGDI_CHECKS, file_digest, grid_findings
+from egovstudy.data.events import EVENT_CHECKS
 from egovstudy.data.integrity import agencies as agency_checks
 from egovstudy.data.tables import FIRST_ROW, codebook, forget, load, schema
 from egovstudy.errors import DataError, Finding, nearest
@@ -264,18 +263,11 @@ STRUCTURE: dict[str, Callable[[], list[Finding]]] = {
     "row counts": row_count_findings,
     "row order": order_findings,
     "foreign keys": key_findings,
-    "EGDI grid": egdi_checks.grid_findings,
+    "EGDI grid": grid_findings,
 }
 MEANING: dict[str, Callable[[], list[Finding]]] = {
-    "EGDI identity": egdi_checks.identity_findings,
-    "EGDI ranks": egdi_checks.rank_findings,
-    "EGDI flags": egdi_checks.flag_findings,
-    "EGDI anchors": egdi_checks.anchor_findings,
-    "events": event_checks.event_findings,
-    "printed dates": event_checks.printed_findings,
-    "event records": event_checks.record_findings,
-    "evidence": event_checks.evidence_findings,
-    "codings": event_checks.coding_findings,
+    **EGDI_CHECKS,
+    **EVENT_CHECKS,
     "reform scales": reform_findings,
     "context ranges": context_findings,
     "claims": claims.form_findings,

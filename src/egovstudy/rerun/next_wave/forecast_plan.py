@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from egovstudy.data.contribute import days
 from egovstudy.data.egdi import UN_COLUMNS, absent_and_flags, read_un_file
+from egovstudy.data.events import days
 from egovstudy.data.integrity import need_checkout, write_if_it_holds
 from egovstudy.data.tables import load, load_egdi, schema
 from egovstudy.errors import ArgumentError, DataError, EgovstudyError, Finding, listed
@@ -154,8 +154,7 @@ def score(file: Path) -> pd.DataFrame:
     if wrong:
         raise DataError(wrong)
     frozen = load(table_of(waves[0]))
-    # The weights only set a flag, which is not used here.
-    observed = absent_and_flags(raw, {waves[0]: EQUAL_WEIGHTS})
+    observed = absent_and_flags(raw, EQUAL_WEIGHTS)  # they only set a flag, not used here
     return score_forecast(frozen, observed[["iso3"]].join(observed[numbers].apply(pd.to_numeric)))
 
 
