@@ -18,6 +18,9 @@ from .look import FILLS as FILLS
 # CONST
 from .look import GROUND as GROUND
 
+# One colour, line and marker for each of EGDI, OSI, TII, HCI and EPI, the same in every figure.
+from .look import INDICATORS as INDICATORS
+
 # CONST
 from .look import INK as INK
 

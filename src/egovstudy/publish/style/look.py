@@ -71,7 +71,18 @@ FILLS = (
     Fill("#F8E3E7", "----", INK),
     Fill("#976763", "++++", GROUND),
 )
-COMPONENT_FILLS = {"osi": FILLS[0], "tii": FILLS[1], "hci": FILLS[2]}
+# The index and its parts, the same in every figure; any two differ in every view, grey too.
+INDICATORS = {
+    "egdi": Line("#0A0A0A", "-", "o", 1.4),
+    "osi": Line("#05496F", "-", "s", 1.4),
+    "tii": Line("#B35900", "-", "^", 1.4),
+    "hci": Line("#4B0024", "-", "D", 1.4),
+    "epi": Line("#0B6B4F", "-", "v", 1.4),
+}
+COMPONENT_FILLS = {
+    name: Fill(INDICATORS[name].colour, hatch, GROUND)
+    for name, hatch in (("osi", ""), ("tii", "////"), ("hci", "...."))
+}
 SHAPES = ("o", "s", "^", "D", "v", "P", "X", "h")
 SHAPE_COLOURS = (
     "#0D4B77",
