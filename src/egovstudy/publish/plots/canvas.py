@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.publish.style import BREAK, INK, MM, NAMES, PHRASES, WORDS, current_venue
+from egovstudy.publish.style import BREAK, INK, MM, NAMES, PHRASES, STEPS, WORDS, current_venue
 
 Plot = TypeVar("Plot", bound=Callable[..., Any])
 FEW_YEARS = 4  # up to here each is wanted, so a short year is better than none
@@ -69,6 +71,7 @@ def new_panels(
     most: int = 4,
     xlabel: str = "",
     ylabel: str = "",
+    share_x: bool = True,
     share_y: bool = True,
 ) -> np.ndarray:
     """Open small multiples of the venue's width: titled, on one scale, labelled at the edges only.
@@ -87,8 +90,8 @@ def new_panels(
         Panels in a row, at most. Rows are filled evenly: five stand in three and two.
     xlabel, ylabel : str
         Labels below the lowest panels, and beside those on the left.
-    share_y : bool
-        Whether all panels have one y axis; they always share the x axis.
+    share_x, share_y : bool
+        Whether all panels have one axis; those that do not each have their ticks labelled.
 
     Returns
     -------
@@ -108,7 +111,13 @@ def new_panels(
     ncols = -(-len(titles) // nrows)
     size = (venue.width_mm / MM, suggested_mm(rest_mm + row_mm * nrows) / MM)
     _, grid = plt.subplots(
-        nrows, ncols, sharex=True, sharey=share_y, squeeze=False, layout="constrained", figsize=size
+        nrows,
+        ncols,
+        sharex=share_x,
+        sharey=share_y,
+        squeeze=False,
+        layout="constrained",
+        figsize=size,
     )
     for spare in grid.flat[len(titles) :]:
         spare.axis("off")
@@ -116,8 +125,8 @@ def new_panels(
     for number, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         lowest = number + ncols >= len(titles)
         ax.set_title(spoken(title))
-        ax.tick_params(labelbottom=lowest)
-        ax.set_xlabel(xlabel if lowest else "")
+        ax.tick_params(labelbottom=lowest or not share_x)
+        ax.set_xlabel(xlabel if number >= ncols * (nrows - 1) else "")
         ax.set_ylabel("" if number % ncols else ylabel)
     return axes
 
@@ -275,8 +284,12 @@ def points(ax: Axes) -> tuple[float, float]:
         # Too little room is an error when the figure is saved, with what to do about it.
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
         ax.figure.draw_without_rendering()
-    box = ax.get_window_extent()
-    scale = 72 / ax.figure.dpi
+    return measured(ax)
+
+
+def measured(ax: Axes) -> tuple[float, float]:
+    """Measure the axes of a figure that has been laid out: width and height in pt."""
+    box, scale = ax.get_window_extent(), 72 / ax.figure.dpi
     return box.width * scale, box.height * scale
 
 
@@ -308,6 +321,33 @@ def short_year(year: int) -> str:
     '’03'
     """
     return f"’{year % 100:02d}"
+
+
+def few_ticks(axes: Sequence[Axes] | np.ndarray, *, years: bool = False) -> None:
+    """Tick small panels as often as there is room, four steps at most; where two do not fit, once.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        The panels, with their limits final.
+    years : bool
+        Whether x is in years: whole ones, in two digits.
+    """
+    size = current_venue().min_pt
+    points(axes[0])
+    for ax in axes:
+        width, height = measured(ax)
+        for axis, room, need in ((ax.xaxis, width, 2.6 * size), (ax.yaxis, height, 1.25 * size)):
+            whole = years and axis is ax.xaxis
+            low, high = sorted(axis.get_view_interval())
+            for steps in (4, 3, 2, 1):
+                ticks = MaxNLocator(steps, integer=whole, steps=STEPS).tick_values(low, high)
+                ticks = ticks[(ticks >= low) & (ticks <= high)]
+                if len(ticks) < 2 or (ticks[1] - ticks[0]) / (high - low) * room >= need:
+                    break
+            else:
+                ticks = ticks[:1]
+            axis.set_ticks(ticks, [short_year(int(tick)) for tick in ticks] if whole else None)
 
 
 def break_labels(breaks: pd.DataFrame, when: str) -> list[tuple[float, str]]:
@@ -342,7 +382,7 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
     Returns
     -------
     int
-        Lines of text that now stand above the axes.
+        Marks drawn.
     """
     size = current_venue().min_pt
     width = (
@@ -385,7 +425,13 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
             fontsize=size,
             annotation_clip=False,
         )
-    return sum(lines)
+    return len(placed)
+
+
+def break_mark(label: str) -> Line2D:
+    """Give a legend entry for what :func:`mark_breaks` draws without labels."""
+    look = {"marker": "v", "markersize": 3, "linewidth": 0.6, "linestyle": (0, (4, 3))}
+    return Line2D([], [], color=BREAK, label=label, **look)
 
 
 def legend_outside(ax: Axes, handles: Sequence[Artist]) -> None:

@@ -3,6 +3,9 @@
 # CONST
 from .look import BACKGROUND as BACKGROUND
 
+# Settings of bounds behind lines: a solid light ground that prints, with an edge.
+from .look import BAND as BAND
+
 # CONST
 from .look import BREAK as BREAK
 
@@ -39,6 +42,9 @@ from .look import NAMES as NAMES
 # CONST
 from .look import PHRASES as PHRASES
 
+# Looks of series that are drawn in more than one figure: designs, leads, forecasts.
+from .look import SERIES as SERIES
+
 # CONST
 from .look import SHAPE_COLOURS as SHAPE_COLOURS
 
@@ -48,6 +54,12 @@ from .look import SHAPES as SHAPES
 # CONST
 from .look import SPARE_LINES as SPARE_LINES
 
+# Eight looks for series without one of their own; the first seven are those of designs.
+from .look import SPARE_SERIES as SPARE_SERIES
+
+# Looks of values by how sure they are.
+from .look import STATUS as STATUS
+
 # CONST
 from .look import STEPS as STEPS
 
@@ -56,6 +68,9 @@ from .look import TINTS as TINTS
 
 # CONST
 from .look import WORDS as WORDS
+
+# How one series is drawn: colour, line style, marker; line width and marker size in pt.
+from .look import Line as Line
 
 # CONST
 from .venues import EXPORT_VARIABLE as EXPORT_VARIABLE
