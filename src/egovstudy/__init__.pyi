@@ -35,7 +35,6 @@ from .methods.comparative import fit_staggered as fit_staggered
 from .methods.comparative import fit_trend as fit_trend
 from .methods.comparative import group_time as group_time
 from .methods.comparative import lead_lag as lead_lag
-from .methods.comparative import partner_network as partner_network
 from .methods.comparative import permutation_bands as permutation_bands
 from .methods.comparative import simulate_staggered_power as simulate_staggered_power
 from .methods.comparative import trend_placebo as trend_placebo
@@ -71,13 +70,13 @@ from .publish.papers import published as published
 from .publish.plots import country as country
 from .publish.plots import plot_counts as plot_counts
 from .publish.plots import plot_decomposition as plot_decomposition
-from .publish.plots import plot_exposure_and_reform as plot_exposure_and_reform
+from .publish.plots import plot_exposure as plot_exposure
 from .publish.plots import plot_gaps as plot_gaps
 from .publish.plots import plot_indicators as plot_indicators
 from .publish.plots import plot_intervals as plot_intervals
 from .publish.plots import plot_lines as plot_lines
+from .publish.plots import plot_matrix as plot_matrix
 from .publish.plots import plot_movement as plot_movement
-from .publish.plots import plot_network as plot_network
 from .publish.plots import plot_path as plot_path
 from .publish.plots import plot_specifications as plot_specifications
 from .publish.plots import plot_timeline as plot_timeline

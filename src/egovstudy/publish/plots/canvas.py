@@ -1,4 +1,4 @@
-"""What all plots share: an empty figure in the venue's style, year ticks, break marks and line-end labels."""
+"""What all plots share: empty figures in the venue's style, checks, ticks, breaks, legends."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def new_axes(height_mm: float = 80, nrows: int = 1, ncols: int = 1) -> Any:
 
     Returns
     -------
-    Axes
+    Axes or ndarray of Axes
+        One Axes, or an array of shape (nrows, ncols).
 
     Examples
     --------
@@ -55,7 +56,6 @@ def new_axes(height_mm: float = 80, nrows: int = 1, ncols: int = 1) -> Any:
     140.0
     >>> plt.close(ax.figure)
     """
-    # nrows and ncols go as soon as no plot asks for them: new_panels has taken their place.
     size = (current_venue().width_mm / MM, height_mm / MM)
     _, axes = plt.subplots(nrows, ncols, figsize=size, layout="constrained", squeeze=False)
     return axes[0, 0] if axes.size == 1 else axes
@@ -191,16 +191,6 @@ def check_frame(
 
 def _key(rows: pd.DataFrame, columns: Sequence[str]) -> str:
     return ", ".join(f"{column}={rows[column].iloc[0]}" for column in columns)
-
-
-def need_columns(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
-    """Go as soon as every plot uses :func:`check_frame`."""
-    check_frame(frame, name, columns)
-
-
-def need_unique(frame: pd.DataFrame, columns: list[str], name: str) -> None:
-    """Go as soon as every plot uses :func:`check_frame`."""
-    check_frame(frame, name, (), unique=columns)
 
 
 def check_few(groups: Sequence[object], most: int, name: str) -> None:
@@ -382,7 +372,7 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
     Returns
     -------
     int
-        Marks drawn.
+        Lines of text that now stand above the axes, at least one where there is a mark.
     """
     size = current_venue().min_pt
     width = (
@@ -425,7 +415,7 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
             fontsize=size,
             annotation_clip=False,
         )
-    return len(placed)
+    return sum(lines)
 
 
 def break_mark(label: str) -> Line2D:

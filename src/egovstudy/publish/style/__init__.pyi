@@ -18,6 +18,9 @@ from .look import FAINT as FAINT
 # CONST
 from .look import FILLS as FILLS
 
+# How one group's bars are drawn: colour, hatch, colour of the hatch.
+from .look import Fill as Fill
+
 # CONST
 from .look import GROUND as GROUND
 
@@ -35,6 +38,9 @@ from .look import MUTED as MUTED
 
 # CONST
 from .look import MUTED_TEXT as MUTED_TEXT
+
+# Fills by the name of their colour, for groups whose colour means something.
+from .look import NAMED_FILLS as NAMED_FILLS
 
 # CONST
 from .look import NAMES as NAMES

@@ -81,6 +81,13 @@ FILLS = (
     Fill("#F8E3E7", "----", INK),
     Fill("#976763", "++++", GROUND),
 )
+# Where a colour means something, such as a verdict: any two differ in every view, grey too.
+NAMED_FILLS = {
+    "blue": FILLS[0],
+    "light blue": FILLS[4],
+    "red": Fill("#C0102C", "\\\\\\\\", GROUND),
+    "grey": Fill("#DADADA", "....", INK),
+}
 # The index and its parts, the same in every figure; any two differ in every view, grey too.
 INDICATORS = {
     "egdi": Line("#0A0A0A", "-", "o", 1.4),
@@ -286,7 +293,10 @@ WORDS = {
 # What the data themselves say, in other words than English; a phrase that is not here stands as it
 # is.
 PHRASES = {
-    "en": {},
+    "en": {
+        "act status": "done or announced", "body id": "Indonesian body", "date precision": "precision of the date",
+        "partner id": "partner", "partner type": "kind of partner",
+    },
     "id": {
         "percentile": "persentil", "index": "indeks", "score": "skor", "percent": "persen", "rank": "peringkat",
         "signed agreement": "perjanjian ditandatangani", "letter of intent": "letter of intent",
@@ -296,7 +306,7 @@ PHRASES = {
         "bodies with one or two": "badan dengan satu atau dua", "government": "pemerintah",
         "development agency": "lembaga pembangunan", "think tank": "lembaga pemikir", "private": "swasta",
         "academic": "akademis", "domestic": "dalam negeri", "other": "lainnya", "date": "tanggal",
-        "act status": "status tindakan", "body id": "badan", "confidence": "keyakinan",
+        "act status": "terlaksana atau diumumkan", "body id": "badan Indonesia", "confidence": "keyakinan",
         "date precision": "ketelitian tanggal", "instrument": "instrumen", "learning": "arah belajar",
         "level": "tingkat", "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
         "stage": "tahap", "themes": "tema", "first and second": "pertama dan kedua",
