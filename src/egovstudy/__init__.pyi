@@ -71,22 +71,17 @@ from .methods.curve import specification_grid as specification_grid
 from .publish.plots import country as country
 from .publish.plots import plot_counts as plot_counts
 from .publish.plots import plot_decomposition as plot_decomposition
-from .publish.plots import plot_event_time as plot_event_time
-from .publish.plots import plot_exposure_and_reform as plot_exposure_and_reform
-from .publish.plots import plot_forecast as plot_forecast
+from .publish.plots import plot_exposure as plot_exposure
 from .publish.plots import plot_gaps as plot_gaps
 from .publish.plots import plot_indicators as plot_indicators
 from .publish.plots import plot_intervals as plot_intervals
-from .publish.plots import plot_lead_lag as plot_lead_lag
+from .publish.plots import plot_lines as plot_lines
+from .publish.plots import plot_matrix as plot_matrix
 from .publish.plots import plot_movement as plot_movement
-from .publish.plots import plot_network as plot_network
 from .publish.plots import plot_path as plot_path
-from .publish.plots import plot_placebos as plot_placebos
-from .publish.plots import plot_power as plot_power
 from .publish.plots import plot_specifications as plot_specifications
 from .publish.plots import plot_timeline as plot_timeline
 from .publish.plots import say as say
-from .methods.comparative import partner_network as partner_network
 
 # Save and keep
 from .publish.figures import save_figure as save_figure

@@ -33,8 +33,6 @@ FORMULAS = (
     ("data/events", "_opening", "", r"eg\.exposure\("),
     ("methods/forecast", "forecasts", r"^(?!.*EDGE)", r"eg\.forecast_wave\("),
     ("methods/forecast", "_pooled_step", "", r"eg\.forecast_wave\("),
-    ("methods/comparative", "partner_network", "", r"eg\.partner_network\("),
-    ("methods/comparative", "_even", "", r"eg\.partner_network\("),
     ("publish/plots", "_span", "", r"eg\.plot_timeline\("),
     (
         "publish/plots",
@@ -42,6 +40,7 @@ FORMULAS = (
         r"^(?!.*points\()(?!.*min_pt)",
         r"eg\.plot_decomposition\(",
     ),
+    ("publish/plots", "_stack", "", r"eg\.plot_decomposition\("),
     ("publish/plots", "plot_counts", "", r"eg\.plot_counts\("),
     ("publish/plots", "plot_intervals", "", r"eg\.plot_intervals\("),
     ("publish/plots", "_one_indicator", "", r"eg\.plot_indicators\("),

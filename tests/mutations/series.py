@@ -17,7 +17,7 @@ DRAWN = {
     "plot_decomposition": ("contribution", "component", 'drawn[drawn["component"].ne("rounding")]'),
     "plot_counts": ("count", "category", THERE),
     "plot_intervals": ("upper", "label", THERE),
-    "plot_network": ("n", "partner", THERE),
+    "plot_matrix": ("count", "category", THERE),
     "plot_indicators": ("value", "indicator", THERE),
     "plot_forecast": ("value", "panel", THERE),
     "plot_power": ("power", "panel", THERE),
@@ -108,7 +108,7 @@ def _erased(spot: Spot, rng: Random) -> str:
     lines = spot.cell.source.split("\n")
     lines[last:last] = [
         (
-            f"drawn = [one for one in [*{panel}.lines, *{panel}.patches] if"
+            f"drawn = [one for one in [*{panel}.lines, *{panel}.patches, *{panel}.collections] if"
             " sum(one.get_window_extent().size) > 0]"
         ),
         f"drawn[{number} % len(drawn)].remove()",

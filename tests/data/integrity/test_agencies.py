@@ -161,10 +161,7 @@ def test_movement_is_drawn_as_given(movement: pd.DataFrame) -> None:
     ax = eg.plot_movement(
         movement, xlabel="2023", ylabel="change", names=("ours", "others"), line=(1.0, -0.2, "fit")
     )
-    marked, others = (
-        next(line for line in ax.lines if line.get_marker() == marker).get_xydata().tolist()
-        for marker in ("D", "o")
-    )
+    marked, others = (dots.get_offsets().tolist() for dots in ax.collections)
     assert marked == [[3.0, 0.4]]
     assert others == [[1.0, 0.9], [2.5, -0.2], [4.5, 0.1]]
     (fit,) = [line for line in ax.lines if line.get_color() == look.INK]

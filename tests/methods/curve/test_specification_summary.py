@@ -11,7 +11,7 @@ from egovstudy import ArgumentError
 from egovstudy.methods.curve.curve import SpecificationCurve
 from egovstudy.methods.curve.summary import shares_as_far, standardise
 from egovstudy.publish.figures.legible import check_legible
-from egovstudy.publish.plots.specifications import plot_specifications
+from egovstudy.publish.plots.curve import plot_specifications
 from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
 
@@ -170,8 +170,8 @@ def test_a_curve_is_drawn_as_given():
     top, middle, strips = plot_specifications(path, shares)
     (line,) = [one for one in top.lines if one.get_color() == look.LINES["IDN"].colour]
     assert line.get_ydata().tolist() == path["standardised"].tolist()
-    (points,) = [one for one in middle.lines if one.get_marker() == "o"]
-    assert points.get_ydata().tolist() == path["p"].tolist()
+    (points,) = middle.collections
+    assert points.get_offsets()[:, 1].tolist() == path["p"].tolist()
     assert [tick.get_text() for tick in strips.get_yticklabels()] == ["a", "b", "c", "raw", "z"]
     assert {"pool", "scale"} <= {text.get_text() for text in strips.texts}
     values, edges, floor = strips.patches[0].get_data()

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 
 from egovstudy import ArgumentError
 from egovstudy.publish.figures.legible import check_legible
-from egovstudy.publish.plots.exposure import plot_exposure_and_reform
 from egovstudy.publish.plots.lead_lag import plot_lead_lag
+from egovstudy.publish.plots.timeline import plot_exposure
 from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
 
@@ -68,7 +70,7 @@ def new_method():
 
 def test_exposure_and_reform_are_drawn_as_given_on_one_axis():
     counted = pd.DataFrame({"date": ["2001-10-01", "2017-04-01"], "partnerships": [0, 3]})
-    strip, steps, osi, spbe = plot_exposure_and_reform(
+    strip, steps, osi, spbe = plot_exposure(
         running(), measured(), rules(), counted=counted, breaks=new_method()
     )
     assert len({ax.get_xlim() for ax in (strip, steps, osi, spbe)}) == 1
@@ -76,28 +78,28 @@ def test_exposure_and_reform_are_drawn_as_given_on_one_axis():
     assert line.get_ydata().tolist() == [1, 3, 2, 2]
     assert line.get_xdata()[0] == pytest.approx(2004 + 210 / 366, abs=1e-9)
     assert [text.get_text() for text in steps.texts] == ["3"], "a day before the axis is left out"
-    red = [
-        line
-        for ax in (osi, spbe)
-        for line in ax.lines
-        if line.get_color() == look.LINES["IDN"].colour
-    ]
-    assert [line.get_ydata().tolist() for line in red[1:]] == [
-        [0, 1, 2],
-        [3, 4, 5, 6],
-    ], "no line over the break"
-    np.testing.assert_array_equal(red[0].get_ydata(), np.linspace(0.2, 0.8, 12))
-    assert red[0].get_xdata()[0] == pytest.approx(2004), "a value stands at the end of its year"
+    navy, red = look.INDICATORS["osi"].colour, look.LINES["IDN"].colour
+    (path,) = [line for line in osi.lines if line.get_color() == navy]
+    np.testing.assert_array_equal(path.get_ydata(), np.linspace(0.2, 0.8, 12))
+    assert path.get_xdata()[0] == pytest.approx(2004), "a value stands at the end of its year"
+    parts = [line.get_ydata().tolist() for line in spbe.lines if line.get_color() == red]
+    assert parts == [[0, 1, 2], [3, 4, 5, 6]], "no line over the break"
     assert osi.get_title(loc="left") == "OSI (0 to 1)"
     assert {text.get_text() for text in strip.texts} == set(rules()["label"])
 
 
 def test_a_milestone_known_to_the_day_is_filled_and_labels_do_not_touch():
-    strip = plot_exposure_and_reform(running(), measured(), rules())[0]
-    marks = [line for line in strip.lines if line.get_marker() == "D"]
-    filled = [line.get_markerfacecolor() == look.INK for line in marks]
-    assert filled == [len(date) == 10 for date in rules()["date"]]
-    assert [float(line.get_xdata()[0]) for line in marks][2] == pytest.approx(2018.5)
+    strip = plot_exposure(running(), measured(), rules())[0]
+    dots = [one for one in strip.collections if isinstance(one, PathCollection)]
+    drawn = {
+        (round(float(x), 6), to_hex(many.get_facecolor()[0]) == look.INK)
+        for many in dots
+        for x, _ in many.get_offsets()
+    }
+    assert (2018.5, False) in drawn
+    exact = [len(date) == 10 for date in rules()["date"]]
+    assert sum(filled for _, filled in drawn) == sum(exact)
+    assert sum(len(many.get_offsets()) for many in dots) == len(exact)
     strip.figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in strip.texts]
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
@@ -110,22 +112,18 @@ VENUES = ["giq", "nature", "plos", "pnas", "science", "agu", "word", "slides", "
 def test_exposure_and_reform_fit_every_venue(venue):
     use_venue(venue, language="id")
     counted = pd.DataFrame({"date": [f"{wave}-03-01" for wave in WAVES], "partnerships": range(12)})
-    axes = plot_exposure_and_reform(
-        running(), measured(), rules(), counted=counted, breaks=new_method()
-    )
+    axes = plot_exposure(running(), measured(), rules(), counted=counted, breaks=new_method())
     axes[0].figure.draw_without_rendering()
     check_legible(axes[0].figure, current_venue().min_pt)
 
 
 def test_exposure_and_reform_that_cannot_be_drawn_are_refused():
     with pytest.raises(ArgumentError, match="milestones has no rows"):
-        plot_exposure_and_reform(running(), measured(), rules().head(0))
+        plot_exposure(running(), measured(), rules().head(0))
     with pytest.raises(ArgumentError, match="breaks are of panel 'TII'. Panels: OSI, SPBE"):
-        plot_exposure_and_reform(
-            running(), measured(), rules(), breaks=new_method().assign(panel="TII")
-        )
+        plot_exposure(running(), measured(), rules(), breaks=new_method().assign(panel="TII"))
     with pytest.raises(ArgumentError, match="more than one row for panel=OSI, date=2003"):
-        plot_exposure_and_reform(running(), pd.concat([measured(), measured()]), rules())
+        plot_exposure(running(), pd.concat([measured(), measured()]), rules())
 
 
 def lagged(panels=("SPBE", "OSI")):

@@ -15,9 +15,6 @@ from .group_means import group_time as group_time
 # Correlate changes of an indicator with changes of exposure some years earlier or later.
 from .lead_and_lag import lead_lag as lead_lag
 
-# Count events between partners and bodies and place both sides so that few lines cross.
-from .network import partner_network as partner_network
-
 # Measure the size and the power of :func:`egovstudy.fit_staggered` on panels like the real one.
 from .power_staggered import simulate_staggered_power as simulate_staggered_power
 

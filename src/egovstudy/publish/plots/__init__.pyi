@@ -1,55 +1,43 @@
 """Plots: one module for each kind of picture; they draw what they are given."""
 
+# Draw counts as horizontal bars, stacked by group, with the total at the end.
+from .bars import plot_counts as plot_counts
+
+# Draw what each component adds to the change between waves, as diverging stacked bars.
+from .bars import plot_decomposition as plot_decomposition
+
 # Give a country's short name; an unknown code stands for itself.
 from .canvas import country as country
 
 # Give a text in the venue's language, e.g. an axis label that a notebook sets.
 from .canvas import say as say
 
-# Draw differences by event time in panels, with the band that permutations give and the countries behind each.
-from .event_time import plot_event_time as plot_event_time
+# Draw a specification curve: sorted gaps, their p-values, and the choices as strips below.
+from .curve import plot_specifications as plot_specifications
 
-# Draw counts as horizontal bars, stacked by group, with the total at the end.
-from .events import plot_counts as plot_counts
-
-# Draw events on a calendar axis, one row per group; events that fall together are stacked in their row.
-from .events import plot_timeline as plot_timeline
-
-# Draw milestones, running partnerships and indicators below one another on one time axis.
-from .exposure import plot_exposure_and_reform as plot_exposure_and_reform
-
-# Draw paths over the waves as small multiples, each ending in a forecast with its interval.
-from .forecast import plot_forecast as plot_forecast
-
-# Draw estimates as marks with intervals, one row per label.
-from .intervals import plot_intervals as plot_intervals
-
-# Draw correlations by lag as small multiples, beside what the office terms alone give.
-from .lead_lag import plot_lead_lag as plot_lead_lag
+# Draw estimates as dots with intervals, one row per label.
+from .dots import plot_intervals as plot_intervals
 
 # Draw each unit's change against its first value, a few units marked out.
-from .movement import plot_movement as plot_movement
+from .dots import plot_movement as plot_movement
 
-# Draw who met whom: partners on the left, Indonesian bodies on the right, from given positions.
-from .network import plot_network as plot_network
+# Draw gaps, observed beside synthetic, or placebos, in a grid of small panels.
+from .gaps import plot_gaps as plot_gaps
 
-# Draw what each component adds to the change between waves, as diverging stacked bars.
-from .paths import plot_decomposition as plot_decomposition
+# Draw reform indicators as small panels, each in its own unit.
+from .lines import plot_indicators as plot_indicators
+
+# Draw series as lines in small panels on one scale, with intervals where there are some.
+from .lines import plot_lines as plot_lines
 
 # Draw countries over the survey waves, in calendar years.
-from .paths import plot_path as plot_path
+from .lines import plot_path as plot_path
 
-# Draw the share of panels that each design rejects against the size of the gap, one panel for each setting.
-from .power import plot_power as plot_power
+# Draw counts of two-way groups as a matrix, each written in its cell.
+from .matrix import plot_matrix as plot_matrix
 
-# Draw reform indicators as small multiples, each in its own unit.
-from .reform import plot_indicators as plot_indicators
+# Draw milestones, running partnerships and indicators below one another on one time axis.
+from .timeline import plot_exposure as plot_exposure
 
-# Draw a specification curve: sorted gaps, their p-values, and the choices as strips below.
-from .specifications import plot_specifications as plot_specifications
-
-# Draw gaps, or observed beside synthetic, with bounds as a band, in a grid of small panels.
-from .synthetic import plot_gaps as plot_gaps
-
-# Draw the gaps of all countries, each treated in turn, muted, and those of the treated one clear.
-from .synthetic import plot_placebos as plot_placebos
+# Draw events on a calendar axis, a row per group; those that fall together are stacked in it.
+from .timeline import plot_timeline as plot_timeline

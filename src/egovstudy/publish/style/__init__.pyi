@@ -3,6 +3,9 @@
 # CONST
 from .look import BACKGROUND as BACKGROUND
 
+# Settings of bounds behind lines: a solid light ground that prints, with an edge.
+from .look import BAND as BAND
+
 # CONST
 from .look import BREAK as BREAK
 
@@ -15,8 +18,14 @@ from .look import FAINT as FAINT
 # CONST
 from .look import FILLS as FILLS
 
+# How one group's bars are drawn: colour, hatch, colour of the hatch.
+from .look import Fill as Fill
+
 # CONST
 from .look import GROUND as GROUND
+
+# One colour, line and marker for each of EGDI, OSI, TII, HCI and EPI, the same in every figure.
+from .look import INDICATORS as INDICATORS
 
 # CONST
 from .look import INK as INK
@@ -30,11 +39,17 @@ from .look import MUTED as MUTED
 # CONST
 from .look import MUTED_TEXT as MUTED_TEXT
 
+# Fills by the name of their colour, for groups whose colour means something.
+from .look import NAMED_FILLS as NAMED_FILLS
+
 # CONST
 from .look import NAMES as NAMES
 
 # CONST
 from .look import PHRASES as PHRASES
+
+# Looks of series that are drawn in more than one figure: designs, leads, forecasts.
+from .look import SERIES as SERIES
 
 # CONST
 from .look import SHAPE_COLOURS as SHAPE_COLOURS
@@ -45,6 +60,12 @@ from .look import SHAPES as SHAPES
 # CONST
 from .look import SPARE_LINES as SPARE_LINES
 
+# Eight looks for series without one of their own; the first seven are those of designs.
+from .look import SPARE_SERIES as SPARE_SERIES
+
+# Looks of values by how sure they are.
+from .look import STATUS as STATUS
+
 # CONST
 from .look import STEPS as STEPS
 
@@ -53,6 +74,9 @@ from .look import TINTS as TINTS
 
 # CONST
 from .look import WORDS as WORDS
+
+# How one series is drawn: colour, line style, marker; line width and marker size in pt.
+from .look import Line as Line
 
 # CONST
 from .venues import EXPORT_VARIABLE as EXPORT_VARIABLE

@@ -6,12 +6,22 @@ from typing import Any, NamedTuple
 
 
 class Line(NamedTuple):
-    """How one country is drawn: colour, line style, marker, line width in pt."""
+    """How one series is drawn: colour, line style, marker; line width and marker size in pt."""
 
     colour: str
     style: str | tuple[int, tuple[float, ...]]
     marker: str
     width: float
+    size: float = 4.0
+    face: str = ""  # of the marker, where it is not the colour
+
+    def line(self) -> dict[str, Any]:
+        """Give matplotlib's settings, which seaborn hands on."""
+        return {
+            "color": self.colour, "linestyle": self.style, "linewidth": self.width,
+            "marker": self.marker, "markersize": self.size, "markeredgecolor": self.colour,
+            "markerfacecolor": self.face or self.colour, "markeredgewidth": 0.8,
+        }  # fmt: skip
 
 
 class Fill(NamedTuple):
@@ -71,7 +81,25 @@ FILLS = (
     Fill("#F8E3E7", "----", INK),
     Fill("#976763", "++++", GROUND),
 )
-COMPONENT_FILLS = {"osi": FILLS[0], "tii": FILLS[1], "hci": FILLS[2]}
+# Where a colour means something, such as a verdict: any two differ in every view, grey too.
+NAMED_FILLS = {
+    "blue": FILLS[0],
+    "light blue": FILLS[4],
+    "red": Fill("#C0102C", "\\\\\\\\", GROUND),
+    "grey": Fill("#DADADA", "....", INK),
+}
+# The index and its parts, the same in every figure; any two differ in every view, grey too.
+INDICATORS = {
+    "egdi": Line("#0A0A0A", "-", "o", 1.4),
+    "osi": Line("#05496F", "-", "s", 1.4),
+    "tii": Line("#B35900", "-", "^", 1.4),
+    "hci": Line("#4B0024", "-", "D", 1.4),
+    "epi": Line("#0B6B4F", "-", "v", 1.4),
+}
+COMPONENT_FILLS = {
+    name: Fill(INDICATORS[name].colour, hatch, GROUND)
+    for name, hatch in (("osi", ""), ("tii", "////"), ("hci", "...."))
+}
 SHAPES = ("o", "s", "^", "D", "v", "P", "X", "h")
 SHAPE_COLOURS = (
     "#0D4B77",
@@ -83,6 +111,55 @@ SHAPE_COLOURS = (
     "#0E8DBA",
     "#E06D9E",
 )
+
+# Bounds behind lines: a solid light ground that prints, and an edge that stands out from white.
+BAND = {"facecolor": FAINT, "edgecolor": MUTED, "linewidth": 0.5}
+
+# Designs of a test, in the order of SHAPES; the last is spare. A design keeps its look everywhere.
+SPARE_SERIES = tuple(
+    Line(colour, style, marker, 1.1, 3.2)
+    for colour, marker, style in zip(
+        SHAPE_COLOURS,
+        SHAPES,
+        (
+            "-",
+            (0, (5, 2)),
+            (0, (1, 1.5)),
+            "-.",
+            (0, (3, 1, 1, 1, 1, 1)),
+            (0, (8, 2)),
+            (0, (12, 2)),
+            (0, (2, 1)),
+        ),
+        strict=True,
+    )
+)
+DESIGNS = (
+    "post_gap",
+    "scaled_gap",
+    "moving_block",
+    "trend_rank",
+    "trend_hc3",
+    "trend_hac",
+    "staggered",
+)
+OBSERVED = Line(INK, "-", "o", 1.1, 2.8)
+SERIES = {
+    **dict(zip(DESIGNS, SPARE_SERIES, strict=False)),
+    "value": OBSERVED,
+    "after_adoption": OBSERVED._replace(size=4.0),
+    "before_adoption": Line(MUTED_TEXT, (0, (2, 1.5)), "o", 0.8, 4.0, GROUND),
+    "correlation": Line("#C0102C", "-", "o", 1.0, 3.6),
+    "expected": Line(MUTED_TEXT, (0, (4, 2)), "D", 0.8, 4.4, GROUND),
+    "forecast": Line(SHAPE_COLOURS[0], "none", "D", 1.4, 4.0, GROUND),
+}
+# How sure a value is: marks of their own, all edged in ink.
+STATUS = {
+    "ok": Line(INK, "none", "o", 0.8, 4.0),
+    "derived": Line(INK, "none", "s", 0.8, 4.0),
+    "uncertain": Line(INK, "none", "o", 0.8, 4.0, FAINT),
+    "conflict": Line(INK, "none", "D", 0.8, 4.0, GROUND),
+}
 
 # Ticks a reader counts in: ones, twos, fives.
 STEPS = (1, 2, 5, 10)
@@ -116,6 +193,7 @@ WORDS = {
         "hci": "HCI (0 to 1)",
         "epi": "EPI (0 to 1)",
         "rank_of": "{} rank (1 = best)",
+        "rank_best": "rank (1 = best)",
         "contribution": "contribution to the change in EGDI (points)",
         "change": "change in EGDI",
         "others": "other countries ({})",
@@ -127,9 +205,10 @@ WORDS = {
         "ok": "as published",
         "derived": "derived",
         "observed": "observed",
-        "forecast": "forecast with interval",
-        "gap_points": "gap (index points)",
-        "share_rejected": "share rejected",
+        "value": "observed",
+        "forecast": "forecast",
+        "power": "share rejected",
+        "scale_of": "{} ({:g} to {:g})",
         "post gap": "post gap, rank",
         "scaled gap": "scaled gap, rank",
         "moving block": "conformal",
@@ -140,20 +219,22 @@ WORDS = {
         "active_partnerships": "active partnerships",
         "correlation": "correlation",
         "lag": "lag in years",
-        "dealt": "mean over dates dealt anew",
-        "since adoption": "waves since adoption;\nbelow: countries",
-        "leads": "before adoption",
+        "expected": "mean over dates dealt anew",
+        "event_time": "waves since adoption;\nbelow: countries",
+        "before adoption": "before adoption",
         "after adoption": "from adoption on",
-        "permutation band": "what permutations give",
         "standardised": "gap over its\nusual size",
         "most": "other countries",
         "specifications": "specifications, sorted by gap",
-        "gap": "gap (observed − synthetic)",
+        "gap": "gap (index points)",
+        "gap_of": "gap (observed − synthetic)",
         "synthetic": "synthetic",
         "equally_good": "all equally good weights",
         "treatment_wave": "treatment wave",
         "method_break": "method changed",
-        "every_country": "each of the other countries in its place",
+        "every_country": "each other country in its place",
+        "median": "their median",
+        "middle": "their middle eight of ten",
     },
     "id": {
         "wave": "gelombang survei",
@@ -164,6 +245,7 @@ WORDS = {
         "hci": "HCI (0 sampai 1)",
         "epi": "EPI (0 sampai 1)",
         "rank_of": "peringkat {} (1 = terbaik)",
+        "rank_best": "peringkat (1 = terbaik)",
         "contribution": "sumbangan pada perubahan EGDI (poin)",
         "change": "perubahan EGDI",
         "others": "negara lain ({})",
@@ -175,9 +257,10 @@ WORDS = {
         "ok": "seperti diterbitkan",
         "derived": "diturunkan",
         "observed": "teramati",
-        "forecast": "prakiraan dengan interval",
-        "gap_points": "selisih (poin indeks)",
-        "share_rejected": "bagian ditolak",
+        "value": "teramati",
+        "forecast": "prakiraan",
+        "power": "bagian ditolak",
+        "scale_of": "{} ({:g} sampai {:g})",
         "post gap": "selisih sesudah, peringkat",
         "scaled gap": "selisih berskala, peringkat",
         "moving block": "konformal",
@@ -188,27 +271,32 @@ WORDS = {
         "active_partnerships": "kemitraan aktif",
         "correlation": "korelasi",
         "lag": "jarak waktu (tahun)",
-        "dealt": "rata-rata tanggal yang dibagi ulang",
-        "since adoption": "gelombang sejak adopsi;\ndi bawah: negara",
-        "leads": "sebelum adopsi",
+        "expected": "rata-rata tanggal yang dibagi ulang",
+        "event_time": "gelombang sejak adopsi;\ndi bawah: negara",
+        "before adoption": "sebelum adopsi",
         "after adoption": "sejak adopsi",
-        "permutation band": "hasil permutasi",
         "standardised": "selisih per\nukuran lazim",
         "most": "negara lain",
         "specifications": "spesifikasi, urut menurut selisih",
-        "gap": "selisih (teramati − sintetis)",
+        "gap": "selisih (poin indeks)",
+        "gap_of": "selisih (teramati − sintetis)",
         "synthetic": "sintetis",
         "equally_good": "semua bobot yang sama baik",
         "treatment_wave": "gelombang perlakuan",
         "method_break": "metode berubah",
         "every_country": "setiap negara lain di tempatnya",
+        "median": "mediannya",
+        "middle": "delapan dari sepuluh di tengahnya",
     },
 }  # fmt: skip
 
 # What the data themselves say, in other words than English; a phrase that is not here stands as it
 # is.
 PHRASES = {
-    "en": {},
+    "en": {
+        "act status": "done or announced", "body id": "Indonesian body", "date precision": "precision of the date",
+        "partner id": "partner", "partner type": "kind of partner",
+    },
     "id": {
         "percentile": "persentil", "index": "indeks", "score": "skor", "percent": "persen", "rank": "peringkat",
         "signed agreement": "perjanjian ditandatangani", "letter of intent": "letter of intent",
@@ -218,7 +306,7 @@ PHRASES = {
         "bodies with one or two": "badan dengan satu atau dua", "government": "pemerintah",
         "development agency": "lembaga pembangunan", "think tank": "lembaga pemikir", "private": "swasta",
         "academic": "akademis", "domestic": "dalam negeri", "other": "lainnya", "date": "tanggal",
-        "act status": "status tindakan", "body id": "badan", "confidence": "keyakinan",
+        "act status": "terlaksana atau diumumkan", "body id": "badan Indonesia", "confidence": "keyakinan",
         "date precision": "ketelitian tanggal", "instrument": "instrumen", "learning": "arah belajar",
         "level": "tingkat", "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
         "stage": "tahap", "themes": "tema", "first and second": "pertama dan kedua",

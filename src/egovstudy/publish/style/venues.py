@@ -8,8 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from cycler import cycler
+
 from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
-from egovstudy.publish.style.look import GROUND, INK
+from egovstudy.publish.style.look import GROUND, INK, SHAPE_COLOURS
 
 MM = 25.4  # in an inch
 FONT = "Liberation Sans"
@@ -88,7 +90,7 @@ class Setting:
     __repr__ = __str__
 
     def style(self) -> dict[str, Any]:
-        """Matplotlib settings of this venue, for ``matplotlib.rc_context``.
+        """Matplotlib settings of this venue, for ``matplotlib.rc_context``; seaborn draws by them too.
 
         Raises
         ------
@@ -107,6 +109,9 @@ class Setting:
             "ytick.labelsize": self.min_pt,
             "legend.fontsize": self.min_pt,
             "legend.frameon": False,
+            "legend.handlelength": 1.6,
+            "legend.columnspacing": 1.4,
+            "axes.prop_cycle": cycler(color=SHAPE_COLOURS),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.linewidth": 0.6,

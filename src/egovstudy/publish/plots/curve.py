@@ -1,18 +1,19 @@
-"""A plot of thousands of specifications: the sorted curve, its p-values, and where each choice lies along it."""
+"""Thousands of specifications: the sorted curve, its p-values, and where each choice lies."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from egovstudy.errors import ArgumentError
 from egovstudy.publish.plots.canvas import (
+    check_frame,
     country,
     in_style,
-    need_columns,
-    need_unique,
     spoken,
     word,
 )
@@ -31,7 +32,7 @@ HEIGHTS = (
 @in_style
 def plot_specifications(
     path: pd.DataFrame, shares: pd.DataFrame, *, treated: str = "IDN", small: float = 0.1
-):
+) -> np.ndarray:
     """Draw a specification curve: sorted gaps, their p-values, and the choices as strips below.
 
     Thousands of specifications come thinned (``path``) and in pieces (``shares``), so that the
@@ -74,10 +75,10 @@ def plot_specifications(
     ['raw', 'z']
     >>> plt.close()
     """
-    need_columns(path, ["number", "standardised", "p", "lower", "upper"], "path")
-    need_columns(shares, ["choice", "option", "start", "stop", "share", "overall"], "shares")
-    need_unique(path, ["number"], "path")
-    need_unique(shares, ["choice", "option", "start"], "shares")
+    columns = ["number", "standardised", "p", "lower", "upper"]
+    check_frame(path, "path", columns, unique=["number"])
+    pieces = ["choice", "option", "start"]
+    check_frame(shares, "shares", [*pieces, "stop", "share", "overall"], unique=pieces)
     venue = current_venue()
     unit = venue.min_pt / 72 * MM
     wanted = len(shares[["choice", "option"]].drop_duplicates())
@@ -92,10 +93,13 @@ def plot_specifications(
         )
     tall = ROW * (rows[-1][0] + 1.1)
     figure, axes = plt.subplots(
-        3, 1, sharex=True, layout="constrained",
+        3,
+        1,
+        sharex=True,
+        layout="constrained",
         figsize=(venue.width_mm / MM, (sum(heights) + tall) * unit / MM),
         gridspec_kw={"height_ratios": [*heights[:2], tall]},
-    )  # fmt: skip
+    )
     _curve(axes[0], path, treated)
     _p_values(axes[1], path, small)
     _strips(axes[2], shares, rows)
@@ -122,6 +126,7 @@ def _rows_that_fit(shares: pd.DataFrame, room: float) -> list[tuple[float, str, 
 
 
 def _curve(ax: Axes, path: pd.DataFrame, treated: str) -> None:
+    size, look = current_venue().min_pt, LINES.get(treated, LINES["IDN"])
     ax.fill_between(
         path["number"],
         path["lower"],
@@ -132,40 +137,58 @@ def _curve(ax: Axes, path: pd.DataFrame, treated: str) -> None:
         zorder=1,
     )
     ax.axhline(0, color=INK, linewidth=0.6, zorder=2)
-    look = LINES.get(treated, LINES["IDN"])
-    ax.plot(path["number"], path["standardised"], color=look.colour, linewidth=look.width, zorder=3)
-    ax.set_ylabel(word("standardised"), fontsize=current_venue().min_pt)
+    sns.lineplot(
+        path,
+        x="number",
+        y="standardised",
+        estimator=None,
+        errorbar=None,
+        color=look.colour,
+        linewidth=look.width,
+        zorder=3,
+        ax=ax,
+    )
+    ax.set_ylabel(word("standardised"), fontsize=size)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=STEPS))
-    last, size = path.iloc[-1], current_venue().min_pt
-    labels = [
-        (last["standardised"], country(treated), look.colour),
-        (last["lower"], word("most"), INK),
-    ]
-    (low, name, colour), (high, other, upper) = sorted(labels)
+    last = path.iloc[-1]
+    low, high = sorted(
+        [
+            (last["standardised"], country(treated), look.colour),
+            (last["lower"], word("most"), INK),
+        ]
+    )
     bottom, top = ax.get_ylim()
-    apart = (high - low) / (top - bottom) * 0.8 * HEIGHTS[-1][0] * size
-    for y, text, ink, down in (
-        (high, other, upper, 0),
-        (low, name, colour, max(1.4 * size - apart, 0)),
-    ):
+    apart = (high[0] - low[0]) / (top - bottom) * 0.8 * HEIGHTS[-1][0] * size
+    for (y, text, ink), down in ((high, 0.0), (low, max(1.4 * size - apart, 0.0))):
         ax.annotate(
-            text, (last["number"], y), (4, -down), textcoords="offset points", color=ink, va="center", fontsize=size,
+            text,
+            (last["number"], y),
+            (4, -down),
+            textcoords="offset points",
+            color=ink,
+            va="center",
+            fontsize=size,
             annotation_clip=False,
-        )  # fmt: skip
+        )
 
 
 def _p_values(ax: Axes, path: pd.DataFrame, small: float) -> None:
-    ax.plot(
-        path["number"], path["p"], linestyle="none", marker="o", markersize=1.6, color=INK, zorder=2
-    )
+    sns.scatterplot(path, x="number", y="p", s=2.6, color=INK, linewidth=0, zorder=2, ax=ax)
     ax.axhline(small, color=MUTED_TEXT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     ax.set_ylabel("p", fontsize=current_venue().min_pt)
     ax.set_ylim(-0.04, 1.04)
     ax.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     ax.annotate(
-        f"p = {small:g}", (1, small), (4, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
-        va="center", color=MUTED_TEXT, fontsize=current_venue().min_pt, annotation_clip=False,
-    )  # fmt: skip
+        f"p = {small:g}",
+        (1, small),
+        (4, 0),
+        xycoords=ax.get_yaxis_transform(),
+        textcoords="offset points",
+        va="center",
+        color=MUTED_TEXT,
+        fontsize=current_venue().min_pt,
+        annotation_clip=False,
+    )
 
 
 def _strips(ax: Axes, shares: pd.DataFrame, rows: list[tuple[float, str, object]]) -> None:
@@ -188,9 +211,17 @@ def _strips(ax: Axes, shares: pd.DataFrame, rows: list[tuple[float, str, object]
         ax.axhline(floor - FULL / MOST, color=FAINT, linewidth=0.6, zorder=3)
         if choice not in named:
             ax.annotate(
-                spoken(choice), (1, place), (4, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
-                va="center", color=INK, weight="bold", fontsize=current_venue().min_pt, annotation_clip=False,
-            )  # fmt: skip
+                spoken(choice),
+                (1, place),
+                (4, 0),
+                xycoords=ax.get_yaxis_transform(),
+                textcoords="offset points",
+                va="center",
+                color=INK,
+                weight="bold",
+                fontsize=current_venue().min_pt,
+                annotation_clip=False,
+            )
             named.add(choice)
     ax.set_yticks([place for place, *_ in rows], [spoken(option) for *_, option in rows])
     ax.set_ylim(rows[-1][0] + 0.55, -0.55)
