@@ -1,4 +1,7 @@
-"""Public statements: verdicts are worked out, not typed; the language says no more than it should."""
+"""Public statements: verdicts are worked out, not typed.
+
+The language says no more than it should.
+"""
 
 from __future__ import annotations
 
@@ -108,7 +111,10 @@ def changed_egdi(iso3: str, wave: int, column: str, value: float) -> pd.DataFram
 
 
 def test_one_figure_flips_each_claim_on_the_index(checked: pd.DataFrame) -> None:
-    """Every claim that holds and asks one rank or score of one country and wave: that one cell is spoiled."""
+    """Every claim that holds and asks one rank or score of one country and wave.
+
+    That one cell is spoiled.
+    """
     label = re.compile(
         r"(EGDI|EPI) rank, ([A-Z]{3}) (\d{4}): (\d+)(?:;|$)|(\w{3,4}) score, ([A-Z]{3}) (\d{4}):"
         r" ([\d.]+)"
@@ -315,10 +321,20 @@ def test_events_are_counted_as_by_hand() -> None:
 
 @pytest.mark.parametrize(
     ("value", "printed", "agrees"),
-    [(0.79911, "0.7991", True), (0.79996, "0.8000", True), (0.79996, "0.7999", True), (84.2, "85", False),
-     (84.6, "85", True), (11.61, "11", True), (11.61, "12", True), (11.4, "12", False), (0.45, "0.450", True),
-     (70.648, "70.70", False), (1.0, "1.0000", True)],
-)  # fmt: skip
+    [
+        (0.79911, "0.7991", True),
+        (0.79996, "0.8000", True),
+        (0.79996, "0.7999", True),
+        (84.2, "85", False),
+        (84.6, "85", True),
+        (11.61, "11", True),
+        (11.61, "12", True),
+        (11.4, "12", False),
+        (0.45, "0.450", True),
+        (70.648, "70.70", False),
+        (1.0, "1.0000", True),
+    ],
+)
 def test_printed_figures(value: float, printed: str, agrees: bool) -> None:
     assert prints(value, printed) is agrees
 
@@ -401,18 +417,60 @@ FUNCTIONS = {"rank": lambda country, wave, index="egdi": 1, "prints": prints}
 @pytest.mark.parametrize(
     "text",
     [
-        '__import__("os").system("ls")', "rank.__class__", "(1).__class__ == 1", '"a".join([]) == ""', "[1][0] == 1",
-        "[x for x in [1]] == [1]", "(lambda: 1)() == 1", "2 ** 9 == 512", "7 // 2 == 3", "7 % 2 == 1", "1 << 9 == 512",
-        "f'{wave}' == 'a'", "(wave := 3) == 3", 'open("x") == 1', 'eval("1") == 1', 'rank(*["IDN", 2020]) == 1',
-        'rank(**{"country": "IDN"}) == 1', "b'x' == 1", "None == 1", "... == 1", "1j == 1", "1 if 2 else 3",
-        "{1: 2} == 1", "{1, 2} == 1", "(1, 2) == 1", "year == 1", "wave is 3", "wave is not 3", "~wave == 1", "+1 == 1",
-        "wave @ wave == 1", "wave == 1; wave == 2", "wave = 1", "import os", "", "  ", "1in [1]", "'\\d' == 'd'",
+        '__import__("os").system("ls")',
+        "rank.__class__",
+        "(1).__class__ == 1",
+        '"a".join([]) == ""',
+        "[1][0] == 1",
+        "[x for x in [1]] == [1]",
+        "(lambda: 1)() == 1",
+        "2 ** 9 == 512",
+        "7 // 2 == 3",
+        "7 % 2 == 1",
+        "1 << 9 == 512",
+        "f'{wave}' == 'a'",
+        "(wave := 3) == 3",
+        'open("x") == 1',
+        'eval("1") == 1',
+        'rank(*["IDN", 2020]) == 1',
+        'rank(**{"country": "IDN"}) == 1',
+        "b'x' == 1",
+        "None == 1",
+        "... == 1",
+        "1j == 1",
+        "1 if 2 else 3",
+        "{1: 2} == 1",
+        "{1, 2} == 1",
+        "(1, 2) == 1",
+        "year == 1",
+        "wave is 3",
+        "wave is not 3",
+        "~wave == 1",
+        "+1 == 1",
+        "wave @ wave == 1",
+        "wave == 1; wave == 2",
+        "wave = 1",
+        "import os",
+        "",
+        "  ",
+        "1in [1]",
+        "'\\d' == 'd'",
         "(" * 90,
-        "((((" * 20 + "1" + "))))" * 20 + " == 1" * 2 + " # " + "x" * 800, "not " * 40 + "True", "rank", "rank == 1",
-        'rank("IDN") == 1', 'rank("IDN", 2020, "egdi", 4) == 1', 'rank("IDN", 2020, indx="epi") == 1',
-        'ranks("IDN", 2020) == 1', "await wave == 1", "yield wave", "\x00 == 1", 'print("x")', "wave.real == 1",
+        "((((" * 20 + "1" + "))))" * 20 + " == 1" * 2 + " # " + "x" * 800,
+        "not " * 40 + "True",
+        "rank",
+        "rank == 1",
+        'rank("IDN") == 1',
+        'rank("IDN", 2020, "egdi", 4) == 1',
+        'rank("IDN", 2020, indx="epi") == 1',
+        'ranks("IDN", 2020) == 1',
+        "await wave == 1",
+        "yield wave",
+        "\x00 == 1",
+        'print("x")',
+        "wave.real == 1",
     ],
-)  # fmt: skip
+)
 def test_the_language_refuses_what_is_not_in_it(text: str) -> None:
     with pytest.raises(ExpressionError):
         parse(text, FUNCTIONS, ["wave"])
@@ -429,10 +487,28 @@ def test_a_refusal_names_the_nearest() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1", '"a"', "wave", "[1]", 'rank("IDN", wave)', '1 == "1"', '[1] == 1', '1 in "1"', '1 in 1', '"a" * 9 == "a"',
-     '-"a" == 1', "1 / 0 == 1", "True + 1 == 2", "True == 1", "not 1", '1 and rank("IDN", wave) == 1', '"a" < 1',
-     'prints("a", "1")', 'prints(1, "a")'],
-)  # fmt: skip
+    [
+        "1",
+        '"a"',
+        "wave",
+        "[1]",
+        'rank("IDN", wave)',
+        '1 == "1"',
+        "[1] == 1",
+        '1 in "1"',
+        "1 in 1",
+        '"a" * 9 == "a"',
+        '-"a" == 1',
+        "1 / 0 == 1",
+        "True + 1 == 2",
+        "True == 1",
+        "not 1",
+        '1 and rank("IDN", wave) == 1',
+        '"a" < 1',
+        'prints("a", "1")',
+        'prints(1, "a")',
+    ],
+)
 def test_kinds_are_not_mixed(text: str) -> None:
     with pytest.raises(ExpressionError):
         evaluate(parse(text, FUNCTIONS, ["wave"]), FUNCTIONS, {"wave": 2024})

@@ -1,7 +1,7 @@
 """Public statements and what the tables say of them."""
 
-# Public statements held against the tables: the verdict is worked out from an expression, never typed.
-from . import verdicts as verdicts
-
 # Hold statements against the tables and work out each verdict.
 from .verdicts import check_claims as check_claims
+
+# List what is wrong with the expressions and years of statements, as check_data does.
+from .verdicts import form_findings as form_findings

@@ -11,7 +11,7 @@ import ast
 import inspect
 import operator
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from egovstudy.errors import ArgumentError, listed, nearest
@@ -24,9 +24,15 @@ ARITHMETIC = {
     ast.Div: operator.truediv,
 }
 COMPARISONS = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge, ast.In: lambda one, many: one in many, ast.NotIn: lambda one, many: one not in many,
-}  # fmt: skip
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda one, many: one in many,
+    ast.NotIn: lambda one, many: one not in many,
+}
 ALLOWED = (
     "numbers, texts, lists, + - * /, comparisons, in, and, or, not, and calls of the functions of"
     " the codebook"
@@ -34,7 +40,7 @@ ALLOWED = (
 
 
 class ExpressionError(ArgumentError):
-    """An expression says what the language does not have, or mixes kinds that cannot be compared."""
+    """An expression says what the language has not, or mixes kinds that cannot be compared."""
 
 
 class NotHeldError(Exception):
@@ -102,7 +108,7 @@ def _hold(
         raise ExpressionError(
             f"more than {DEEPEST} levels stand inside each other. Say less in one check."
         )
-    inner: list[ast.AST]
+    inner: Sequence[ast.AST]
     match node:
         case ast.Constant(value=bool() | int() | float() | str()):
             inner = []
@@ -134,8 +140,8 @@ def _hold(
         case _:
             shown = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
             raise ExpressionError(f"{shown!r} is not in the language. Allowed: {ALLOWED}.")
-    for one in inner:
-        _hold(one, functions, names, depth + 1)
+    for part in inner:
+        _hold(part, functions, names, depth + 1)
 
 
 def _hold_call(
@@ -152,7 +158,7 @@ def _hold_call(
         raise ExpressionError(f"{name} is called with * or **. Write its arguments out.")
     signature = inspect.signature(functions[name])
     try:
-        signature.bind(*args, **{one.arg: one.value for one in keywords})
+        signature.bind(*args, **{str(one.arg): one.value for one in keywords})
     except TypeError as error:
         raise ExpressionError(
             f"{name} cannot be called so ({error}). It is {call_form(name, functions)}."
@@ -237,7 +243,7 @@ def _value(node: ast.expr, functions: Mapping[str, Callable], values: Mapping[st
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             try:
                 return functions[name](
-                    *(of(one) for one in args), **{one.arg: of(one.value) for one in keywords}
+                    *(of(one) for one in args), **{str(one.arg): of(one.value) for one in keywords}
                 )
             except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
                 if isinstance(error, ArgumentError):
@@ -281,7 +287,7 @@ def _kind(value: Any) -> str:
     )
 
 
-def _compared(op: type, one: Any, other: Any, node: ast.expr) -> bool:
+def _compared(op: type[ast.cmpop], one: Any, other: Any, node: ast.expr) -> bool:
     kinds = _kind(one), _kind(other)
     inside = (
         op in (ast.In, ast.NotIn)

@@ -1,16 +1,61 @@
-"""Questions that a check asks of the UN index: ranks, scores, means, orders, groups and waves."""
+"""Questions that a check asks of the UN index: ranks, scores, means, groups and waves."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
 
 from egovstudy.data.claims.expressions import NotHeldError
-from egovstudy.data.claims.laid_out import IndexTables
 from egovstudy.data.claims.ledger import Ledger, many, shown
 from egovstudy.errors import ArgumentError, listed, nearest
 
 INDICES = {"egdi": "EGDI", "osi": "OSI", "tii": "TII", "hci": "HCI", "epi": "EPI"}
+# The UN prints a rank for these; for the others the place among all scores is taken.
+RANKED = ("egdi", "epi")
+
+
+class IndexTables:
+    """``egdi`` and ``countries``, laid out once for many checks.
+
+    Parameters
+    ----------
+    egdi, countries : DataFrame
+        As :func:`egovstudy.load` gives them, or a changed copy.
+    """
+
+    def __init__(self, egdi: pd.DataFrame, countries: pd.DataFrame) -> None:
+        self.waves = sorted(int(wave) for wave in egdi["wave"].unique())
+        self.countries = countries.set_index("iso3")
+        rows = egdi.drop(columns=["status", "flag"], errors="ignore").to_dict("records")
+        self.rows = {(row["iso3"], int(row["wave"])): row for row in rows}
+        self.iso3 = sorted(egdi["iso3"].unique())
+
+    def score(self, country: str, wave: int, index: str) -> float | None:
+        """Score, or None where there is none."""
+        value = self.rows.get((country, wave), {}).get(index)
+        return None if value is None or pd.isna(value) else float(value)
+
+    def rank(self, country: str, wave: int, index: str) -> int | None:
+        """Rank that the UN printed, or place among all scores for a component."""
+        if index in RANKED:
+            value = self.rows.get((country, wave), {}).get(f"{index}_rank")
+            return None if value is None or pd.isna(value) else int(value)
+        return self.place(country, wave, index, self.iso3)
+
+    def place(self, country: str, wave: int, index: str, among: list[str]) -> int | None:
+        """Place within a group, 1 for the best, by printed rank where there is one."""
+        if index in RANKED:
+            own = self.rank(country, wave, index)
+            ranks = [self.rank(one, wave, index) for one in among]
+            return None if own is None else 1 + sum(one is not None and one < own for one in ranks)
+        own_score = self.score(country, wave, index)
+        scores = [self.score(one, wave, index) for one in among]
+        if own_score is None:
+            return None
+        return 1 + sum(one is not None and one > own_score for one in scores)
 
 
 class Group(list):
@@ -21,8 +66,12 @@ class Group(list):
         self.name = name
 
 
-def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
-    """Functions of the language that ask the UN index; a list of countries or waves gives a list."""
+def index_functions(tables: Any, ledger: Ledger) -> dict[str, Callable]:
+    """Functions of the language that ask the UN index; a list of countries gives a list.
+
+    So does a list of waves. ``tables`` are :class:`IndexTables`, or None where only the form of
+    calls is looked at.
+    """
 
     def known(countries: list, wave: object = None, index: str = "egdi") -> None:
         unknown = [one for one in countries if one not in tables.countries.index]
@@ -50,7 +99,7 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
         index: str,
         get: Callable,
         among: list | None = None,
-    ) -> object:
+    ) -> Any:
         countries, waves = many(country), many(wave)
         known(countries, waves, index)
         values = [get(one, each) for one in countries for each in waves]
@@ -86,12 +135,13 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
         countries = many(country)
         known(countries, [since, until], index)
         get, sign = (tables.rank, -1) if by == "rank" else (tables.score, 1)
-        pairs = [(get(one, since, index), get(one, until, index)) for one in countries]
-        if any(None in pair for pair in pairs):
-            raise NotHeldError(
-                f"a country of {called(country)} has no {INDICES[index]} {by} in {since} or {until}"
-            )
-        values = [round(sign * (after - before), 5) for before, after in pairs]
+        values = []
+        for one in countries:
+            before, after = get(one, since, index), get(one, until, index)
+            if before is None or after is None:
+                what = f"no {INDICES[index]} {by} in {since} or {until}"
+                raise NotHeldError(f"a country of {called(country)} has {what}")
+            values.append(round(sign * (after - before), 5))
         words = [f"{one} {value:+g}" for one, value in zip(countries, values, strict=True)]
         ledger.note(f"rise in {INDICES[index]} {by}, {since} to {until}", ", ".join(words))
         return values if isinstance(country, list) else values[0]
@@ -191,18 +241,7 @@ def index_functions(tables: IndexTables, ledger: Ledger) -> dict[str, Callable]:
         return Group(name, members)
 
     functions = (
-        rank,
-        score,
-        rise,
-        mean,
-        top,
-        holders,
-        lowest,
-        count,
-        first_wave,
-        waves,
-        run,
-        before,
-        group,
+        *(rank, score, rise, mean, top, holders, lowest, count),
+        *(first_wave, waves, run, before, group),
     )
     return {one.__name__: one for one in functions}

@@ -1,4 +1,4 @@
-"""What a check asked and found: the figures in words, the open choices, and who vouches for them."""
+"""What a check asked and found: figures in words, open choices, and who vouches for them."""
 
 from __future__ import annotations
 
@@ -167,9 +167,16 @@ def plain_functions(ledger: Ledger) -> dict[str, Callable]:
         return value
 
     return {
-        "named": named, "weekday": weekday, "years": years, "year_of": year_of, "prints": prints, "rising": rising,
-        "max": lambda *values: max(_flat(values)), "min": lambda *values: min(_flat(values)),
-        "sum": lambda *values: sum(_flat(values)), "abs": lambda value: abs(value),
+        "named": named,
+        "weekday": weekday,
+        "years": years,
+        "year_of": year_of,
+        "prints": prints,
+        "rising": rising,
+        "max": lambda *values: max(_flat(values)),
+        "min": lambda *values: min(_flat(values)),
+        "sum": lambda *values: sum(_flat(values)),
+        "abs": lambda value: abs(value),
         "round": lambda value, digits=0: round(value, digits) if digits else round(value),
         "len": lambda values: len(values),
-    }  # fmt: skip
+    }

@@ -3,20 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from egovstudy.data.claims.expressions import NotHeldError
-from egovstudy.data.claims.laid_out import RecordTables
 from egovstudy.data.claims.ledger import Ledger, many, shown
 from egovstudy.data.events import span
 from egovstudy.errors import ArgumentError, listed, nearest
 
 EVERY_CENTRE = ("cooperation", "it_cooperation")
+TABLES = (
+    *("reform", "indicators", "context", "context_indicators", "events", "event_sources"),
+    *("centres", "milestones", "spbe_agencies"),
+)
 
 
-def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable]:
-    """Functions of the language that ask dated records."""
+class RecordTables:
+    """The tables of :data:`TABLES`, each laid out when it is first asked and kept for many checks.
+
+    Parameters
+    ----------
+    table : callable
+        Gives a table by name as :func:`egovstudy.load` does, or a changed copy; ``events`` as
+        :func:`egovstudy.load_events`.
+    """
+
+    def __init__(self, table: Callable[[str], pd.DataFrame]) -> None:
+        self._table = table
+
+    @cached_property
+    def reform(self) -> dict[tuple, list[dict]]:
+        """Rows of the reform table by indicator, year and scope."""
+        found: dict[tuple, list[dict]] = {}
+        for row in _records(_as_text(self._table("reform"))):
+            found.setdefault((row["indicator"], row["year"], row["scope"]), []).append(row)
+        return found
+
+    @cached_property
+    def disputes(self) -> dict[tuple, list[dict]]:
+        """Rows of the reform table that share a conflict."""
+        found: dict[tuple, list[dict]] = {}
+        for row in (one for rows in self.reform.values() for one in rows if one["conflict_id"]):
+            found.setdefault((row["indicator"], row["conflict_id"]), []).append(row)
+        return found
+
+    @cached_property
+    def indicators(self) -> dict[str, str]:
+        """Title of each reform indicator."""
+        return self._table("indicators").set_index("indicator")["title_en"].to_dict()
+
+    @cached_property
+    def measures(self) -> dict[str, str]:
+        """Title of each context indicator."""
+        return self._table("context_indicators").set_index("indicator")["title_en"].to_dict()
+
+    @cached_property
+    def context(self) -> pd.DataFrame:
+        """Figures of all countries."""
+        return _as_text(self._table("context"))
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Events with their partner's country."""
+        return _as_text(self._table("events"))
+
+    @cached_property
+    def sources(self) -> dict[str, list[str]]:
+        """Sources of each event."""
+        return self._table("event_sources").groupby("event_id")["source_id"].agg(list).to_dict()
+
+    @cached_property
+    def centres(self) -> pd.DataFrame:
+        """Korean centres."""
+        return _as_text(self._table("centres"))
+
+    @cached_property
+    def milestones(self) -> pd.DataFrame:
+        """Laws, launches and results."""
+        return _as_text(self._table("milestones"))
+
+    @cached_property
+    def agencies(self) -> pd.DataFrame:
+        """SPBE index of single agencies."""
+        return _as_text(self._table("spbe_agencies"))
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Every year for which there is a figure."""
+        return sorted(
+            {
+                int(year)
+                for name in ("reform", "context")
+                for year in self._table(name)["year"].unique()
+            }
+        )
+
+
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    coded = [name for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)]
+    return frame.astype({name: "str" for name in coded})
+
+
+def _records(frame: pd.DataFrame) -> list[dict]:
+    """Rows as dictionaries, an empty cell as None."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def record_functions(tables: Any, ledger: Ledger) -> dict[str, Callable]:
+    """Functions of the language that ask dated records.
+
+    ``tables`` are :class:`RecordTables`, or None where only the form of calls is looked at.
+    """
 
     def reform(
         indicator: str,
@@ -104,8 +203,8 @@ def record_functions(tables: RecordTables, ledger: Ledger) -> dict[str, Callable
                 f"there is no value of {missing[0]} in {year} of {tables.measures[indicator]}"
             )
         found = [float(values[one]) for one in many(country)]
-        found = found if isinstance(country, list) else found[0]
-        return ledger.note(f"{tables.measures[indicator]} {year}, {listed(many(country))}", found)
+        label = f"{tables.measures[indicator]} {year}, {listed(many(country))}"
+        return ledger.note(label, found if isinstance(country, list) else found[0])
 
     def figure_rank(indicator: str, country: str, year: int) -> int:
         values = of_year(indicator, year)

@@ -1,4 +1,4 @@
-"""Public statements held against the tables: the verdict is worked out from an expression, never typed."""
+"""Public statements held against the tables: verdicts are worked out, never typed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from egovstudy.data.claims.expressions import NotHeldError, evaluate, parse
-from egovstudy.data.claims.index import index_functions
-from egovstudy.data.claims.laid_out import TABLES, IndexTables, RecordTables
+from egovstudy.data.claims.index import IndexTables, index_functions
 from egovstudy.data.claims.ledger import Ledger, OpenChoiceError, in_words, plain_functions
-from egovstudy.data.claims.records import record_functions
+from egovstudy.data.claims.records import TABLES, RecordTables, record_functions
 from egovstudy.data.tables import FIRST_ROW, load, load_events
 from egovstudy.errors import ArgumentError, DataError, Finding, listed, nearest
 
@@ -76,7 +75,8 @@ def check_claims(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> own = pd.DataFrame({"claim_id": ["C999"], "check": ['rank("IDN", wave) == 88'], "wave": [2022]})
+    >>> check = 'rank("IDN", wave) == 88'
+    >>> own = pd.DataFrame({"claim_id": ["C999"], "check": [check], "wave": [2022]})
     >>> eg.check_claims(own)[["verdict", "value_found", "other_years"]].iloc[0].tolist()
     ['holds for another year', 'EGDI rank, IDN 2022: 77', '2020']
     """
@@ -98,12 +98,11 @@ def check_claims(
     study = _Study(tables or {})
     results = []
     for position, row in enumerate(rows.to_dict("records")):
+        filled = {name: None if _empty(value) else value for name, value in row.items()}
         try:
-            results.append(
-                study.judge({name: None if _empty(value) else value for name, value in row.items()})
-            )
-        except ArgumentError as error:
-            findings.append(_finding(row, position, getattr(error, "column", "check"), str(error)))
+            results.append(study.judge(filled, position))
+        except DataError as error:
+            findings += error.findings
     if findings:
         raise DataError(findings)
     found = pd.DataFrame(results, index=rows.index)
@@ -112,46 +111,26 @@ def check_claims(
 
 def form_findings(claims: pd.DataFrame | None = None) -> list[Finding]:
     """List what is wrong with the expressions and years of claims, without asking the tables."""
-    functions = {
-        **index_functions(None, Ledger()),
-        **record_functions(None, Ledger()),
-        **plain_functions(Ledger()),
-    }
+    functions = _functions(None, None, Ledger())
     findings = []
-    for position, row in enumerate(
-        (load("claims") if claims is None else claims).to_dict("records")
-    ):
+    rows = load("claims") if claims is None else claims
+    for position, row in enumerate(rows.to_dict("records")):
         free = [name for name in FREE if not _empty(row.get(name))]
         if len(free) > 1:
-            findings.append(
-                _finding(
-                    row,
-                    position,
-                    "year",
-                    "both wave and year are given. Keep the one that it speaks of.",
-                )
-            )
+            words = "both wave and year are given. Keep the one that it speaks of."
+            findings.append(_finding(row, position, "year", words))
         for column in ("check", "second_check"):
             if _empty(row.get(column)):
                 continue
             try:
                 parse(row[column], functions, free)
             except ArgumentError as error:
-                hint = (
-                    " Fill the column wave or year to use it."
-                    if any(f"'{one}'" in str(error) for one in FREE)
-                    else ""
-                )
+                free_name = any(f"'{one}'" in str(error) for one in FREE)
+                hint = " Fill the column wave or year to use it." if free_name else ""
                 findings.append(_finding(row, position, column, f"{error}{hint}"))
         if "reason" in row and _empty(row.get("check")) and _empty(row["reason"]):
-            findings.append(
-                _finding(
-                    row,
-                    position,
-                    "reason",
-                    "no check and no reason. Say why it cannot be checked here.",
-                )
-            )
+            words = "no check and no reason. Say why it cannot be checked here."
+            findings.append(_finding(row, position, "reason", words))
     return findings
 
 
@@ -163,6 +142,17 @@ def _finding(row: dict, position: int, column: str, words: str) -> Finding:
 
 def _empty(value: object) -> bool:
     return value is None or (not isinstance(value, list) and bool(pd.isna(value)))
+
+
+def _functions(
+    index: IndexTables | None, records: RecordTables | None, ledger: Ledger
+) -> dict[str, Callable]:
+    """All functions of the language; without tables only the form of calls can be looked at."""
+    return {
+        **index_functions(index, ledger),
+        **record_functions(records, ledger),
+        **plain_functions(ledger),
+    }
 
 
 class _Study:
@@ -180,30 +170,31 @@ class _Study:
         self.text_of = texts.dropna().to_dict()
 
     def functions(self, ledger: Ledger) -> dict[str, Callable]:
-        return {
-            **index_functions(self.index, ledger), **record_functions(self.records, ledger), **plain_functions(ledger),
-        }  # fmt: skip
+        return _functions(self.index, self.records, ledger)
 
-    def judge(self, row: dict) -> dict[str, str]:
-        first, second = (self._reading(row, column) for column in ("check", "second_check"))
+    def judge(self, row: dict, position: int) -> dict[str, str]:
+        first = self._reading(row, position, "check")
+        second = self._reading(row, position, "second_check")
         stated = row.get("reason")
         why = "; ".join(one for one in (stated, first[0].why) if one)
         holds_for = [f"holds for {second[1]}"] if second[1] else []
         return {
-            "verdict": first[0].verdict, "value_found": first[0].found, "other_years": first[1], "why": why,
+            "verdict": first[0].verdict,
+            "value_found": first[0].found,
+            "other_years": first[1],
+            "why": why,
             "second_verdict": second[0].verdict if row.get("second_check") else "",
             "second_found": "; ".join([second[0].found, *holds_for]),
-        }  # fmt: skip
+        }
 
-    def _reading(self, row: dict, column: str) -> tuple[_Outcome, str]:
+    def _reading(self, row: dict, position: int, column: str) -> tuple[_Outcome, str]:
         """Outcome of the expression in one column, and the other years for which it holds."""
         if not row.get(column):
             return _Outcome(OPEN), ""
         try:
             return self._tried(row, row[column])
         except ArgumentError as error:
-            error.column = column
-            raise
+            raise DataError([_finding(row, position, column, str(error))]) from None
 
     def _tried(self, row: dict, text: str) -> tuple[_Outcome, str]:
         own = {row["source_id"]} if row.get("source_id") else set()
@@ -214,7 +205,7 @@ class _Study:
         value = int(row[name]) if name else None
         outcome = self._outcome(tree, name, value, own)
         uses = any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
-        if not uses or not (outcome.verdict == FAILS or outcome.absent):
+        if name is None or not uses or not (outcome.verdict == FAILS or outcome.absent):
             return outcome, ""
         said = int(str(row["date"])[:4]) if row.get("date") else 9999
         others = self.index.waves if name == "wave" else self.records.years
@@ -229,7 +220,7 @@ class _Study:
         return _Outcome(OTHER, found), ", ".join(map(str, true))
 
     def _true_for(self, tree: ast.expr, name: str, value: int, own: set[str]) -> bool:
-        """Whether it holds for another year; one in which it cannot be worked out does not count."""
+        """Whether it holds for another year in which it can be worked out."""
         try:
             return self._outcome(tree, name, value, own).verdict == HOLDS
         except ArgumentError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from egovstudy.data.claims import verdicts as claims
+from egovstudy.data.claims import form_findings
 from egovstudy.data.egdi import EGDI_CHECKS, file_digest, grid_findings
 from egovstudy.data.events import EVENT_CHECKS
 from egovstudy.data.integrity import agencies as agency_checks
@@ -270,6 +270,6 @@ MEANING: dict[str, Callable[[], list[Finding]]] = {
     **EVENT_CHECKS,
     "reform scales": reform_findings,
     "context ranges": context_findings,
-    "claims": claims.form_findings,
+    "claims": form_findings,
     "codebook": codebook_findings,
 }
