@@ -5,12 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from egovstudy.errors import EgovstudyError
 
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
 PACKAGE_DIR = Path(__file__).resolve().parent
 SCHEMA_FILE = "datapackage.json"
+PAGES = ("README*.md", "CONTRIBUTING.md", "docs/**/*.md")
 # 2000-01-01 UTC, as SOURCE_DATE_EPOCH: the one moment for everything that would stamp the time into
 # a file.
 FIXED_MOMENT = "946684800"
@@ -91,6 +97,31 @@ def published_dir() -> Path:
     """
     named = os.environ.get(PUBLISHED_VARIABLE)
     return Path(named) if named else project_dir() / "figures"
+
+
+def pages(project: Path) -> list[Path]:
+    """List the Markdown pages of a project that may show kept numbers, and are guarded."""
+    return sorted({path for pattern in PAGES for path in project.glob(pattern)})
+
+
+def alone(folder: Path) -> BaseFileLock:
+    """Lock a folder for all who ask for it here, on any system: one writer waits for the other.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; nothing is left lying in it, the lock stands among the temporary files.
+
+    Examples
+    --------
+    >>> with alone(Path("figures")):
+    ...     "nobody else writes there"
+    'nobody else writes there'
+    """
+    from filelock import FileLock
+
+    name = f"egovstudy-{sha256(str(folder.resolve()).encode()).hexdigest()[:16]}.lock"
+    return FileLock(Path(tempfile.gettempdir(), name), mode=0o666)
 
 
 def write_safely(path: Path, content: bytes | str) -> Path:

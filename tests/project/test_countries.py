@@ -17,7 +17,7 @@ from countries.report import by_reason
 
 from egovstudy.data.tables.coded import what_is_coded
 from egovstudy.errors import ArgumentError
-from egovstudy.publish.words.ledger import read_rows
+from egovstudy.publish.words.registers import read_rows
 from egovstudy.rerun.reproduce.notebooks import (
     Run,
     execute,

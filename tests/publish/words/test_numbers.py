@@ -53,11 +53,12 @@ def test_a_changed_number_replaces_its_row():
     assert [row["shown"] for row in read_numbers().values()] == ["0.090"]
 
 
-def test_notebooks_side_by_side_lose_no_row():
+def test_notebooks_side_by_side_lose_no_row(folder):
     keys = [f"{i:02d}.number" for i in range(24)]
     with ProcessPoolExecutor(4) as pool:
         list(pool.map(keep, keys))
     assert list(read_numbers()) == keys
+    assert [path.name for path in folder.iterdir()] == ["numbers.csv"]  # the lock lies elsewhere
 
 
 def test_text_of_a_kept_number():

@@ -79,13 +79,22 @@ COUNTS = {
     "at the ends": ("64 stands first and last 64", ["64", "64"]),
     "a sentence's end": ("The rank is 64. It was 88.", ["64", "88"]),
     "other digits": ("٦٤ and ６４", ["٦٤", "６４"]),
-    "a year in a larger number": ("12024, 20245, 2,024, 2024.5", ["12024", "20245", "2,024", "2024.5"]),
+    "a year in a larger number": (
+        "12024, 20245, 2,024, 2024.5",
+        ["12024", "20245", "2,024", "2024.5"],
+    ),
     "a year in a fraction": ("2024,5, 0.2024", ["2024,5", "0.2024"]),
     "no year": ("1899, 2100 and 3000", ["1899", "2100", "3000"]),
     "a year that is a share": ("2024 per cent, 2024 %, 2024%", ["2024", "2024 %", "2024%"]),
     "a signed year": ("+2024 and −2024", ["+2024", "−2024"]),
-    "a number alone in code marks": ("rank `64`, `−0.083`, ``64``, `64 per cent`", ["64", "−0.083", "64", "64"]),
-    "beside what passes": ("In 2018 rank 107, in notebook 02 rank 64, by Perpres 95/2018 88.", ["107", "64", "88"]),
+    "a number alone in code marks": (
+        "rank `64`, `−0.083`, ``64``, `64 per cent`",
+        ["64", "−0.083", "64", "64"],
+    ),
+    "beside what passes": (
+        "In 2018 rank 107, in notebook 02 rank 64, by Perpres 95/2018 88.",
+        ["107", "64", "88"],
+    ),
     "near a month": ("12 in March, 40 May, 12 may", ["12", "40", "12"]),
     "near a law": ("95 of 2018 events, 12 of 40", ["95", "12", "40"]),
     "near a version": ("Python 3.11, 40 packages; CC BY 12.5", ["40", "12.5"]),
@@ -100,7 +109,7 @@ COUNTS = {
     "an alternative text": ("![Rank 64](x.png)", ["64"]),
     "between tags": ("<b>64</b>", ["64"]),
     "an entity": ("&#54;4", ["54", "4"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", PASSES)

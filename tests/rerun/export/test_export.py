@@ -1,4 +1,4 @@
-"""``egovstudy export``: what comes into a paper's folder, what stays, and that nothing of the author is lost."""
+"""``egovstudy export``: what comes into a paper's folder, what stays, and what is never lost."""
 
 from __future__ import annotations
 
@@ -134,9 +134,14 @@ def test_everything_comes_in_its_formats(first: tuple[Path, str]) -> None:
     names = {
         *(f"figures/fig99a-path.{ending}" for ending in endings),
         *(f"tables/tab99a-path.{ending}" for ending in ("tex", "html", "docx", "csv", "json")),
-        *(f"numbers.{ending}" for ending in ("csv", "tex", "txt")), "captions.tex", "captions.txt", "references.bib",
-        "contact-sheet.png", "README.txt", RECORD,
-    }  # fmt: skip
+        *(f"numbers.{ending}" for ending in ("csv", "tex", "txt")),
+        "captions.tex",
+        "captions.txt",
+        "references.bib",
+        "contact-sheet.png",
+        "README.txt",
+        RECORD,
+    }
     found = contents(to)
     assert set(found) == names
     assert f"{len(names) - 1} written, 0 unchanged, 0 removed" in said
@@ -227,9 +232,13 @@ def test_only_what_changed_is_written_and_what_is_gone_is_removed(
         RECORD
     }
     assert changed == {
-        "figures/fig99a-path.csv", "tables/tab99a-path.html", "captions.tex", "captions.txt", "references.bib",
+        "figures/fig99a-path.csv",
+        "tables/tab99a-path.html",
+        "captions.tex",
+        "captions.txt",
+        "references.bib",
         "README.txt",
-    }  # fmt: skip
+    }
 
 
 def test_the_authors_files_are_not_written_over(paper: Path, again: Callable[..., bool]) -> None:
@@ -359,9 +368,16 @@ def test_folders_that_will_not_do(
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "[]", '{"about": {}}', '{"about": {}, "files": {"../x": "0"}}', '{"about": {}, "files": {"/etc/x": "0"}}',
-     '{"about": {}, "files": {"figures/../../x": "0"}}', '{"about": {}, "files": ["a"]}'],
-)  # fmt: skip
+    [
+        "{",
+        "[]",
+        '{"about": {}}',
+        '{"about": {}, "files": {"../x": "0"}}',
+        '{"about": {}, "files": {"/etc/x": "0"}}',
+        '{"about": {}, "files": {"figures/../../x": "0"}}',
+        '{"about": {}, "files": ["a"]}',
+    ],
+)
 def test_a_damaged_record(
     text: str, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

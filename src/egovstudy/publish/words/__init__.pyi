@@ -1,21 +1,10 @@
 """Numbers, captions and texts, and the registers that keep them."""
 
-# CONST
-from .ledger import MANIFEST as MANIFEST
-
-# CONST
-from .ledger import MANIFEST_COLUMNS as MANIFEST_COLUMNS
-
-# Read a ledger as rows by key, the key being its first column; an absent file is an empty ledger.
-from .ledger import read_rows as read_rows
-
-# Add a row, or replace the one with the same key, so that any order of calls leaves the same file.
-from .ledger import upsert as upsert
-
-# CONST
+# File name of the register of figures and tables.
+# Columns of the register of numbers, its key first.
 from .numbers import COLUMNS as COLUMNS
 
-# CONST
+# File name of the register of numbers.
 from .numbers import NUMBERS as NUMBERS
 
 # Keep a number for prose, captions and the paper, as one row of ``figures/numbers.csv``.
@@ -27,17 +16,24 @@ from .numbers import read_numbers as read_numbers
 # Put kept numbers in the place of bare marks, as in captions.
 from .numbers import resolve as resolve
 
-# Write a number for readers: fixed decimals, halves away from zero, a true minus, commas at thousands.
+# Write a number for readers: fixed decimals, a true minus, commas at thousands.
 from .numbers import show as show
 
-# List the Markdown pages of a project that may show kept numbers.
-from .page_list import pages as pages
-
-# CONST
+# Code blocks of a Markdown text, as a pattern.
 from .prose import CODE_BLOCK as CODE_BLOCK
 
 # Find the numbers of a Markdown text that are typed and not keyed.
 from .prose import typed_numbers as typed_numbers
+from .registers import MANIFEST as MANIFEST
+
+# Columns of the register of figures and tables, its key first.
+from .registers import MANIFEST_COLUMNS as MANIFEST_COLUMNS
+
+# Read a register as rows by key, its first column.
+from .registers import read_rows as read_rows
+
+# Add a row to a register, or replace the one with the same key.
+from .registers import upsert as upsert
 
 # Write one value as text: floats to 10 significant digits and 12 decimals, missing as nothing.
 from .rounding import canonical as canonical
@@ -48,7 +44,7 @@ from .rounding import canonical_csv as canonical_csv
 # Write rows as CSV text with LF line ends, every value through :func:`canonical`.
 from .rounding import csv_text as csv_text
 
-# Give the first 12 hex digits of the SHA-256 of a frame's CSV, with floats at seven significant digits.
+# Digest a frame: SHA-256 of its CSV, floats at seven digits, twelve hex digits of it.
 from .rounding import digest as digest
 
 # Hash bytes, or text as UTF-8, as 64 hex digits.
@@ -69,10 +65,10 @@ from .texts import replaced as replaced
 # Give the marks that do not show the kept number, or whose key is unknown.
 from .texts import stale_marks as stale_marks
 
-# CONST
+# Most words of an alternative text.
 from .wording import ALT_WORDS as ALT_WORDS
 
-# CONST
+# Most words of a caption.
 from .wording import CAPTION_WORDS as CAPTION_WORDS
 
 # Check that a text is there, and short enough, in each language.

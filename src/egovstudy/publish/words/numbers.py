@@ -10,7 +10,7 @@ from pathlib import Path
 
 from egovstudy.errors import ArgumentError, nearest
 from egovstudy.paths import figures_dir
-from egovstudy.publish.words.ledger import read_rows, upsert
+from egovstudy.publish.words.registers import read_rows, upsert
 from egovstudy.publish.words.rounding import canonical
 
 NUMBERS = "numbers.csv"
@@ -40,7 +40,9 @@ class KeptNumber:
 
 
 def show(value: float, digits: int = 3, *, sign: bool = False) -> str:
-    """Write a number for readers: fixed decimals, halves away from zero, a true minus, commas at thousands.
+    """Write a number for readers: fixed decimals, a true minus, commas at thousands.
+
+    Halves are rounded away from zero.
 
     Parameters
     ----------
@@ -104,7 +106,7 @@ def keep_number(key: str, value: float, *, shown: str, unit: str, description: s
     --------
     >>> import os, tempfile
     >>> os.environ["EGOVSTUDY_FIGURES"] = tempfile.mkdtemp()
-    >>> keep_number("01.waves", 12, shown=show(12, 0), unit="waves", description="Survey waves with data.")
+    >>> keep_number("01.waves", 12, shown="12", unit="waves", description="Survey waves with data.")
     01.waves = 12 waves
     >>> del os.environ["EGOVSTUDY_FIGURES"]
     """
@@ -119,11 +121,8 @@ def keep_number(key: str, value: float, *, shown: str, unit: str, description: s
             raise ArgumentError(
                 f"{key} has no {word}. Say it, so that a reader of {NUMBERS} understands the row."
             )
-    row = {
-        "key": key, "value": value, "shown": shown, "unit": unit, "notebook": match.group(1),
-        "description": description,
-    }  # fmt: skip
-    upsert(figures_dir() / NUMBERS, row, COLUMNS)
+    row = (key, value, shown, unit, match.group(1), description)
+    upsert(figures_dir() / NUMBERS, dict(zip(COLUMNS, row, strict=True)), COLUMNS)
     return KeptNumber(key, shown, unit)
 
 

@@ -1,4 +1,4 @@
-"""Typed numbers: the digits in prose that no key fills, so that nothing would notice when they go stale."""
+"""Typed numbers: digits in prose that no key fills, so that nothing notices when they go stale."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ NOT_PROSE = tuple(
     for pattern in (
         r"\{\{number:[^}]*\}\}",
         r"<!--.*?-->",
-        r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?=[\s)])",  # the target of a link; its title is prose
+        # The target of a link; its title is prose.
+        r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?=[\s)])",
         r"^ {0,3}\[[^\]\n]+\]:\s*\S+",
         r"\b(?:https?|ftp)://[^\s)>\]]+",
         r"\b(?:doi:\s*)?10\.\d{4,}/[^\s)>\]]+",
@@ -120,7 +121,7 @@ def typed_numbers(text: str) -> list[Typed]:
 
     Examples
     --------
-    >>> text = "From rank 107 in 2018 it rose under Perpres 95/2018 to <!--{{number:01.rank_2024}}-->64<!--/-->."
+    >>> text = "From 107 in 2018 (Perpres 95/2018) to <!--{{number:01.rank}}-->64<!--/-->."
     >>> [typed.text for typed in typed_numbers(text)]
     ['107']
     """
@@ -142,7 +143,7 @@ def typed_numbers(text: str) -> list[Typed]:
 
 
 def without_code(text: str) -> str:
-    """Blank code blocks and inline code with as many spaces: what looks like a mark there is an example.
+    """Blank code blocks and inline code with as many spaces: a mark there is an example.
 
     Examples
     --------
@@ -158,7 +159,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _without_item_numbers(prose: str) -> str:
-    """Blank the numbers of list items; a line that happens to begin with a number is none if it does not go on."""
+    """Blank the numbers of list items; a line that begins with a number goes on, or is none."""
     last = 0
 
     def blank(found: re.Match[str]) -> str:

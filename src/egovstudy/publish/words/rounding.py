@@ -76,7 +76,7 @@ def canonical_csv(data: pd.DataFrame | pd.Series, digits: int = SIGNIFICANT) -> 
 
 
 def digest(data: pd.DataFrame | pd.Series) -> str:
-    """Give the first 12 hex digits of the SHA-256 of a frame's CSV, with floats at seven significant digits.
+    """Give the first 12 hex digits of the SHA-256 of a frame's CSV, floats at seven digits.
 
     Examples
     --------
@@ -88,6 +88,5 @@ def digest(data: pd.DataFrame | pd.Series) -> str:
 
 def sha256(content: bytes | str) -> str:
     """Hash bytes, or text as UTF-8, as 64 hex digits."""
-    return hashlib.sha256(
-        content.encode("utf-8") if isinstance(content, str) else content
-    ).hexdigest()
+    raw = content.encode("utf-8") if isinstance(content, str) else content
+    return hashlib.sha256(raw).hexdigest()

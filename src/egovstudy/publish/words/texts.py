@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from egovstudy.errors import nearest
+from egovstudy.paths import pages
 from egovstudy.publish.words.numbers import MARKED, check_closed, shown
-from egovstudy.publish.words.page_list import pages
 from egovstudy.publish.words.prose import without_code
 
 
@@ -77,7 +77,7 @@ def _of_notebook(path: Path, file: str) -> Iterator[Mark]:
 
 
 def _marked(text: str) -> Iterator[tuple[int, str, str, slice]]:
-    """Give line, key, what is shown, and where that stands, of each mark; one in code is an example."""
+    """Give line, key, what is shown and where of each mark; one in code is an example."""
     for mark in MARKED.finditer(without_code(text)):
         place = slice(*mark.span("found"))
         yield text.count("\n", 0, mark.start()) + 1, mark["key"], text[place], place
@@ -129,7 +129,8 @@ def filled(text: str, numbers: dict[str, dict[str, str]]) -> str:
 
     Examples
     --------
-    >>> filled("`<!--{{number:NN.key}}-->x<!--/-->`: <!--{{number:01.a}}-->?<!--/-->", {"01.a": {"shown": "0.083"}})
+    >>> text = "`<!--{{number:NN.key}}-->x<!--/-->`: <!--{{number:01.a}}-->?<!--/-->"
+    >>> filled(text, {"01.a": {"shown": "0.083"}})
     '`<!--{{number:NN.key}}-->x<!--/-->`: <!--{{number:01.a}}-->0.083<!--/-->'
     """
     return replaced(text, lambda line, key, found: shown(key, numbers))
@@ -153,15 +154,11 @@ def stale_marks(found: list[Mark], numbers: dict[str, dict[str, str]]) -> list[S
     """
     stale = []
     for mark in found:
-        if mark.key not in numbers:
-            stale.append(
-                StaleMark(
-                    mark, f"{mark.key}: no such number is kept.{nearest(mark.key, list(numbers))}"
-                )
-            )
-        elif mark.shown != numbers[mark.key]["shown"]:
-            right = numbers[mark.key]["shown"]
-            stale.append(
-                StaleMark(mark, f"{mark.key}: {mark.shown!r} stands there, {right!r} is right")
-            )
+        right = numbers[mark.key]["shown"] if mark.key in numbers else None
+        if right is None:
+            problem = f"no such number is kept.{nearest(mark.key, list(numbers))}"
+        else:
+            problem = f"{mark.shown!r} stands there, {right!r} is right"
+        if mark.shown != right:
+            stale.append(StaleMark(mark, f"{mark.key}: {problem}"))
     return stale

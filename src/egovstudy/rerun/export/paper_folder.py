@@ -1,4 +1,4 @@
-"""``egovstudy export``: figures, tables, captions, numbers and references of the project into a paper's folder."""
+"""``egovstudy export``: what the project publishes, into a paper's folder."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _failures(run: Run) -> list[str]:
 def _check_numbers(
     numbers: Mapping[str, Mapping[str, str]], project: Path, ran: set[str], failures: list[str]
 ) -> None:
-    """Refuse numbers that are not the committed ones: README and notebooks would say something else than the paper."""
+    """Refuse numbers that are not the committed ones: README and paper would differ."""
     from egovstudy.publish.words import NUMBERS, read_numbers
 
     committed = read_numbers(project / "figures" / NUMBERS)

@@ -1,4 +1,4 @@
-"""Put files into somebody else's folder: never over a file that is not ours or was edited, all or nothing.
+"""Put files into somebody else's folder: all or nothing, and never over what is not ours.
 
 A record in the folder holds the SHA-256 of every file written there. What is there and is not on
 record, or is not as recorded, belongs to the author.
@@ -22,9 +22,8 @@ from egovstudy.paths import unwritable, write_safely
 from egovstudy.publish.papers import EXPORT_RECORD
 from egovstudy.publish.words import sha256
 
-NAME = re.compile(
-    r"(?:[a-z]+/)?\w[\w.-]*"
-)  # of a file on record: at most one folder down, and never up
+# Of a file on record: at most one folder down, and never up.
+NAME = re.compile(r"(?:[a-z]+/)?\w[\w.-]*")
 SHOWN = 25
 
 
@@ -205,9 +204,8 @@ def carry_out(
     try:
         for name in new:
             write_safely(beside / name, files[name])
-        interrupt = signal.signal(
-            signal.SIGINT, signal.SIG_IGN
-        )  # a Ctrl-C waits until all files stand
+        # A Ctrl-C waits until all files stand.
+        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             write_safely(
                 folder / EXPORT_RECORD,

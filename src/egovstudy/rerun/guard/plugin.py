@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from egovstudy.paths import PUBLISHED_VARIABLE
+from egovstudy.paths import PUBLISHED_VARIABLE, pages
 from egovstudy.publish.style import EXPORT_VARIABLE
 from egovstudy.rerun.reproduce import KERNEL_ENVIRONMENT
 
@@ -101,7 +101,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def _is_page(path: Path) -> bool:
-    from egovstudy.publish.words import pages
     from egovstudy.rerun.guard.findings import project_of
 
     return path in pages(project_of(path))

@@ -16,11 +16,11 @@ OF_NOTEBOOKS = {
     "errors": cells.errors,
     "markers": cells.markers,
     "digests": figures.digests,
+    "floats": cells.floats,
+    "paths": cells.paths,
     "shape": shape.shape,
     "words": prose.words,
     "prose": prose.prose_of_notebook,
-    "floats": cells.floats,
-    "paths": cells.paths,
     "files": figures.files,
     "published": figures.published,
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 from egovstudy.data.integrity import check_data
 from egovstudy.errors import ArgumentError, listed
-from egovstudy.paths import project_dir, write_safely
+from egovstudy.paths import pages, project_dir, write_safely
 from egovstudy.publish.words import read_rows
 from egovstudy.rerun.reproduce import compare
 from egovstudy.rerun.reproduce.notebooks import (
@@ -210,7 +210,7 @@ def _filled_texts(
 
     A notebook that was not run shows other notebooks' numbers too.
     """
-    from egovstudy.publish.words import filled, pages
+    from egovstudy.publish.words import filled
 
     fresh = {run.name: run.notebook for run in runs}
     texts = {}
