@@ -443,7 +443,8 @@ def plot_indicators(
         changed = breaks.loc[breaks["indicator"].eq(indicator), "year"].tolist()
         _one_indicator(ax, rows, changed)
         ax.set_xlim(data["year"].min() - 0.7, data["year"].max() + 0.7)
-        marked = mark_breaks(ax, [(year, "") for year in changed]) or marked
+        if mark_breaks(ax, [(year, "") for year in changed]):
+            marked = True
         title = str(rows["label"].iloc[0]) if "label" in rows else str(indicator)
         # What stands in brackets stays in one line.
         words = re.sub(r"\([^)]*\)", lambda found: found[0].replace(" ", "\u00a0"), title)
@@ -480,9 +481,11 @@ def _scale(ax: Axes, rows: pd.DataFrame, *, whole: bool) -> None:
     if len(ends) == 2 and not pd.isna(ends).any():
         low, high = ax.get_ylim()
         short = max(LEAST_SHARE * (ends[1] - ends[0]) - (high - low), 0) / 2
-        ax.set_ylim(ends if whole else (low - short, high + short))
+        span = (ends[0], ends[1]) if whole else (low - short, high + short)
+        ax.set_ylim(*map(float, span))
         scaled = word("scale_of").format(unit, *ends)
         room = measured(ax)[1] / (0.5 * current_venue().text_pt)
         unit = scaled if len(scaled) < room else unit
-    if whole is False or ax.get_subplotspec().is_first_col():
+    place = ax.get_subplotspec()
+    if not whole or (place is not None and place.is_first_col()):
         ax.set_ylabel(unit)
