@@ -383,7 +383,7 @@ def test_intervals_are_drawn_as_given():
     ax = plot_intervals(intervals(), xlabel="alpha", reference=[(0.667, "0.667")])
     assert ticks(ax.yaxis) == ["stage", "level"]
     marks = [line for line in ax.lines if line.get_marker() in look.SHAPES]
-    dots = [place for line in marks for place in line.get_xydata().tolist() if place[0] > 0]
+    dots = [place for line in marks for place in line.get_xydata().tolist() if place[0] > 0.667]
     assert [x for x, _ in dots] == [0.8, 0.7]
     ends = [
         line.get_xydata().tolist()

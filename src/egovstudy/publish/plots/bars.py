@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import Literal
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -135,7 +135,7 @@ def plot_counts(
 
 
 def _stack(
-    ax: Axes, table: pd.DataFrame, looks: dict[Hashable, Fill], along: Literal["x", "y"]
+    ax: Axes, table: pd.DataFrame, looks: Mapping[Any, Fill], along: Literal["x", "y"]
 ) -> None:
     """Draw a table's rows as bars at 0, 1, 2 …, its columns stacked away from zero."""
     places = np.arange(len(table))

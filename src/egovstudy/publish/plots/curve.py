@@ -17,6 +17,7 @@ from egovstudy.publish.plots.canvas import (
     spoken,
     word,
 )
+from egovstudy.publish.plots.labels import label_beside
 from egovstudy.publish.style import FAINT, INK, LINES, MM, MUTED, MUTED_TEXT, STEPS, current_venue
 
 ROW = 1.25  # height of a row of the matrix, in heights of the smallest text
@@ -109,6 +110,14 @@ def plot_specifications(
     )
     axes[2].set_xlabel(word("specifications"))
     figure.align_ylabels(axes[:2])
+    last, colour = path.iloc[-1], LINES.get(treated, LINES["IDN"]).colour
+    label_beside(
+        axes[0],
+        [
+            (last["number"], last["standardised"], country(treated), colour, "normal"),
+            (last["number"], last["lower"], word("most"), INK, "normal"),
+        ],
+    )
     return axes
 
 
@@ -150,26 +159,6 @@ def _curve(ax: Axes, path: pd.DataFrame, treated: str) -> None:
     )
     ax.set_ylabel(word("standardised"), fontsize=size)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=STEPS))
-    last = path.iloc[-1]
-    low, high = sorted(
-        [
-            (last["standardised"], country(treated), look.colour),
-            (last["lower"], word("most"), INK),
-        ]
-    )
-    bottom, top = ax.get_ylim()
-    apart = (high[0] - low[0]) / (top - bottom) * 0.8 * HEIGHTS[-1][0] * size
-    for (y, text, ink), down in ((high, 0.0), (low, max(1.4 * size - apart, 0.0))):
-        ax.annotate(
-            text,
-            (last["number"], y),
-            (4, -down),
-            textcoords="offset points",
-            color=ink,
-            va="center",
-            fontsize=size,
-            annotation_clip=False,
-        )
 
 
 def _p_values(ax: Axes, path: pd.DataFrame, small: float) -> None:
@@ -193,7 +182,6 @@ def _p_values(ax: Axes, path: pd.DataFrame, small: float) -> None:
 
 def _strips(ax: Axes, shares: pd.DataFrame, rows: list[tuple[float, str, object]]) -> None:
     pieces = dict(list(shares.groupby(["choice", "option"], sort=False)))
-    named = set()
     for place, choice, option in rows:
         own, floor = pieces[choice, option].sort_values("start", kind="stable"), place + FULL / 2
         often = (
@@ -209,20 +197,19 @@ def _strips(ax: Axes, shares: pd.DataFrame, rows: list[tuple[float, str, object]
             zorder=2,
         )
         ax.axhline(floor - FULL / MOST, color=FAINT, linewidth=0.6, zorder=3)
-        if choice not in named:
-            ax.annotate(
-                spoken(choice),
-                (1, place),
-                (4, 0),
-                xycoords=ax.get_yaxis_transform(),
-                textcoords="offset points",
-                va="center",
-                color=INK,
-                weight="bold",
-                fontsize=current_venue().min_pt,
-                annotation_clip=False,
-            )
-            named.add(choice)
+    for choice, place in {choice: place for place, choice, _ in reversed(rows)}.items():
+        ax.annotate(
+            spoken(choice),
+            (1, place),
+            (4, 0),
+            xycoords=ax.get_yaxis_transform(),
+            textcoords="offset points",
+            va="center",
+            color=INK,
+            weight="bold",
+            fontsize=current_venue().min_pt,
+            annotation_clip=False,
+        )
     ax.set_yticks([place for place, *_ in rows], [spoken(option) for *_, option in rows])
     ax.set_ylim(rows[-1][0] + 0.55, -0.55)
     ax.tick_params(axis="y", length=0)

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib import pyplot as plt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -284,47 +285,44 @@ def plot_exposure(
         raise ArgumentError(f"breaks are of panel {strange[0]!r}. Panels: {listed(panels)}.")
 
     running, values, acts = _dated(active), _dated(series), _dated(milestones)
-    breaks = _dated(breaks)
+    counted, breaks = _dated(counted), _dated(breaks)
     low = np.floor(min(running["start"].min(), values["end"].min() - 0.3, acts["start"].min()))
     high = np.ceil(max(running["start"].max(), values["end"].max(), acts["end"].max()) + 0.3)
     acts = _placed(acts, low, high)
     axes = _exposure_panels(int(acts["y"].max()) + 1, len(panels), breaks["panel"].nunique())
-    for ax in axes:
-        ax.set_xlim(low, high)
+    axes[0].set_xlim(low, high)
     _strip(axes[0], acts)
-    for ax in axes[1:]:
-        for at in acts["middle"]:
-            ax.axvline(at, color=FAINT, linewidth=0.7, zorder=0.5)
-    counted = _dated(counted)
-    counted = counted[counted["start"].between(low, high)].sort_values("start", kind="stable")
-    _running(axes[1], running, counted)
+    _running(axes[1], running, counted[counted["start"].between(low, high)])
     for ax, panel in zip(axes[2:], panels, strict=True):
         _one_series(ax, values[values["panel"].eq(panel)], breaks[breaks["panel"].eq(panel)])
     axes[-1].xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=STEPS))
     axes[-1].set_xlabel(word("year"))
-    _write_counts(axes[1], counted)
     for ax in axes[1:]:
+        for at in acts["middle"]:
+            ax.axvline(at, color=FAINT, linewidth=0.7, zorder=0.5)
         _few_ticks(ax)
+    _write_counts(axes[1], counted)
     return axes
 
 
 def _exposure_panels(rows: int, panels: int, broken: int) -> np.ndarray:
     """Open a strip for so many rows of labels, and panels below it, some of them with breaks."""
     venue = current_venue()
-    line = 1.35 * venue.min_pt * MM / 72
-    strip = (rows + 0.4) * line
+    strip = (rows + 0.4) * 1.35 * venue.min_pt * MM / 72
     below = 24 * max(venue.text_pt / 7.5, 1) * (1 + panels)
     tall = min(18 + strip + below, venue.max_height_mm)
     # The ratio is of the panels' insides; titles, labels of breaks and the years below take their
     # height first.
     words = (1.6 * (1 + panels + broken) + 3.5) * venue.text_pt * MM / 72
     inside = max((tall - strip - words) / (1 + panels), 0.1 * strip)
-    axes = new_axes(tall, 2 + panels, 1).ravel()
-    axes[0].get_gridspec().set_height_ratios([strip, *[inside] * (1 + panels)])
-    for ax in axes[1:]:
-        ax.sharex(axes[0])
-    for ax in axes[:-1]:
-        ax.tick_params(labelbottom=False)
+    _, axes = plt.subplots(
+        2 + panels,
+        1,
+        sharex=True,
+        layout="constrained",
+        figsize=(venue.width_mm / MM, tall / MM),
+        height_ratios=[strip, *[inside] * (1 + panels)],
+    )
     return axes
 
 
@@ -343,12 +341,13 @@ def _placed(acts: pd.DataFrame, low: float, high: float) -> pd.DataFrame:
 def _strip(ax: Axes, acts: pd.DataFrame) -> None:
     rows = acts["y"].max() + 1
     ax.set(ylim=(rows - 0.3, -0.7), yticks=[])
-    ax.vlines(acts["middle"], acts["y"], rows - 0.3, color=FAINT, linewidth=0.7, zorder=0.5)
     _marks(ax, acts, "D", INK)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(axis="x", length=0)
     ax.spines[["left", "bottom"]].set_visible(False)
     for act in acts.itertuples():
+        top = (rows - 0.3 - act.y) / (rows + 0.4)
+        ax.axvline(act.middle, 0, top, color=FAINT, linewidth=0.7, zorder=0.5)
         away = 1.3 * MARK if act.exact else MARK
         ax.annotate(
             str(act.label),
@@ -425,32 +424,31 @@ def _one_series(ax: Axes, rows: pd.DataFrame, breaks: pd.DataFrame) -> None:
 
 
 def _write_counts(ax: Axes, counted: pd.DataFrame) -> None:
-    """Write numbers over their dots, each only where it does not touch the one before."""
+    """Write numbers over their dots, but for those that would touch one before."""
     low, high = ax.get_xlim()
-    size, years_per_pt = current_venue().min_pt, (high - low) / points(ax)[0]
-    free = low
-    for at, number in zip(counted["start"], counted["partnerships"], strict=True):
-        half = LETTER * size * len(f"{number:g}") / 2 * years_per_pt
-        if at - half >= free:
-            ax.annotate(
-                f"{number:g}",
-                (at, number),
-                (0, 3.5),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=size,
-                color=INK,
-                zorder=5,
-                bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.3},
-            )
-            free = at + half + size / 2 * years_per_pt
+    size, shown = current_venue().min_pt, counted["start"].between(low, high)
+    half = LETTER * size * (high - low) / points(ax)[0]
+    reach = zip(counted["start"] - half, counted["start"] + half, strict=True)
+    alone = np.array(_lanes(reach)) == 0
+    for at, number in counted.loc[shown & alone, ["start", "partnerships"]].to_numpy():
+        ax.annotate(
+            f"{number:g}",
+            (at, number),
+            (0, 3.5),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=size,
+            color=INK,
+            zorder=5,
+            bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.3},
+        )
 
 
 def _few_ticks(ax: Axes) -> None:
     """Give a low panel as many ticks as it has room for: three, two or one."""
     low, high = ax.get_ylim()
-    ticks = MaxNLocator(3, steps=STEPS).tick_values(low, high)
+    ticks = np.asarray(MaxNLocator(3, steps=STEPS).tick_values(low, high))
     ticks = ticks[(low <= ticks) & (ticks <= high)]
     lines = points(ax)[1] / (1.3 * current_venue().min_pt)
     if lines <= 2 * len(ticks):
