@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
@@ -271,12 +272,17 @@ def say(en: str, id: str) -> str:
     return {"en": en, "id": id}[current_venue().language]
 
 
+def figure_of(ax: Axes) -> Figure:
+    """Give the whole figure that the axes belong to."""
+    return cast(Figure, ax.get_figure(root=True))
+
+
 def points(ax: Axes) -> tuple[float, float]:
     """Lay the figure out and measure the axes: width and height in pt."""
     with warnings.catch_warnings():
         # Too little room is an error when the figure is saved, with what to do about it.
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
-        ax.get_figure(root=True).draw_without_rendering()
+        figure_of(ax).draw_without_rendering()
     return measured(ax)
 
 
@@ -444,7 +450,7 @@ def legend_outside(ax: Axes, handles: Sequence[Artist]) -> None:
     handles : sequence of Artist
         Entries with their labels, e.g. ``Line2D([], [], label=...)`` in the look of a series.
     """
-    venue, figure = current_venue(), ax.get_figure(root=True)
+    venue, figure = current_venue(), figure_of(ax)
     width, height = figure.get_size_inches() * 72
     longest = max(len(str(handle.get_label())) for handle in handles) + 6
     entry = 0.55 * venue.min_pt * longest

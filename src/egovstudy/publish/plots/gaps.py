@@ -116,7 +116,7 @@ def plot_gaps(
     rows, columns = list(dict.fromkeys(data["row"])), _columns(data)
     cells = dict(list(data.sort_values("wave", kind="stable").groupby(["row", "column"])))
     venue = current_venue()
-    figure, grid = plt.subplots(
+    _, grid = plt.subplots(
         len(rows), len(columns), sharex=True, sharey="row", squeeze=False, layout="constrained",
         figsize=(
             venue.width_mm / MM, suggested_mm(20 + (46 if among else 27) * len(rows)) / MM
