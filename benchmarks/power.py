@@ -81,7 +81,8 @@ def draw(all_found: dict[str, list[Power]]) -> bytes:
     from egovstudy.publish.style.venues import current_venue
 
     curves = [one.curve.assign(panel=name) for name, found in all_found.items() for one in found]
-    axes = eg.plot_power(pd.concat(curves, ignore_index=True))
+    rows = pd.concat(curves, ignore_index=True)
+    axes = eg.plot_lines(rows, x="gap", y="power", series="design", limits=(0, 1), level=0.8)
     file = io.BytesIO()
     with mpl.rc_context(current_venue().style()):
         axes[0].figure.savefig(file, format="svg", metadata={"Date": None})

@@ -29,7 +29,7 @@ from egovstudy.publish.figures.colour_checks import (
 from egovstudy.publish.figures.marks import drawn_marks
 from egovstudy.publish.figures.saving import save_figure
 from egovstudy.publish.plots.canvas import new_axes
-from egovstudy.publish.plots.paths import plot_path
+from egovstudy.publish.plots.lines import plot_path
 from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import use_venue
 

@@ -21,7 +21,7 @@ from egovstudy.publish.figures import saving as figures
 from egovstudy.publish.figures.formats import measured_mm, whole_pixels
 from egovstudy.publish.figures.saving import save_figure
 from egovstudy.publish.plots.canvas import new_axes
-from egovstudy.publish.plots.paths import plot_path
+from egovstudy.publish.plots.lines import plot_path
 from egovstudy.publish.style.venues import VENUES, use_venue
 from egovstudy.publish.words.numbers import keep_number
 from egovstudy.publish.words.rounding import canonical, canonical_csv, digest
@@ -222,7 +222,7 @@ SCRIPT = """
 import pandas as pd
 from egovstudy.publish.figures.saving import save_figure
 from egovstudy.publish.plots.bars import plot_decomposition
-from egovstudy.publish.plots.paths import plot_path
+from egovstudy.publish.plots.lines import plot_path
 words = {"caption": "C.", "alt": "A."}
 data = pd.DataFrame({"iso3": "IDN", "wave": [2020, 2022, 2024], "egdi": [0.6612, 0.7160, 0.7991]})
 save_figure(plot_path(data), "fig01a-path", data=data, **words)

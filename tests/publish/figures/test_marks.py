@@ -10,7 +10,7 @@ from egovstudy.publish.figures.marks import COLUMNS, drawn_marks
 from egovstudy.publish.figures.saving import save_figure
 from egovstudy.publish.plots.bars import plot_decomposition
 from egovstudy.publish.plots.canvas import new_axes
-from egovstudy.publish.plots.paths import plot_path
+from egovstudy.publish.plots.lines import plot_path
 from egovstudy.publish.style.venues import use_venue
 from egovstudy.publish.words.rounding import canonical_csv, digest
 

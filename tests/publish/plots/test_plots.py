@@ -19,7 +19,7 @@ from egovstudy.publish.plots.dots import plot_intervals
 from egovstudy.publish.plots.forecast import plot_forecast
 from egovstudy.publish.plots.labels import spread
 from egovstudy.publish.plots.matrix import plot_matrix
-from egovstudy.publish.plots.paths import plot_path
+from egovstudy.publish.plots.lines import plot_path
 from egovstudy.publish.plots.reform import plot_indicators
 from egovstudy.publish.plots.timeline import plot_timeline
 from egovstudy.publish.style import look

@@ -21,32 +21,20 @@ from .dots import plot_intervals as plot_intervals
 # Draw each unit's change against its first value, a few units marked out.
 from .dots import plot_movement as plot_movement
 
-# Draw differences by event time in panels, with the band that permutations give and the countries behind each.
-from .event_time import plot_event_time as plot_event_time
+# Draw gaps, observed beside synthetic, or placebos, in a grid of small panels.
+from .gaps import plot_gaps as plot_gaps
 
-# Draw paths over the waves as small multiples, each ending in a forecast with its interval.
-from .forecast import plot_forecast as plot_forecast
+# Draw reform indicators as small panels, each in its own unit.
+from .lines import plot_indicators as plot_indicators
 
-# Draw correlations by lag as small multiples, beside what the office terms alone give.
-from .lead_lag import plot_lead_lag as plot_lead_lag
+# Draw series as lines in small panels on one scale, with intervals where there are some.
+from .lines import plot_lines as plot_lines
+
+# Draw countries over the survey waves, in calendar years.
+from .lines import plot_path as plot_path
 
 # Draw counts of two-way groups as a matrix, each written in its cell.
 from .matrix import plot_matrix as plot_matrix
-
-# Draw countries over the survey waves, in calendar years.
-from .paths import plot_path as plot_path
-
-# Draw the share of panels that each design rejects against the size of the gap, one panel for each setting.
-from .power import plot_power as plot_power
-
-# Draw reform indicators as small multiples, each in its own unit.
-from .reform import plot_indicators as plot_indicators
-
-# Draw gaps, or observed beside synthetic, with bounds as a band, in a grid of small panels.
-from .synthetic import plot_gaps as plot_gaps
-
-# Draw the gaps of all countries, each treated in turn, muted, and those of the treated one clear.
-from .synthetic import plot_placebos as plot_placebos
 
 # Draw milestones, running partnerships and indicators below one another on one time axis.
 from .timeline import plot_exposure as plot_exposure

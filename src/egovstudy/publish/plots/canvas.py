@@ -1,11 +1,11 @@
-"""What all plots share: an empty figure in the venue's style, year ticks, break marks and line-end labels."""
+"""What all plots share: empty figures in the venue's style, checks, ticks, breaks, legends."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -13,20 +13,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.publish.style import BREAK, INK, MM, NAMES, PHRASES, WORDS, current_venue
+from egovstudy.publish.style import BREAK, INK, MM, NAMES, PHRASES, STEPS, WORDS, current_venue
 
-Plot = TypeVar("Plot", bound=Callable[..., Any])
+Given = ParamSpec("Given")
+Drawn = TypeVar("Drawn")
 FEW_YEARS = 4  # up to here each is wanted, so a short year is better than none
 SLACK = 1e-12  # of an interval that touches its line
 
 
-def in_style(plot: Plot) -> Plot:
+def in_style(plot: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
     """Run a plot in the venue's style and leave the session's own style as it was."""
 
     @wraps(plot)
-    def styled(*args: Any, **kwargs: Any) -> Any:
+    def styled(*args: Given.args, **kwargs: Given.kwargs) -> Drawn:
         with mpl.rc_context(current_venue().style()):
             return plot(*args, **kwargs)
 
@@ -41,10 +45,13 @@ def new_axes(height_mm: float = 80, nrows: int = 1, ncols: int = 1) -> Any:
     ----------
     height_mm : float
         Height of the figure in mm.
+    nrows, ncols : int
+        Panels that share nothing; :func:`new_panels` opens those that do.
 
     Returns
     -------
-    Axes
+    Axes or ndarray of Axes
+        One Axes, or an array of shape (nrows, ncols).
 
     Examples
     --------
@@ -53,7 +60,6 @@ def new_axes(height_mm: float = 80, nrows: int = 1, ncols: int = 1) -> Any:
     140.0
     >>> plt.close(ax.figure)
     """
-    # nrows and ncols go as soon as no plot asks for them: new_panels has taken their place.
     size = (current_venue().width_mm / MM, height_mm / MM)
     _, axes = plt.subplots(nrows, ncols, figsize=size, layout="constrained", squeeze=False)
     return axes[0, 0] if axes.size == 1 else axes
@@ -69,6 +75,7 @@ def new_panels(
     most: int = 4,
     xlabel: str = "",
     ylabel: str = "",
+    share_x: bool = True,
     share_y: bool = True,
 ) -> np.ndarray:
     """Open small multiples of the venue's width: titled, on one scale, labelled at the edges only.
@@ -87,8 +94,8 @@ def new_panels(
         Panels in a row, at most. Rows are filled evenly: five stand in three and two.
     xlabel, ylabel : str
         Labels below the lowest panels, and beside those on the left.
-    share_y : bool
-        Whether all panels have one y axis; they always share the x axis.
+    share_x, share_y : bool
+        Whether all panels have one axis; those that do not each have their ticks labelled.
 
     Returns
     -------
@@ -108,7 +115,13 @@ def new_panels(
     ncols = -(-len(titles) // nrows)
     size = (venue.width_mm / MM, suggested_mm(rest_mm + row_mm * nrows) / MM)
     _, grid = plt.subplots(
-        nrows, ncols, sharex=True, sharey=share_y, squeeze=False, layout="constrained", figsize=size
+        nrows,
+        ncols,
+        sharex=share_x,
+        sharey=share_y,
+        squeeze=False,
+        layout="constrained",
+        figsize=size,
     )
     for spare in grid.flat[len(titles) :]:
         spare.axis("off")
@@ -116,8 +129,8 @@ def new_panels(
     for number, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         lowest = number + ncols >= len(titles)
         ax.set_title(spoken(title))
-        ax.tick_params(labelbottom=lowest)
-        ax.set_xlabel(xlabel if lowest else "")
+        ax.tick_params(labelbottom=lowest or not share_x)
+        ax.set_xlabel(xlabel if number >= ncols * (nrows - 1) else "")
         ax.set_ylabel("" if number % ncols else ylabel)
     return axes
 
@@ -184,16 +197,6 @@ def _key(rows: pd.DataFrame, columns: Sequence[str]) -> str:
     return ", ".join(f"{column}={rows[column].iloc[0]}" for column in columns)
 
 
-def need_columns(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
-    """Go as soon as every plot uses :func:`check_frame`."""
-    check_frame(frame, name, columns)
-
-
-def need_unique(frame: pd.DataFrame, columns: list[str], name: str) -> None:
-    """Go as soon as every plot uses :func:`check_frame`."""
-    check_frame(frame, name, (), unique=columns)
-
-
 def check_few(groups: Sequence[object], most: int, name: str) -> None:
     """Refuse more groups than a reader can tell apart, or than there is room for.
 
@@ -204,7 +207,7 @@ def check_few(groups: Sequence[object], most: int, name: str) -> None:
     """
     if not 1 <= len(groups) <= most:
         raise ArgumentError(
-            f"{len(groups)} {name} came ({listed(groups)}); 1 to {most} can be drawn and told apart."
+            f"{len(groups)} {name} came ({listed(groups)}); 1 to {most} can be told apart."
         )
 
 
@@ -241,7 +244,7 @@ def country(iso3: str, language: str | None = None) -> str:
 
 
 def spoken(value: object) -> str:
-    """Give a value of the data as a label: a country by its name, a known word in the venue's language.
+    """Give a value of the data as a label: a country's name, a known word in the venue's language.
 
     Examples
     --------
@@ -269,14 +272,23 @@ def say(en: str, id: str) -> str:
     return {"en": en, "id": id}[current_venue().language]
 
 
+def figure_of(ax: Axes) -> Figure:
+    """Give the whole figure that the axes belong to."""
+    return cast(Figure, ax.get_figure(root=True))
+
+
 def points(ax: Axes) -> tuple[float, float]:
     """Lay the figure out and measure the axes: width and height in pt."""
     with warnings.catch_warnings():
         # Too little room is an error when the figure is saved, with what to do about it.
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
-        ax.figure.draw_without_rendering()
-    box = ax.get_window_extent()
-    scale = 72 / ax.figure.dpi
+        figure_of(ax).draw_without_rendering()
+    return measured(ax)
+
+
+def measured(ax: Axes) -> tuple[float, float]:
+    """Measure the axes of a figure that has been laid out: width and height in pt."""
+    box, scale = ax.get_window_extent(), 72 / ax.figure.dpi
     return box.width * scale, box.height * scale
 
 
@@ -310,8 +322,35 @@ def short_year(year: int) -> str:
     return f"’{year % 100:02d}"
 
 
+def few_ticks(axes: Sequence[Axes] | np.ndarray, *, years: bool = False) -> None:
+    """Tick small panels as often as there is room, four steps at most; where two do not fit, once.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        The panels, with their limits final.
+    years : bool
+        Whether x is in years: whole ones, in two digits.
+    """
+    size = current_venue().min_pt
+    points(axes[0])
+    for ax in axes:
+        width, height = measured(ax)
+        for axis, room, need in ((ax.xaxis, width, 2.6 * size), (ax.yaxis, height, 1.25 * size)):
+            whole = years and axis is ax.xaxis
+            low, high = sorted(axis.get_view_interval())
+            for steps in (4, 3, 2, 1):
+                ticks = MaxNLocator(steps, integer=whole, steps=STEPS).tick_values(low, high)
+                ticks = ticks[(ticks >= low) & (ticks <= high)]
+                if len(ticks) < 2 or (ticks[1] - ticks[0]) / (high - low) * room >= need:
+                    break
+            else:
+                ticks = ticks[:1]
+            axis.set_ticks(ticks, [short_year(int(tick)) for tick in ticks] if whole else None)
+
+
 def break_labels(breaks: pd.DataFrame, when: str) -> list[tuple[float, str]]:
-    """One label per year or wave: the frame's ``label``, else the components changed, else a running number.
+    """Label each year or wave: the frame's ``label``, else the components changed, else a number.
 
     Rows that a ``mark`` column rules out (as in ``breaks.csv``) are left out.
     """
@@ -342,7 +381,7 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
     Returns
     -------
     int
-        Lines of text that now stand above the axes.
+        Lines of text that now stand above the axes, at least one where there is a mark.
     """
     size = current_venue().min_pt
     width = (
@@ -388,6 +427,17 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
     return sum(lines)
 
 
+def break_mark(label: str) -> Line2D:
+    """Give a legend entry for what :func:`mark_breaks` draws without labels."""
+    look: dict[str, Any] = {
+        "marker": "v",
+        "markersize": 3,
+        "linewidth": 0.6,
+        "linestyle": (0, (4, 3)),
+    }
+    return Line2D([], [], color=BREAK, label=label, **look)
+
+
 def legend_outside(ax: Axes, handles: Sequence[Artist]) -> None:
     """Put the legend in an empty cell of the panels, else below them in as many columns as fit.
 
@@ -400,14 +450,16 @@ def legend_outside(ax: Axes, handles: Sequence[Artist]) -> None:
     handles : sequence of Artist
         Entries with their labels, e.g. ``Line2D([], [], label=...)`` in the look of a series.
     """
-    venue, figure = current_venue(), ax.figure
+    venue, figure = current_venue(), figure_of(ax)
     width, height = figure.get_size_inches() * 72
     longest = max(len(str(handle.get_label())) for handle in handles) + 6
     entry = 0.55 * venue.min_pt * longest
     for cell in figure.axes:
-        columns = cell.get_gridspec().ncols
-        row = height / cell.get_gridspec().nrows - 6 * venue.min_pt
-        if not cell.axison and width / columns > entry and row > 1.6 * venue.min_pt * len(handles):
+        grid = cell.get_gridspec()
+        if cell.axison or grid is None:
+            continue
+        row = height / grid.nrows - 6 * venue.min_pt
+        if width / grid.ncols > entry and row > 1.6 * venue.min_pt * len(handles):
             cell.legend(handles=handles, loc="center left", borderpad=0)
             return
     if (

@@ -1,17 +1,34 @@
-"""One visual language: who has which colour, line, marker and hatch, and every word that plots add."""
+"""One visual language: colours, lines, markers and hatches, and every word that plots add."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+Dashes = str | tuple[int, tuple[float, ...]]
+
 
 class Line(NamedTuple):
-    """How one country is drawn: colour, line style, marker, line width in pt."""
+    """How one series is drawn: colour, line style, marker; line width and marker size in pt."""
 
     colour: str
-    style: str | tuple[int, tuple[float, ...]]
+    style: Dashes
     marker: str
     width: float
+    size: float = 4.0
+    face: str = ""  # of the marker, where it is not the colour
+
+    def line(self) -> dict[str, Any]:
+        """Give matplotlib's settings, which seaborn hands on."""
+        return {
+            "color": self.colour,
+            "linestyle": self.style,
+            "linewidth": self.width,
+            "marker": self.marker,
+            "markersize": self.size,
+            "markeredgecolor": self.colour,
+            "markerfacecolor": self.face or self.colour,
+            "markeredgewidth": 0.8,
+        }
 
 
 class Fill(NamedTuple):
@@ -24,9 +41,12 @@ class Fill(NamedTuple):
     def patch(self) -> dict[str, Any]:
         """Give matplotlib's settings; the dark outline lets a light fill stand out on white."""
         return {
-            "facecolor": self.colour, "hatch": self.hatch, "hatchcolor": self.lines, "edgecolor": INK,
+            "facecolor": self.colour,
+            "hatch": self.hatch,
+            "hatchcolor": self.lines,
+            "edgecolor": INK,
             "linewidth": 0.4,
-        }  # fmt: skip
+        }
 
 
 GROUND = "white"
@@ -102,25 +122,72 @@ SHAPE_COLOURS = (
     "#E06D9E",
 )
 
+# Bounds behind lines: a solid light ground that prints, and an edge that stands out from white.
+BAND: dict[str, Any] = {"facecolor": FAINT, "edgecolor": MUTED, "linewidth": 0.5}
+
+DASHES: tuple[Dashes, ...] = (
+    "-",
+    (0, (5, 2)),
+    (0, (1, 1.5)),
+    "-.",
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (8, 2)),
+    (0, (12, 2)),
+    (0, (2, 1)),
+)
+SPARE_SERIES = tuple(
+    Line(colour, dashes, marker, 1.1, 3.2)
+    for colour, dashes, marker in zip(SHAPE_COLOURS, DASHES, SHAPES, strict=True)
+)
+# Of a test, in the order of SPARE_SERIES, whose last is spare: a design looks alike everywhere.
+DESIGNS = (
+    "post_gap",
+    "scaled_gap",
+    "moving_block",
+    "trend_rank",
+    "trend_hc3",
+    "trend_hac",
+    "staggered",
+)
+OBSERVED = Line(INK, "-", "o", 1.1, 2.8)
+SERIES = {
+    **dict(zip(DESIGNS, SPARE_SERIES, strict=False)),
+    "value": OBSERVED,
+    "after_adoption": OBSERVED._replace(size=4.0),
+    "before_adoption": Line(MUTED_TEXT, (0, (2, 1.5)), "o", 0.8, 4.0, GROUND),
+    "correlation": Line("#C0102C", "-", "o", 1.0, 3.6),
+    "expected": Line(MUTED_TEXT, (0, (4, 2)), "D", 0.8, 4.4, GROUND),
+    "forecast": Line(SHAPE_COLOURS[0], "none", "D", 1.4, 4.0, GROUND),
+}
+# How sure a value is: marks of their own, all edged in ink.
+STATUS = {
+    "ok": Line(INK, "none", "o", 0.8, 4.0),
+    "derived": Line(INK, "none", "s", 0.8, 4.0),
+    "uncertain": Line(INK, "none", "o", 0.8, 4.0, FAINT),
+    "conflict": Line(INK, "none", "D", 0.8, 4.0, GROUND),
+}
+
 # Ticks a reader counts in: ones, twos, fives.
 STEPS = (1, 2, 5, 10)
 
 NAMES = {
     "en": {
-        "IDN": "Indonesia", "KOR": "Korea", "SGP": "Singapore", "AUS": "Australia", "GBR": "United Kingdom",
-        "JPN": "Japan", "EST": "Estonia", "AZE": "Azerbaijan", "NLD": "Netherlands", "MYS": "Malaysia",
-        "THA": "Thailand", "VNM": "Viet Nam", "PHL": "Philippines", "BRN": "Brunei", "KHM": "Cambodia",
-        "LAO": "Laos", "MMR": "Myanmar", "TLS": "Timor-Leste", "GEO": "Georgia", "DEU": "Germany", "FRA": "France",
+        "IDN": "Indonesia", "KOR": "Korea", "SGP": "Singapore", "AUS": "Australia",
+        "GBR": "United Kingdom", "JPN": "Japan", "EST": "Estonia", "AZE": "Azerbaijan",
+        "NLD": "Netherlands", "MYS": "Malaysia", "THA": "Thailand", "VNM": "Viet Nam",
+        "PHL": "Philippines", "BRN": "Brunei", "KHM": "Cambodia", "LAO": "Laos", "MMR": "Myanmar",
+        "TLS": "Timor-Leste", "GEO": "Georgia", "DEU": "Germany", "FRA": "France",
         "USA": "United States", "ARE": "UAE", "IND": "India", "CHN": "China", "NZL": "New Zealand",
         "FIN": "Finland", "DNK": "Denmark",
     },
     "id": {
-        "IDN": "Indonesia", "KOR": "Korea", "SGP": "Singapura", "AUS": "Australia", "GBR": "Inggris Raya",
-        "JPN": "Jepang", "EST": "Estonia", "AZE": "Azerbaijan", "NLD": "Belanda", "MYS": "Malaysia",
-        "THA": "Thailand", "VNM": "Vietnam", "PHL": "Filipina", "BRN": "Brunei", "KHM": "Kamboja",
-        "LAO": "Laos", "MMR": "Myanmar", "TLS": "Timor-Leste", "GEO": "Georgia", "DEU": "Jerman", "FRA": "Prancis",
-        "USA": "Amerika Serikat", "ARE": "UEA", "IND": "India", "CHN": "Tiongkok", "NZL": "Selandia Baru",
-        "FIN": "Finlandia", "DNK": "Denmark",
+        "IDN": "Indonesia", "KOR": "Korea", "SGP": "Singapura", "AUS": "Australia",
+        "GBR": "Inggris Raya", "JPN": "Jepang", "EST": "Estonia", "AZE": "Azerbaijan",
+        "NLD": "Belanda", "MYS": "Malaysia", "THA": "Thailand", "VNM": "Vietnam", "PHL": "Filipina",
+        "BRN": "Brunei", "KHM": "Kamboja", "LAO": "Laos", "MMR": "Myanmar", "TLS": "Timor-Leste",
+        "GEO": "Georgia", "DEU": "Jerman", "FRA": "Prancis", "USA": "Amerika Serikat", "ARE": "UEA",
+        "IND": "India", "CHN": "Tiongkok", "NZL": "Selandia Baru", "FIN": "Finlandia",
+        "DNK": "Denmark",
     },
 }  # fmt: skip
 
@@ -134,6 +201,7 @@ WORDS = {
         "hci": "HCI (0 to 1)",
         "epi": "EPI (0 to 1)",
         "rank_of": "{} rank (1 = best)",
+        "rank_best": "rank (1 = best)",
         "contribution": "contribution to the change in EGDI (points)",
         "change": "change in EGDI",
         "others": "other countries ({})",
@@ -145,9 +213,10 @@ WORDS = {
         "ok": "as published",
         "derived": "derived",
         "observed": "observed",
-        "forecast": "forecast with interval",
-        "gap_points": "gap (index points)",
-        "share_rejected": "share rejected",
+        "value": "observed",
+        "forecast": "forecast",
+        "power": "share rejected",
+        "scale_of": "{} ({:g} to {:g})",
         "post gap": "post gap, rank",
         "scaled gap": "scaled gap, rank",
         "moving block": "conformal",
@@ -158,20 +227,22 @@ WORDS = {
         "active_partnerships": "active partnerships",
         "correlation": "correlation",
         "lag": "lag in years",
-        "dealt": "mean over dates dealt anew",
-        "since adoption": "waves since adoption;\nbelow: countries",
-        "leads": "before adoption",
+        "expected": "mean over dates dealt anew",
+        "event_time": "waves since adoption;\nbelow: countries",
+        "before adoption": "before adoption",
         "after adoption": "from adoption on",
-        "permutation band": "what permutations give",
         "standardised": "gap over its\nusual size",
         "most": "other countries",
         "specifications": "specifications, sorted by gap",
-        "gap": "gap (observed − synthetic)",
+        "gap": "gap (index points)",
+        "gap_of": "gap (observed − synthetic)",
         "synthetic": "synthetic",
         "equally_good": "all equally good weights",
         "treatment_wave": "treatment wave",
         "method_break": "method changed",
-        "every_country": "each of the other countries in its place",
+        "every_country": "each other country in its place",
+        "median": "their median",
+        "middle": "their middle eight of ten",
     },
     "id": {
         "wave": "gelombang survei",
@@ -182,6 +253,7 @@ WORDS = {
         "hci": "HCI (0 sampai 1)",
         "epi": "EPI (0 sampai 1)",
         "rank_of": "peringkat {} (1 = terbaik)",
+        "rank_best": "peringkat (1 = terbaik)",
         "contribution": "sumbangan pada perubahan EGDI (poin)",
         "change": "perubahan EGDI",
         "others": "negara lain ({})",
@@ -193,9 +265,10 @@ WORDS = {
         "ok": "seperti diterbitkan",
         "derived": "diturunkan",
         "observed": "teramati",
-        "forecast": "prakiraan dengan interval",
-        "gap_points": "selisih (poin indeks)",
-        "share_rejected": "bagian ditolak",
+        "value": "teramati",
+        "forecast": "prakiraan",
+        "power": "bagian ditolak",
+        "scale_of": "{} ({:g} sampai {:g})",
         "post gap": "selisih sesudah, peringkat",
         "scaled gap": "selisih berskala, peringkat",
         "moving block": "konformal",
@@ -206,20 +279,22 @@ WORDS = {
         "active_partnerships": "kemitraan aktif",
         "correlation": "korelasi",
         "lag": "jarak waktu (tahun)",
-        "dealt": "rata-rata tanggal yang dibagi ulang",
-        "since adoption": "gelombang sejak adopsi;\ndi bawah: negara",
-        "leads": "sebelum adopsi",
+        "expected": "rata-rata tanggal yang dibagi ulang",
+        "event_time": "gelombang sejak adopsi;\ndi bawah: negara",
+        "before adoption": "sebelum adopsi",
         "after adoption": "sejak adopsi",
-        "permutation band": "hasil permutasi",
         "standardised": "selisih per\nukuran lazim",
         "most": "negara lain",
         "specifications": "spesifikasi, urut menurut selisih",
-        "gap": "selisih (teramati − sintetis)",
+        "gap": "selisih (poin indeks)",
+        "gap_of": "selisih (teramati − sintetis)",
         "synthetic": "sintetis",
         "equally_good": "semua bobot yang sama baik",
         "treatment_wave": "gelombang perlakuan",
         "method_break": "metode berubah",
         "every_country": "setiap negara lain di tempatnya",
+        "median": "mediannya",
+        "middle": "delapan dari sepuluh di tengahnya",
     },
 }  # fmt: skip
 
@@ -227,29 +302,34 @@ WORDS = {
 # is.
 PHRASES = {
     "en": {
-        "act status": "done or announced", "body id": "Indonesian body", "date precision": "precision of the date",
-        "partner id": "partner", "partner type": "kind of partner",
+        "act status": "done or announced", "body id": "Indonesian body",
+        "date precision": "precision of the date", "partner id": "partner",
+        "partner type": "kind of partner",
     },
     "id": {
-        "percentile": "persentil", "index": "indeks", "score": "skor", "percent": "persen", "rank": "peringkat",
-        "signed agreement": "perjanjian ditandatangani", "letter of intent": "letter of intent",
-        "project, centre": "proyek, pusat", "training, exchange": "pelatihan, pertukaran", "visit": "kunjungan",
+        "percentile": "persentil", "index": "indeks", "score": "skor", "percent": "persen",
+        "rank": "peringkat", "signed agreement": "perjanjian ditandatangani",
+        "letter of intent": "letter of intent", "project, centre": "proyek, pusat",
+        "training, exchange": "pelatihan, pertukaran", "visit": "kunjungan",
         "conference": "konferensi", "meeting": "pertemuan", "award, other": "penghargaan, lainnya",
         "intergovernmental": "antarpemerintah", "all others": "semua lainnya",
         "bodies with one or two": "badan dengan satu atau dua", "government": "pemerintah",
-        "development agency": "lembaga pembangunan", "think tank": "lembaga pemikir", "private": "swasta",
-        "academic": "akademis", "domestic": "dalam negeri", "other": "lainnya", "date": "tanggal",
-        "act status": "terlaksana atau diumumkan", "body id": "badan Indonesia", "confidence": "keyakinan",
-        "date precision": "ketelitian tanggal", "instrument": "instrumen", "learning": "arah belajar",
-        "level": "tingkat", "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
+        "development agency": "lembaga pembangunan", "think tank": "lembaga pemikir",
+        "private": "swasta", "academic": "akademis", "domestic": "dalam negeri", "other": "lainnya",
+        "date": "tanggal", "act status": "terlaksana atau diumumkan", "body id": "badan Indonesia",
+        "confidence": "keyakinan", "date precision": "ketelitian tanggal",
+        "instrument": "instrumen", "learning": "arah belajar", "level": "tingkat",
+        "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
         "stage": "tahap", "themes": "tema", "first and second": "pertama dan kedua",
-        "second and third": "kedua dan ketiga", "all three": "ketiganya", "outcome": "luaran", "scale": "skala",
-        "first wave": "gelombang pertama", "act": "tindakan", "date rule": "aturan tanggal", "donors": "donor",
-        "tie rule": "aturan seri", "statistic": "statistik", "raw": "poin", "nearest": "terdekat", "none": "tanpa",
-        "post gap": "sesudahnya", "last gap": "terakhir", "window": "jendela", "published": "terbit",
-        "later": "lebih lambat", "all countries": "semua negara", "no partners or hosts": "tanpa mitra dan tuan rumah",
-        "Asia": "Asia", "nearest 50": "50 terdekat", "same income group": "kelompok pendapatan sama", "ASEAN": "ASEAN",
-        "first agreement, score 7": "perjanjian pertama, skor 7",
+        "second and third": "kedua dan ketiga", "all three": "ketiganya", "outcome": "luaran",
+        "scale": "skala", "first wave": "gelombang pertama", "act": "tindakan",
+        "date rule": "aturan tanggal", "donors": "donor", "tie rule": "aturan seri",
+        "statistic": "statistik", "raw": "poin", "nearest": "terdekat", "none": "tanpa",
+        "post gap": "sesudahnya", "last gap": "terakhir", "window": "jendela",
+        "published": "terbit", "later": "lebih lambat", "all countries": "semua negara",
+        "no partners or hosts": "tanpa mitra dan tuan rumah", "Asia": "Asia",
+        "nearest 50": "50 terdekat", "same income group": "kelompok pendapatan sama",
+        "ASEAN": "ASEAN", "first agreement, score 7": "perjanjian pertama, skor 7",
         "first agreement, score 8": "perjanjian pertama, skor 8",
     },
 }  # fmt: skip
