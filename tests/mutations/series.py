@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from .cells import Spot, calls, published_name, spots, statements
 from .kinds import Mutation, kind, ruled
@@ -19,9 +20,7 @@ DRAWN = {
     "plot_intervals": ("upper", "label", THERE),
     "plot_matrix": ("count", "category", THERE),
     "plot_indicators": ("value", "indicator", THERE),
-    "plot_forecast": ("value", "panel", THERE),
-    "plot_power": ("power", "panel", THERE),
-    "plot_event_time": ("difference", "panel", THERE),
+    "plot_lines": ("{y}", "panel", THERE),
     "plot_timeline": ("date", "partner", THERE),
 }
 FACTORS = (1.02, 1.1, 0.97)
@@ -30,7 +29,7 @@ FACTORS = (1.02, 1.1, 0.97)
 @kind("notebooks")
 def series_changed(project: Path, rng: Random) -> Mutation:
     """Draw one series otherwise, leave out one row, or take one drawn mark away."""
-    spot = rng.choice(spots(project, lambda cell: bool(calls(cell, "plot_"))))
+    spot = rng.choice(spots(project, _assigned))
     what = rng.choice((_scaled, _thinned, _erased))(spot, rng)
     spot.save()
     return Mutation(
@@ -41,6 +40,15 @@ def series_changed(project: Path, rng: Random) -> Mutation:
             *ruled(spot.path, "published", rf"{published_name(spot.cell)}\.marks\.csv"),
         ),
     )
+
+
+def _assigned(cell: Any) -> bool:
+    """Tell cells that draw one known plot and keep its axes."""
+    drawn = calls(cell, "plot_")
+    if len(drawn) != 1 or drawn[0].func.attr not in DRAWN:
+        return False
+    kept = [one.value for one in statements(cell) if isinstance(one, ast.Assign)]
+    return ast.dump(drawn[0]) in map(ast.dump, kept)
 
 
 def _replace(spot: Spot, node: ast.expr, code: str) -> None:
@@ -59,7 +67,7 @@ def _given(spot: Spot) -> tuple[ast.Call, str, str, str, str]:
         (ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "y"), "egdi"
     )
     column, group, rows = DRAWN[call.func.attr]
-    column = column.format(y=y)
+    column = column.format(y=y if isinstance(y, str) else y[0])
     return (
         call,
         ast.get_source_segment(spot.cell.source, call.args[0]),

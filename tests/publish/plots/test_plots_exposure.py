@@ -11,7 +11,6 @@ from matplotlib.colors import to_hex
 
 from egovstudy import ArgumentError
 from egovstudy.publish.figures.legible import check_legible
-from egovstudy.publish.plots.lead_lag import plot_lead_lag
 from egovstudy.publish.plots.timeline import plot_exposure
 from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
@@ -124,34 +123,3 @@ def test_exposure_and_reform_that_cannot_be_drawn_are_refused():
         plot_exposure(running(), measured(), rules(), breaks=new_method().assign(panel="TII"))
     with pytest.raises(ArgumentError, match="more than one row for panel=OSI, date=2003"):
         plot_exposure(running(), pd.concat([measured(), measured()]), rules())
-
-
-def lagged(panels=("SPBE", "OSI")):
-    rows = pd.DataFrame(
-        {"lag": range(-3, 4), "correlation": [np.nan, 0.8, 0.7, -0.2, -0.9, -0.4, 0.1]}
-    )
-    rows["expected"] = rows["correlation"] / 2
-    return pd.concat([rows.assign(panel=panel) for panel in panels])
-
-
-def test_correlations_by_lag_are_drawn_as_given():
-    axes = plot_lead_lag(lagged())
-    assert [ax.get_title(loc="left") for ax in axes] == ["SPBE", "OSI"]
-    told = lagged(["SPBE"]).dropna()
-    for ax in axes:
-        drawn = {line.get_marker(): line for line in ax.lines if line.get_marker() in ("o", "D")}
-        np.testing.assert_array_equal(drawn["o"].get_xydata(), told[["lag", "correlation"]])
-        np.testing.assert_array_equal(drawn["D"].get_xydata(), told[["lag", "expected"]])
-        assert ax.get_ylim() == (-1.1, 1.1)
-    with pytest.raises(ArgumentError, match="correlation of 'SPBE' lies outside"):
-        plot_lead_lag(lagged().assign(correlation=1.2))
-    with pytest.raises(ArgumentError, match="more than one row for panel=SPBE, lag=-3"):
-        plot_lead_lag(lagged(["SPBE", "SPBE"]))
-
-
-@pytest.mark.parametrize("venue", VENUES)
-def test_correlations_by_lag_fit_every_venue(venue):
-    use_venue(venue, language="id")
-    axes = plot_lead_lag(lagged([f"EGDI, z {i}" for i in range(8)]))
-    axes[0].figure.draw_without_rendering()
-    check_legible(axes[0].figure, current_venue().min_pt)

@@ -36,8 +36,16 @@ def test_widths_are_those_of_the_venues_guides():
     assert all(venue.min_pt <= venue.text_pt for venue in VENUES.values())
     smallest = {name: venue.min_pt for name, venue in VENUES.items()}
     assert smallest == {
-        "giq": 7, "nature": 5, "plos": 8, "pnas": 7, "science": 7, "agu": 7, "word": 9, "slides": 16, "thesis": 10,
-    }  # fmt: skip
+        "giq": 7,
+        "nature": 5,
+        "plos": 8,
+        "pnas": 7,
+        "science": 7,
+        "agu": 7,
+        "word": 9,
+        "slides": 16,
+        "thesis": 10,
+    }
     assert (VENUES["nature"].max_height_mm, VENUES["plos"].max_height_mm) == (170, 222.3)
     assert all(0 < venue.max_height_mm <= 240 for venue in VENUES.values())
 

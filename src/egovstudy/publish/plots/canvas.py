@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -13,22 +13,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.publish.style import BREAK, INK, MM, NAMES, PHRASES, STEPS, WORDS, current_venue
 
-Plot = TypeVar("Plot", bound=Callable[..., Any])
+Given = ParamSpec("Given")
+Drawn = TypeVar("Drawn")
 FEW_YEARS = 4  # up to here each is wanted, so a short year is better than none
 SLACK = 1e-12  # of an interval that touches its line
 
 
-def in_style(plot: Plot) -> Plot:
+def in_style(plot: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
     """Run a plot in the venue's style and leave the session's own style as it was."""
 
     @wraps(plot)
-    def styled(*args: Any, **kwargs: Any) -> Any:
+    def styled(*args: Given.args, **kwargs: Given.kwargs) -> Drawn:
         with mpl.rc_context(current_venue().style()):
             return plot(*args, **kwargs)
 
@@ -43,6 +45,8 @@ def new_axes(height_mm: float = 80, nrows: int = 1, ncols: int = 1) -> Any:
     ----------
     height_mm : float
         Height of the figure in mm.
+    nrows, ncols : int
+        Panels that share nothing; :func:`new_panels` opens those that do.
 
     Returns
     -------
@@ -203,7 +207,7 @@ def check_few(groups: Sequence[object], most: int, name: str) -> None:
     """
     if not 1 <= len(groups) <= most:
         raise ArgumentError(
-            f"{len(groups)} {name} came ({listed(groups)}); 1 to {most} can be drawn and told apart."
+            f"{len(groups)} {name} came ({listed(groups)}); 1 to {most} can be told apart."
         )
 
 
@@ -240,7 +244,7 @@ def country(iso3: str, language: str | None = None) -> str:
 
 
 def spoken(value: object) -> str:
-    """Give a value of the data as a label: a country by its name, a known word in the venue's language.
+    """Give a value of the data as a label: a country's name, a known word in the venue's language.
 
     Examples
     --------
@@ -268,12 +272,17 @@ def say(en: str, id: str) -> str:
     return {"en": en, "id": id}[current_venue().language]
 
 
+def figure_of(ax: Axes) -> Figure:
+    """Give the whole figure that the axes belong to."""
+    return cast(Figure, ax.get_figure(root=True))
+
+
 def points(ax: Axes) -> tuple[float, float]:
     """Lay the figure out and measure the axes: width and height in pt."""
     with warnings.catch_warnings():
         # Too little room is an error when the figure is saved, with what to do about it.
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
-        ax.figure.draw_without_rendering()
+        figure_of(ax).draw_without_rendering()
     return measured(ax)
 
 
@@ -341,7 +350,7 @@ def few_ticks(axes: Sequence[Axes] | np.ndarray, *, years: bool = False) -> None
 
 
 def break_labels(breaks: pd.DataFrame, when: str) -> list[tuple[float, str]]:
-    """One label per year or wave: the frame's ``label``, else the components changed, else a running number.
+    """Label each year or wave: the frame's ``label``, else the components changed, else a number.
 
     Rows that a ``mark`` column rules out (as in ``breaks.csv``) are left out.
     """
@@ -420,7 +429,12 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
 
 def break_mark(label: str) -> Line2D:
     """Give a legend entry for what :func:`mark_breaks` draws without labels."""
-    look = {"marker": "v", "markersize": 3, "linewidth": 0.6, "linestyle": (0, (4, 3))}
+    look: dict[str, Any] = {
+        "marker": "v",
+        "markersize": 3,
+        "linewidth": 0.6,
+        "linestyle": (0, (4, 3)),
+    }
     return Line2D([], [], color=BREAK, label=label, **look)
 
 
@@ -436,14 +450,16 @@ def legend_outside(ax: Axes, handles: Sequence[Artist]) -> None:
     handles : sequence of Artist
         Entries with their labels, e.g. ``Line2D([], [], label=...)`` in the look of a series.
     """
-    venue, figure = current_venue(), ax.figure
+    venue, figure = current_venue(), figure_of(ax)
     width, height = figure.get_size_inches() * 72
     longest = max(len(str(handle.get_label())) for handle in handles) + 6
     entry = 0.55 * venue.min_pt * longest
     for cell in figure.axes:
-        columns = cell.get_gridspec().ncols
-        row = height / cell.get_gridspec().nrows - 6 * venue.min_pt
-        if not cell.axison and width / columns > entry and row > 1.6 * venue.min_pt * len(handles):
+        grid = cell.get_gridspec()
+        if cell.axison or grid is None:
+            continue
+        row = height / grid.nrows - 6 * venue.min_pt
+        if width / grid.ncols > entry and row > 1.6 * venue.min_pt * len(handles):
             cell.legend(handles=handles, loc="center left", borderpad=0)
             return
     if (

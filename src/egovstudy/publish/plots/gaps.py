@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,7 @@ SYNTHETIC = Line(INK, "--", "", 1.0)
 MIDDLE = Line(INK, "--", "", 0.8)
 OTHERS = BACKGROUND._replace(width=0.25)
 TREATMENT = Line(MUTED_TEXT, "-", "", 1.2)
-MOST = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.7}
+MOST: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.7}
 WITHIN = 80  # per cent of the other countries, in the middle, that the band of placebos holds
 
 
@@ -115,7 +116,7 @@ def plot_gaps(
     rows, columns = list(dict.fromkeys(data["row"])), _columns(data)
     cells = dict(list(data.sort_values("wave", kind="stable").groupby(["row", "column"])))
     venue = current_venue()
-    figure, grid = plt.subplots(
+    _, grid = plt.subplots(
         len(rows), len(columns), sharex=True, sharey="row", squeeze=False, layout="constrained",
         figsize=(
             venue.width_mm / MM, suggested_mm(20 + (46 if among else 27) * len(rows)) / MM
@@ -142,7 +143,8 @@ def plot_gaps(
         ax.yaxis.set_major_locator(MaxNLocator(4, steps=STEPS))
         if breaks is not None:
             waves = breaks.loc[breaks["row"].eq(row), "wave"]
-            broken = mark_breaks(ax, [(wave, "") for wave in waves]) or broken
+            if mark_breaks(ax, [(wave, "") for wave in waves]):
+                broken = True
         left = all((row, one) not in cells for one in columns[:number])
         ax.set_ylabel(spoken(row) if left else "")
         above = any((one, column) in cells for one in rows[:place])

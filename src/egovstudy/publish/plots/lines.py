@@ -355,10 +355,11 @@ def _check_values(
         check_frame(data, "data", (), unique=key, band=("lower", "forecast", "upper"))
     if limits is not None:
         told = values.assign(level=level) if level is not None else values
-        off = told[((told < limits[0] - 1e-9) | (told > limits[1] + 1e-9)).any(axis=1)]
+        outside = ((told < limits[0] - 1e-9) | (told > limits[1] + 1e-9)).any(axis=1)
+        off = told[outside]
         if len(off):
             raise ArgumentError(
-                f"data has {off.iloc[0].to_dict()} in panel {data.loc[off.index[0], 'panel']!r};"
+                f"data has {off.iloc[0].to_dict()} in panel {data.loc[outside, 'panel'].iloc[0]!r};"
                 f" the scale goes from {limits[0]:g} to {limits[1]:g}."
             )
 
@@ -438,16 +439,18 @@ def plot_indicators(
         [code for code, _ in groups], row_mm=40, rest_mm=20, least_mm=38, share_y=one_scale,
         most=2 if len(groups) in (2, 4) else 3,
     )  # fmt: skip
+    points(axes[0])  # one layout, so that the panels can be measured
     marked = False
     for ax, (indicator, rows) in zip(axes, groups, strict=True):
         changed = breaks.loc[breaks["indicator"].eq(indicator), "year"].tolist()
         _one_indicator(ax, rows, changed)
         ax.set_xlim(data["year"].min() - 0.7, data["year"].max() + 0.7)
-        marked = mark_breaks(ax, [(year, "") for year in changed]) or marked
+        if mark_breaks(ax, [(year, "") for year in changed]):
+            marked = True
         title = str(rows["label"].iloc[0]) if "label" in rows else str(indicator)
         # What stands in brackets stays in one line.
         words = re.sub(r"\([^)]*\)", lambda found: found[0].replace(" ", "\u00a0"), title)
-        letters = points(ax)[0] / (0.56 * current_venue().text_pt)
+        letters = measured(ax)[0] / (0.56 * current_venue().text_pt)
         ax.set_title(textwrap.fill(words, max(int(letters), 16)))
         _scale(ax, rows, whole=one_scale)
     shown = [status for status in STATUS if status in set(data["status"])]
@@ -472,17 +475,18 @@ def _one_indicator(ax: Axes, rows: pd.DataFrame, changed: Sequence[int]) -> None
 
 def _scale(ax: Axes, rows: pd.DataFrame, *, whole: bool) -> None:
     """Give the axis its span, and say its unit and, where there is room, its scale."""
-    unit = spoken(rows["unit"].iloc[0])
+    unit = scaled = spoken(rows["unit"].iloc[0])
     if rows["unit"].iloc[0] == "rank":
         ax.invert_yaxis()
-        unit = word("rank_best")
+        scaled = word("rank_best")
     ends = [rows[name].iloc[0] for name in ("scale_min", "scale_max") if name in rows]
     if len(ends) == 2 and not pd.isna(ends).any():
         low, high = ax.get_ylim()
         short = max(LEAST_SHARE * (ends[1] - ends[0]) - (high - low), 0) / 2
-        ax.set_ylim(ends if whole else (low - short, high + short))
+        span = (ends[0], ends[1]) if whole else (low - short, high + short)
+        ax.set_ylim(*map(float, span))
         scaled = word("scale_of").format(unit, *ends)
-        room = measured(ax)[1] / (0.5 * current_venue().text_pt)
-        unit = scaled if len(scaled) < room else unit
-    if whole is False or ax.get_subplotspec().is_first_col():
-        ax.set_ylabel(unit)
+    room = measured(ax)[1] / (0.5 * current_venue().text_pt)
+    place = ax.get_subplotspec()
+    if not whole or (place is not None and place.is_first_col()):
+        ax.set_ylabel(scaled if len(scaled) < room else unit)

@@ -19,6 +19,7 @@ from egovstudy.publish.plots.canvas import (
     break_labels,
     check_few,
     check_frame,
+    few_ticks,
     in_style,
     legend_outside,
     mark_breaks,
@@ -295,12 +296,12 @@ def plot_exposure(
     _running(axes[1], running, counted[counted["start"].between(low, high)])
     for ax, panel in zip(axes[2:], panels, strict=True):
         _one_series(ax, values[values["panel"].eq(panel)], breaks[breaks["panel"].eq(panel)])
-    axes[-1].xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=STEPS))
     axes[-1].set_xlabel(word("year"))
+    few_ticks(axes[1:])
+    axes[-1].xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=STEPS))
     for ax in axes[1:]:
         for at in acts["middle"]:
             ax.axvline(at, color=FAINT, linewidth=0.7, zorder=0.5)
-        _few_ticks(ax)
     _write_counts(axes[1], counted)
     return axes
 
@@ -443,14 +444,3 @@ def _write_counts(ax: Axes, counted: pd.DataFrame) -> None:
             zorder=5,
             bbox={"facecolor": GROUND, "edgecolor": "none", "pad": 0.3},
         )
-
-
-def _few_ticks(ax: Axes) -> None:
-    """Give a low panel as many ticks as it has room for: three, two or one."""
-    low, high = ax.get_ylim()
-    ticks = np.asarray(MaxNLocator(3, steps=STEPS).tick_values(low, high))
-    ticks = ticks[(low <= ticks) & (ticks <= high)]
-    lines = points(ax)[1] / (1.3 * current_venue().min_pt)
-    if lines <= 2 * len(ticks):
-        ticks = ticks[[0, -1]] if lines > 2.5 else ticks[-1:]
-    ax.set_yticks(ticks)

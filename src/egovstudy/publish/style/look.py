@@ -1,15 +1,17 @@
-"""One visual language: who has which colour, line, marker and hatch, and every word that plots add."""
+"""One visual language: colours, lines, markers and hatches, and every word that plots add."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+
+Dashes = str | tuple[int, tuple[float, ...]]
 
 
 class Line(NamedTuple):
     """How one series is drawn: colour, line style, marker; line width and marker size in pt."""
 
     colour: str
-    style: str | tuple[int, tuple[float, ...]]
+    style: Dashes
     marker: str
     width: float
     size: float = 4.0
@@ -18,10 +20,15 @@ class Line(NamedTuple):
     def line(self) -> dict[str, Any]:
         """Give matplotlib's settings, which seaborn hands on."""
         return {
-            "color": self.colour, "linestyle": self.style, "linewidth": self.width,
-            "marker": self.marker, "markersize": self.size, "markeredgecolor": self.colour,
-            "markerfacecolor": self.face or self.colour, "markeredgewidth": 0.8,
-        }  # fmt: skip
+            "color": self.colour,
+            "linestyle": self.style,
+            "linewidth": self.width,
+            "marker": self.marker,
+            "markersize": self.size,
+            "markeredgecolor": self.colour,
+            "markerfacecolor": self.face or self.colour,
+            "markeredgewidth": 0.8,
+        }
 
 
 class Fill(NamedTuple):
@@ -34,9 +41,12 @@ class Fill(NamedTuple):
     def patch(self) -> dict[str, Any]:
         """Give matplotlib's settings; the dark outline lets a light fill stand out on white."""
         return {
-            "facecolor": self.colour, "hatch": self.hatch, "hatchcolor": self.lines, "edgecolor": INK,
+            "facecolor": self.colour,
+            "hatch": self.hatch,
+            "hatchcolor": self.lines,
+            "edgecolor": INK,
             "linewidth": 0.4,
-        }  # fmt: skip
+        }
 
 
 GROUND = "white"
@@ -113,27 +123,23 @@ SHAPE_COLOURS = (
 )
 
 # Bounds behind lines: a solid light ground that prints, and an edge that stands out from white.
-BAND = {"facecolor": FAINT, "edgecolor": MUTED, "linewidth": 0.5}
+BAND: dict[str, Any] = {"facecolor": FAINT, "edgecolor": MUTED, "linewidth": 0.5}
 
-# Designs of a test, in the order of SHAPES; the last is spare. A design keeps its look everywhere.
-SPARE_SERIES = tuple(
-    Line(colour, style, marker, 1.1, 3.2)
-    for colour, marker, style in zip(
-        SHAPE_COLOURS,
-        SHAPES,
-        (
-            "-",
-            (0, (5, 2)),
-            (0, (1, 1.5)),
-            "-.",
-            (0, (3, 1, 1, 1, 1, 1)),
-            (0, (8, 2)),
-            (0, (12, 2)),
-            (0, (2, 1)),
-        ),
-        strict=True,
-    )
+DASHES: tuple[Dashes, ...] = (
+    "-",
+    (0, (5, 2)),
+    (0, (1, 1.5)),
+    "-.",
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (8, 2)),
+    (0, (12, 2)),
+    (0, (2, 1)),
 )
+SPARE_SERIES = tuple(
+    Line(colour, dashes, marker, 1.1, 3.2)
+    for colour, dashes, marker in zip(SHAPE_COLOURS, DASHES, SHAPES, strict=True)
+)
+# Of a test, in the order of SPARE_SERIES, whose last is spare: a design looks alike everywhere.
 DESIGNS = (
     "post_gap",
     "scaled_gap",
@@ -166,20 +172,22 @@ STEPS = (1, 2, 5, 10)
 
 NAMES = {
     "en": {
-        "IDN": "Indonesia", "KOR": "Korea", "SGP": "Singapore", "AUS": "Australia", "GBR": "United Kingdom",
-        "JPN": "Japan", "EST": "Estonia", "AZE": "Azerbaijan", "NLD": "Netherlands", "MYS": "Malaysia",
-        "THA": "Thailand", "VNM": "Viet Nam", "PHL": "Philippines", "BRN": "Brunei", "KHM": "Cambodia",
-        "LAO": "Laos", "MMR": "Myanmar", "TLS": "Timor-Leste", "GEO": "Georgia", "DEU": "Germany", "FRA": "France",
+        "IDN": "Indonesia", "KOR": "Korea", "SGP": "Singapore", "AUS": "Australia",
+        "GBR": "United Kingdom", "JPN": "Japan", "EST": "Estonia", "AZE": "Azerbaijan",
+        "NLD": "Netherlands", "MYS": "Malaysia", "THA": "Thailand", "VNM": "Viet Nam",
+        "PHL": "Philippines", "BRN": "Brunei", "KHM": "Cambodia", "LAO": "Laos", "MMR": "Myanmar",
+        "TLS": "Timor-Leste", "GEO": "Georgia", "DEU": "Germany", "FRA": "France",
         "USA": "United States", "ARE": "UAE", "IND": "India", "CHN": "China", "NZL": "New Zealand",
         "FIN": "Finland", "DNK": "Denmark",
     },
     "id": {
-        "IDN": "Indonesia", "KOR": "Korea", "SGP": "Singapura", "AUS": "Australia", "GBR": "Inggris Raya",
-        "JPN": "Jepang", "EST": "Estonia", "AZE": "Azerbaijan", "NLD": "Belanda", "MYS": "Malaysia",
-        "THA": "Thailand", "VNM": "Vietnam", "PHL": "Filipina", "BRN": "Brunei", "KHM": "Kamboja",
-        "LAO": "Laos", "MMR": "Myanmar", "TLS": "Timor-Leste", "GEO": "Georgia", "DEU": "Jerman", "FRA": "Prancis",
-        "USA": "Amerika Serikat", "ARE": "UEA", "IND": "India", "CHN": "Tiongkok", "NZL": "Selandia Baru",
-        "FIN": "Finlandia", "DNK": "Denmark",
+        "IDN": "Indonesia", "KOR": "Korea", "SGP": "Singapura", "AUS": "Australia",
+        "GBR": "Inggris Raya", "JPN": "Jepang", "EST": "Estonia", "AZE": "Azerbaijan",
+        "NLD": "Belanda", "MYS": "Malaysia", "THA": "Thailand", "VNM": "Vietnam", "PHL": "Filipina",
+        "BRN": "Brunei", "KHM": "Kamboja", "LAO": "Laos", "MMR": "Myanmar", "TLS": "Timor-Leste",
+        "GEO": "Georgia", "DEU": "Jerman", "FRA": "Prancis", "USA": "Amerika Serikat", "ARE": "UEA",
+        "IND": "India", "CHN": "Tiongkok", "NZL": "Selandia Baru", "FIN": "Finlandia",
+        "DNK": "Denmark",
     },
 }  # fmt: skip
 
@@ -294,29 +302,34 @@ WORDS = {
 # is.
 PHRASES = {
     "en": {
-        "act status": "done or announced", "body id": "Indonesian body", "date precision": "precision of the date",
-        "partner id": "partner", "partner type": "kind of partner",
+        "act status": "done or announced", "body id": "Indonesian body",
+        "date precision": "precision of the date", "partner id": "partner",
+        "partner type": "kind of partner",
     },
     "id": {
-        "percentile": "persentil", "index": "indeks", "score": "skor", "percent": "persen", "rank": "peringkat",
-        "signed agreement": "perjanjian ditandatangani", "letter of intent": "letter of intent",
-        "project, centre": "proyek, pusat", "training, exchange": "pelatihan, pertukaran", "visit": "kunjungan",
+        "percentile": "persentil", "index": "indeks", "score": "skor", "percent": "persen",
+        "rank": "peringkat", "signed agreement": "perjanjian ditandatangani",
+        "letter of intent": "letter of intent", "project, centre": "proyek, pusat",
+        "training, exchange": "pelatihan, pertukaran", "visit": "kunjungan",
         "conference": "konferensi", "meeting": "pertemuan", "award, other": "penghargaan, lainnya",
         "intergovernmental": "antarpemerintah", "all others": "semua lainnya",
         "bodies with one or two": "badan dengan satu atau dua", "government": "pemerintah",
-        "development agency": "lembaga pembangunan", "think tank": "lembaga pemikir", "private": "swasta",
-        "academic": "akademis", "domestic": "dalam negeri", "other": "lainnya", "date": "tanggal",
-        "act status": "terlaksana atau diumumkan", "body id": "badan Indonesia", "confidence": "keyakinan",
-        "date precision": "ketelitian tanggal", "instrument": "instrumen", "learning": "arah belajar",
-        "level": "tingkat", "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
+        "development agency": "lembaga pembangunan", "think tank": "lembaga pemikir",
+        "private": "swasta", "academic": "akademis", "domestic": "dalam negeri", "other": "lainnya",
+        "date": "tanggal", "act status": "terlaksana atau diumumkan", "body id": "badan Indonesia",
+        "confidence": "keyakinan", "date precision": "ketelitian tanggal",
+        "instrument": "instrumen", "learning": "arah belajar", "level": "tingkat",
+        "partner id": "mitra", "partner type": "jenis mitra", "retrospective": "retrospektif",
         "stage": "tahap", "themes": "tema", "first and second": "pertama dan kedua",
-        "second and third": "kedua dan ketiga", "all three": "ketiganya", "outcome": "luaran", "scale": "skala",
-        "first wave": "gelombang pertama", "act": "tindakan", "date rule": "aturan tanggal", "donors": "donor",
-        "tie rule": "aturan seri", "statistic": "statistik", "raw": "poin", "nearest": "terdekat", "none": "tanpa",
-        "post gap": "sesudahnya", "last gap": "terakhir", "window": "jendela", "published": "terbit",
-        "later": "lebih lambat", "all countries": "semua negara", "no partners or hosts": "tanpa mitra dan tuan rumah",
-        "Asia": "Asia", "nearest 50": "50 terdekat", "same income group": "kelompok pendapatan sama", "ASEAN": "ASEAN",
-        "first agreement, score 7": "perjanjian pertama, skor 7",
+        "second and third": "kedua dan ketiga", "all three": "ketiganya", "outcome": "luaran",
+        "scale": "skala", "first wave": "gelombang pertama", "act": "tindakan",
+        "date rule": "aturan tanggal", "donors": "donor", "tie rule": "aturan seri",
+        "statistic": "statistik", "raw": "poin", "nearest": "terdekat", "none": "tanpa",
+        "post gap": "sesudahnya", "last gap": "terakhir", "window": "jendela",
+        "published": "terbit", "later": "lebih lambat", "all countries": "semua negara",
+        "no partners or hosts": "tanpa mitra dan tuan rumah", "Asia": "Asia",
+        "nearest 50": "50 terdekat", "same income group": "kelompok pendapatan sama",
+        "ASEAN": "ASEAN", "first agreement, score 7": "perjanjian pertama, skor 7",
         "first agreement, score 8": "perjanjian pertama, skor 8",
     },
 }  # fmt: skip

@@ -6,12 +6,15 @@ import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cycler import cycler
 
 from egovstudy.errors import ArgumentError, EgovstudyError, listed, nearest
 from egovstudy.publish.style.look import GROUND, INK, SHAPE_COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 MM = 25.4  # in an inch
 FONT = "Liberation Sans"
@@ -72,7 +75,7 @@ VENUES = {
 
 @dataclass(frozen=True)
 class Setting:
-    """The venue in use, as plots and ``save_figure`` read it: one width in mm, text sizes in pt, a language."""
+    """The venue in use: one width in mm, text sizes in pt, a language."""
 
     venue: str
     width_mm: float
@@ -89,8 +92,8 @@ class Setting:
 
     __repr__ = __str__
 
-    def style(self) -> dict[str, Any]:
-        """Matplotlib settings of this venue, for ``matplotlib.rc_context``; seaborn draws by them too.
+    def style(self) -> dict[RcKeyType, Any]:
+        """Give matplotlib's settings for ``matplotlib.rc_context``; seaborn draws by them too.
 
         Raises
         ------
@@ -239,7 +242,7 @@ def current_venue() -> Setting:
 
 
 def export_setting() -> Setting | None:
-    """Read what ``EGOVSTUDY_EXPORT`` asks for: ``venue/width/language``; None if it asks for nothing.
+    """Read ``EGOVSTUDY_EXPORT``, which is ``venue/width/language``; None if it asks for nothing.
 
     Raises
     ------
@@ -260,7 +263,7 @@ def export_setting() -> Setting | None:
 
 @lru_cache(maxsize=4)
 def register_fonts(folder: Path) -> None:
-    """Make the bundled font known to matplotlib, before any copy the machine has under the same name.
+    """Make the bundled font known to matplotlib, before any copy the machine has of the same name.
 
     Raises
     ------
