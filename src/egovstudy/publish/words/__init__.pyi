@@ -24,6 +24,8 @@ from .prose import CODE_BLOCK as CODE_BLOCK
 
 # Find the numbers of a Markdown text that are typed and not keyed.
 from .prose import typed_numbers as typed_numbers
+
+# File name of the register of figures and tables.
 from .registers import MANIFEST as MANIFEST
 
 # Columns of the register of figures and tables, its key first.
