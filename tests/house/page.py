@@ -86,7 +86,7 @@ def picture() -> str:
     wide, high, left, gap = 1000, 96, 130, 8
     floors = [("cli", ["the command line"]), *((wing, _rooms_of(wing)) for wing in reversed(WINGS))]
     floors.append(("", ["errors.py", "paths.py"]))
-    way = {room: step for step, _, room, _ in WAY}
+    way = {room: f"{number} {step}" for number, (step, _, room, _) in enumerate(WAY, start=1)}
     boxes, y = [], 10
     for wing, names in floors:
         tall = high if wing in WINGS else 40

@@ -1,1 +1,1 @@
-"""The data wing: schema, loading, checks, codebook, events and indicators."""
+"""The data wing: tables in, checked, and what people hand in."""

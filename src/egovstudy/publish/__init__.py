@@ -1,1 +1,1 @@
-"""The publish wing: plots, figures, tables and keyed numbers."""
+"""The publish wing: figures, tables, numbers and texts."""

@@ -1,1 +1,1 @@
-"""The rerun wing: executes the notebooks and compares them with what is committed."""
+"""The rerun wing: everything anew, compared, guarded and handed over."""

@@ -1,4 +1,4 @@
-"""Public statements and what the tables say of them."""
+"""Public statements: what was said, held against the tables by an expression."""
 
 import lazy_loader as lazy
 

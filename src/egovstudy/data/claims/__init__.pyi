@@ -1,4 +1,4 @@
-"""Public statements and what the tables say of them."""
+"""Public statements: what was said, held against the tables by an expression."""
 
 # Hold statements against the tables and work out each verdict.
 from .verdicts import check_claims as check_claims

@@ -1,4 +1,4 @@
-"""What people hand in: sheets, the interview, a new wave; checked, then written whole or not at all."""
+"""Contributions: sheets, the interview, codings, a new wave; checked, then written."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""What people hand in: sheets, the interview, a new wave; checked, then written whole or not at all."""
+"""Contributions: sheets, the interview, codings, a new wave; checked, then written."""
 
 # Add every event of a sheet that has no errors.
 from .additions import add_sheet as add_sheet

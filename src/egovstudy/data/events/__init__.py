@@ -1,4 +1,4 @@
-"""Coded events: dates, partnerships, exposure, evidence, agreement of coders."""
+"""Coded events: dates, partnerships, exposure, evidence, rules, agreement of coders."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""Coded events: dates, partnerships, exposure, evidence, agreement of coders."""
+"""Coded events: dates, partnerships, exposure, evidence, rules, agreement of coders."""
 
 # Checks of the event tables by name: events, printed dates, records, evidence, codings.
 from .checks import EVENT_CHECKS as EVENT_CHECKS

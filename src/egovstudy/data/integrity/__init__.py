@@ -1,4 +1,4 @@
-"""Are the data intact: checks, seal, and the one way in which tables are written."""
+"""Integrity: is every table whole, sealed, and written all or not at all."""
 
 import lazy_loader as lazy
 

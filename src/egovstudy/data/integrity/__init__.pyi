@@ -1,4 +1,4 @@
-"""Are the data intact: checks, seal, and the one way in which tables are written."""
+"""Integrity: is every table whole, sealed, and written all or not at all."""
 
 # Check every table of the data package and say what was checked.
 from .checks import check_data as check_data

@@ -1,4 +1,4 @@
-"""Adoption in several countries, lead and lag, and trends before and after."""
+"""Before and after: adoption in several countries, lead and lag, trends."""
 
 import lazy_loader as lazy
 

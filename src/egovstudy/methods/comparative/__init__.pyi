@@ -1,4 +1,4 @@
-"""Adoption in several countries, lead and lag, and trends before and after."""
+"""Before and after: adoption in several countries, lead and lag, trends."""
 
 # Give every reading of the adoption waves: centre types by date rules by sides of the uncertain dates.
 from .adoption import adoption_specifications as adoption_specifications

@@ -1,4 +1,4 @@
-"""The specification curve: the grid of defensible choices, its fits and its tests."""
+"""The specification curve: the grid of defensible choices, its fits and tests."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""The specification curve: the grid of defensible choices, its fits and its tests."""
+"""The specification curve: the grid of defensible choices, its fits and tests."""
 
 # Set out every combination of defensible choices, one row each.
 from .grid import specification_grid as specification_grid

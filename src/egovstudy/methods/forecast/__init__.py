@@ -1,4 +1,4 @@
-"""What the waves so far predict for the next one."""
+"""The forecast: what the waves so far predict for the next one."""
 
 import lazy_loader as lazy
 

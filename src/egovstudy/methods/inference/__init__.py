@@ -1,4 +1,4 @@
-"""Beside chance: placebos, conformal tests, sets of gaps, size and power."""
+"""Beside chance: ranks and floors, placebos, conformal tests, size and power."""
 
 import lazy_loader as lazy
 

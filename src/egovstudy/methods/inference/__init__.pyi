@@ -1,4 +1,4 @@
-"""Beside chance: placebos, conformal tests, sets of gaps, size and power."""
+"""Beside chance: ranks and floors, placebos, conformal tests, size and power."""
 
 # Test one gap in all post-waves by moving blocks.
 from .conformal import test_conformal as test_conformal

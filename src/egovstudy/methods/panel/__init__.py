@@ -1,4 +1,4 @@
-"""The panel: every country in every wave, what stands beside it, and who may be a donor."""
+"""The panel: every country in every wave, what stands beside it, who may be a donor."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""The panel: every country in every wave, what stands beside it, and who may be a donor."""
+"""The panel: every country in every wave, what stands beside it, who may be a donor."""
 
 # Set the context of every country beside the waves that can reflect it.
 from .columns import add_context as add_context

@@ -1,4 +1,4 @@
-"""The synthetic control: exact weights, ties, bounds, and many designs side by side."""
+"""The synthetic control: exact weights, ties, bounds, many designs side by side."""
 
 import lazy_loader as lazy
 

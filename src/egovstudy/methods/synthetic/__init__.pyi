@@ -1,4 +1,4 @@
-"""The synthetic control: exact weights, ties, bounds, and many designs side by side."""
+"""The synthetic control: exact weights, ties, bounds, many designs side by side."""
 
 # A synthetic control: weights, gaps, their bounds, and a certificate that no weights fit better.
 from .control import SyntheticFit as SyntheticFit

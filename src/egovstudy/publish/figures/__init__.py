@@ -1,4 +1,4 @@
-"""Figures: saved in every format, read back, and refused where nobody could read them."""
+"""Figures: saved in every format, read back, refused where they cannot be read."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""Figures: saved in every format, read back, and refused where nobody could read them."""
+"""Figures: saved in every format, read back, refused where they cannot be read."""
 
 # Check the name and captions (by language) of a figure or table and return the two digits of its notebook.
 from .saving import check_publishable as check_publishable

@@ -1,4 +1,4 @@
-"""What a paper takes: texts filled, macros, references, pictures in Word."""
+"""Papers: texts filled, macros, references, Word files, what was published."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""What a paper takes: texts filled, macros, references, pictures in Word."""
+"""Papers: texts filled, macros, references, Word files, what was published."""
 
 # Numbers and captions as LaTeX macros and as plain text, and references: what a paper takes from an export.
 from . import macros as macros

@@ -1,4 +1,4 @@
-"""Plots: one module for each kind of picture; they draw what they are given."""
+"""Plots: a module for each kind of picture; they draw what they are given."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""Plots: one module for each kind of picture; they draw what they are given."""
+"""Plots: a module for each kind of picture; they draw what they are given."""
 
 # Draw counts as horizontal bars, stacked by group, with the total at the end.
 from .bars import plot_counts as plot_counts

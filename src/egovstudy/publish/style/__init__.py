@@ -1,4 +1,4 @@
-"""Venues and the one visual language."""
+"""Style: venues, their sizes and text, and who has which colour and word."""
 
 import lazy_loader as lazy
 

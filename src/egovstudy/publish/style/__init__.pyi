@@ -1,4 +1,4 @@
-"""Venues and the one visual language."""
+"""Style: venues, their sizes and text, and who has which colour and word."""
 
 # Look of lines that stand behind those a figure is about.
 from .look import BACKGROUND as BACKGROUND

@@ -1,4 +1,4 @@
-"""Tables in HTML, LaTeX and Word."""
+"""Tables: one frame as HTML, LaTeX and Word."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""Tables in HTML, LaTeX and Word."""
+"""Tables: one frame as HTML, LaTeX and Word."""
 
 # Lay out estimates as papers do, as text, for :func:`save_table`.
 from .estimates import estimate_table as estimate_table

@@ -1,4 +1,4 @@
-"""Numbers, captions and texts, and the registers that keep them."""
+"""Words: numbers in prose, captions, and the registers that keep them."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""Numbers, captions and texts, and the registers that keep them."""
+"""Words: numbers in prose, captions, and the registers that keep them."""
 
 # File name of the register of figures and tables.
 # Columns of the register of numbers, its key first.

@@ -1,4 +1,4 @@
-"""A paper's folder."""
+"""Export: what was published, put into a paper's folder."""
 
 import lazy_loader as lazy
 

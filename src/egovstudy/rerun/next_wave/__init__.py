@@ -1,4 +1,4 @@
-"""The next wave: the frozen forecast, its score, and what a new wave needs."""
+"""The next wave: the frozen forecast, its score, what a new wave needs."""
 
 import lazy_loader as lazy
 

@@ -1,4 +1,4 @@
-"""The next wave: the frozen forecast, its score, and what a new wave needs."""
+"""The next wave: the frozen forecast, its score, what a new wave needs."""
 
 # The plan made before a wave: its forecast is frozen once, and scored on the day the wave is there.
 from . import forecast_plan as forecast_plan

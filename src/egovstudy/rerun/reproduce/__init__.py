@@ -1,4 +1,4 @@
-"""Rerun: execute the notebooks, compare with what is committed, report."""
+"""Reproduce: run the notebooks anew, compare with what is committed, report."""
 
 import lazy_loader as lazy
 

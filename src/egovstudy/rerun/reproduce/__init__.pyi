@@ -1,4 +1,4 @@
-"""Rerun: execute the notebooks, compare with what is committed, report."""
+"""Reproduce: run the notebooks anew, compare with what is committed, report."""
 
 # Compare what a notebook has just published with what is committed of it.
 from .compare import compare_published as compare_published
