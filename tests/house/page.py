@@ -100,7 +100,7 @@ def picture() -> str:
             )
             boxes.append(_text(x + 10, y + 24, name, "600 15px"))
             if wing in WINGS:
-                boxes += _wrapped(x + 10, y + 43, f"{wing}.{name}", int((width - 24) / 5.6))
+                boxes += _wrapped(x + 10, y + 43, f"{wing}.{name}", int((width - 24) / 6.2))
             if f"{wing}.{name}" in way:
                 boxes.append(
                     _text(
@@ -140,5 +140,5 @@ def _text(
 def _wrapped(x: float, y: float, room: str, letters: int) -> list[str]:
     """Write what a room is about, after the colon of its docstring, in a few short lines."""
     said = summary(SOURCE / Path(*room.split(".")) / "__init__.py").partition(": ")[2]
-    lines = wrap(said, letters, max_lines=4, placeholder=" …")
+    lines = wrap(said, letters, max_lines=5, placeholder=" …")
     return [_text(x, y + 14 * at, line, "400 11px", "#444444") for at, line in enumerate(lines)]
