@@ -83,7 +83,7 @@ def _room(room: str) -> list[str]:
 
 def picture() -> str:
     """Draw wings as floors and rooms as boxes, with the way of a datum through them."""
-    wide, high, left, gap = 1000, 96, 130, 8
+    wide, high, left, gap = 1000, 112, 130, 8
     floors = [("cli", ["the command line"]), *((wing, _rooms_of(wing)) for wing in reversed(WINGS))]
     floors.append(("", ["errors.py", "paths.py"]))
     way = {room: f"{number} {step}" for number, (step, _, room, _) in enumerate(WAY, start=1)}
