@@ -90,7 +90,11 @@ def drop_sources(frame: pd.DataFrame) -> pd.DataFrame:
 
 FAULTS = {
     "too fine": ("events", set_cell(EGCC, "date_precision", "month"), "is a day, not a month"),
-    "no such day": ("events", set_cell(EGCC, "date", "2016-02-30"), "there is no 2016-02-30 in the calendar"),
+    "no such day": (
+        "events",
+        set_cell(EGCC, "date", "2016-02-30"),
+        "there is no 2016-02-30 in the calendar",
+    ),
     "another day": (
         "events",
         set_cell("tls-2019-07-23-cfp-bkn", "date", "2019-07-24"),

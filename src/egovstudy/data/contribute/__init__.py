@@ -1,4 +1,4 @@
-"""What people hand in: sheets, the interview, a new wave; checked, then written whole or not at all."""
+"""What people hand in: sheets, interview, a new wave; checked, then written whole or not at all."""
 
 import lazy_loader as lazy
 
