@@ -1,4 +1,4 @@
-"""Events go into the tables whole or not at all: from a sheet, or asked for question by question."""
+"""Events go into the tables whole or not at all: from a sheet, or by asking."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_the_tables_of_an_installed_package_are_not_written(
 
 
 def replies(**instead: list[str]) -> list[str]:
-    """Answers in the order of the questions; a list of answers where a question is asked more than once."""
+    """Answers in the order of the questions; a list where a question is asked more than once."""
     return [
         reply
         for column in interview.ORDER

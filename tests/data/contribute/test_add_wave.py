@@ -1,4 +1,4 @@
-"""A new wave from the UN's own file: taken out and put in again to the byte, refused whole when it does not hold."""
+"""A new wave from the UN's own file: put in again to the byte, or refused whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from support.un_files import figures, write_un_file
 
 import egovstudy as eg
-from egovstudy.data.contribute import new_wave
+from egovstudy.data.contribute import new_wave, wave_addition
 from egovstudy.data.egdi.un_files import file_digest, iso3_by_un_name
 from egovstudy.rerun.next_wave.needs import what_is_needed
 
@@ -161,7 +161,7 @@ def test_bad_figures_are_named_by_row(name: str, without_2024: Path, tmp_path: P
     before = state(without_2024)
     path = write_un_file(tmp_path / "EGOV_DATA_2024.csv", 2024, figures_)
     with pytest.raises(eg.DataError, match=words):
-        new_wave.add_wave(
+        wave_addition.add_wave(
             new_wave.read_new_wave(path), title=TITLE, publication_date="2024-09-17", source=SOURCE
         )
     assert state(without_2024) == before
@@ -178,7 +178,7 @@ def test_a_wrong_rank_is_found_by_the_checks_and_pointed_to_the_file(
         " agree"
     )
     with pytest.raises(eg.DataError, match=words):
-        new_wave.add_wave(
+        wave_addition.add_wave(
             new_wave.read_new_wave(path), title="Made up", publication_date="2026", source=SOURCE
         )
     assert state(data_copy) == before
@@ -249,7 +249,7 @@ def test_what_the_caller_must_say(name: str, without_2024: Path, un_file: Path) 
     words, message = BAD_WORDS[name]
     given = {"title": TITLE, "publication_date": "2024-09-17", "source": SOURCE} | words
     with pytest.raises(eg.ArgumentError, match=message):
-        new_wave.add_wave(new_wave.read_new_wave(un_file), **given)
+        wave_addition.add_wave(new_wave.read_new_wave(un_file), **given)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_weights_and_oddities_of_2008_are_found_again(data_copy: Path, tmp_path:
     assert (new.weights, new.unexplained) == ((34, 33, 33), ("KHM", "CMR"))
     assert new.rows.to_dict("records") == own
     with pytest.raises(eg.DataError, match="KHM is not the mean.*--flag-unexplained"):
-        new_wave.add_wave(new, title="Survey", publication_date="2008", source=SOURCE)
+        wave_addition.add_wave(new, title="Survey", publication_date="2008", source=SOURCE)
     with pytest.raises(
         eg.ArgumentError, match="the index of 1[0-9]{2} of 193 countries is not the mean"
     ):

@@ -1,4 +1,4 @@
-"""Two coders' sheets side by side: matched rows, disagreements, agreement, and the sheet to adjudicate."""
+"""Two coders' sheets side by side: matched rows, disagreements, agreement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def event(number: int, **cells: str) -> dict[str, str]:
 
 @pytest.fixture
 def sheets(tmp_path: Path) -> tuple[Path, Path]:
-    """By id under other dates, by address and day, by address alone; one event in each sheet only."""
+    """By id under other dates, by address and day, by address alone; one event in each only."""
     first = [
         event(0, event_id="kor-a", stage="contact", themes="training;spbe_architecture"),
         event(1, instrument="visit"),

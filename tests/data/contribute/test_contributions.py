@@ -1,4 +1,4 @@
-"""Each named check of contributions has a row that it, and no other, reports; a clean row reports nothing."""
+"""Each named check has a row that it, and no other, reports; a clean row reports nothing."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_the_template_takes_a_clean_row(tmp_path: Path) -> None:
 
 
 def test_the_coded_events_pass_as_contributions() -> None:
-    """The checks are calibrated on the table: errors would send back what the project itself holds."""
+    """The checks are calibrated on the table: it must not be sent back itself."""
     known, rows = Known.load(), []
     for event in coded_events():
         cells = event.cells | {"event_id": ""}

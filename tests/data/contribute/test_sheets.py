@@ -1,4 +1,4 @@
-"""Spreadsheets as people hand them in: clear findings by row and column, never a traceback; exports that stay text."""
+"""Spreadsheets as people hand them in: findings by row and column; exports that stay text."""
 
 from __future__ import annotations
 

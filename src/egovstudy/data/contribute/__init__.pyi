@@ -6,17 +6,17 @@ from .additions import add_sheet as add_sheet
 # Compare two sheets of the same form.
 from .comparisons import compare as compare
 
-# Write findings for programs, as a list of objects.
-from .contributions import findings_as_json as findings_as_json
-
-# Write findings for people: errors, then questions, one line each, and what follows.
-from .contributions import findings_as_text as findings_as_text
-
 # Run every named check on a sheet.
 from .contributions import check_contribution as check_contribution
 
 # Give the findings that must be mended.
 from .contributions import errors as errors
+
+# Write findings for programs, as a list of objects.
+from .contributions import findings_as_json as findings_as_json
+
+# Write findings for people: errors, then questions, one line each, and what follows.
+from .contributions import findings_as_text as findings_as_text
 
 # Name every check with what it holds, one line each.
 from .contributions import list_checks as list_checks
@@ -30,9 +30,6 @@ from .form import write_template as write_template
 # Ask for one event, check each answer as it comes, and add it.
 from .interview import add_by_asking as add_by_asking
 
-# Write a wave of the UN survey into the tables and seal the data, or change nothing.
-from .new_wave import add_wave as add_wave
-
 # Read pairs of code and new name from the command line.
 from .new_wave import names_of as names_of
 
@@ -42,5 +39,8 @@ from .new_wave import read_new_wave as read_new_wave
 # Read the weights of OSI, TII and HCI from the command line.
 from .new_wave import weights_of as weights_of
 
+# Write a wave of the UN survey into the tables and seal the data, or change nothing.
+from .wave_addition import add_wave as add_wave
+
 # Say what a new wave brings beside the wave before, in lines.
-from .new_wave import what_changed as what_changed
+from .wave_addition import what_changed as what_changed

@@ -1,4 +1,4 @@
-"""New events go into the tables: event, sources, themes, all or nothing, and the data are sealed anew."""
+"""New events go into the tables: event, sources, themes, all or nothing; the data are sealed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,9 @@ from egovstudy.errors import DataError
 Table = list[dict[str, str]]
 TABLES = ("events", "event_sources", "event_themes", "sources")
 SLUG_LENGTH, ID_WORDS = 24, 3
-STOP_WORDS = frozenset(
-    """
-    a an and at by for from in into its of on or that the their to was were with who which while
-    after before under minister ministry indonesia indonesian government met visited signed held
-    """.split()
+STOP_WORDS = re.compile(
+    "a|an|and|at|by|for|from|in|into|its|of|on|or|that|the|their|to|was|were|with|who|which|while|"
+    "after|before|under|minister|ministry|indonesia|indonesian|government|met|visited|signed|held"
 )
 
 
@@ -139,7 +137,7 @@ def new_event_id(event: Event, taken: set[str]) -> str:
     words = [
         word
         for word in _slug(event["summary"], 200).split("-")
-        if word not in STOP_WORDS and len(word) > 1
+        if len(word) > 1 and not STOP_WORDS.fullmatch(word)
     ]
     stem = "-".join([event["partner_id"].split("-")[0], event["date"], *words[:ID_WORDS]])
     name, number = stem, 1

@@ -1,4 +1,4 @@
-"""Two coders' sheets set side by side: which events both have, where they differ, how far they agree."""
+"""Two coders' sheets side by side: the events of both, where they differ, how far they agree."""
 
 from __future__ import annotations
 

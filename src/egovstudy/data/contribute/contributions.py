@@ -132,10 +132,18 @@ def _line(finding: Finding) -> str:
 
 def findings_as_json(findings: Sequence[Finding]) -> str:
     """Write findings as a list of objects: file, row, column, check, severity and message."""
-    names = ("file", "row", "column", "check", "severity", "message")
-    rows = [vars(finding) | {"severity": severity(finding)} for finding in findings]
-    ordered = [{name: row[name] for name in names} for row in rows]
-    return json.dumps(ordered, indent=1, ensure_ascii=False)
+    rows = [
+        {
+            "file": finding.file,
+            "row": finding.row,
+            "column": finding.column,
+            "check": finding.check,
+            "severity": severity(finding),
+            "message": finding.message,
+        }
+        for finding in findings
+    ]
+    return json.dumps(rows, indent=1, ensure_ascii=False)
 
 
 def list_checks() -> str:

@@ -52,7 +52,7 @@ def code_lists() -> dict[str, str]:
 
 
 def write_template(path: Path) -> Path:
-    """Write an empty form: as XLSX with a tab of codes and lists to choose from, as CSV its header alone.
+    """Write an empty form: as XLSX with a tab of codes and lists to choose from, as CSV a header.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""``egovstudy add-event``: one event is asked for question by question, each answer checked as it comes."""
+"""``egovstudy add-event``: one event is asked for, question by question, each answer checked."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ ORDER = (
     *("retrospective", "confidence", "event_id"),
 )
 BACK, EXPLAIN, EMPTY = "<", "?", "."
+YES_OR_NO = ("yes", "y", "no", "n")
 HELP = (
     "? explains a question, < goes back one, Enter takes what stands in [ ], a full stop leaves the"
     " answer empty."
@@ -81,7 +82,7 @@ class Interview:
         self.ask, self.say = ask, say
         self.known = Known.load()
         self.needed = set(form.needed())
-        self.titles = _titles()
+        self.titles = {column: _title(column) for column in ORDER}
         self.answers: dict[str, str] = {}
 
     def run(self) -> list[str]:
@@ -100,11 +101,8 @@ class Interview:
                 self.say(f"  {column}: {self.answers[column]}")
         for finding in self._findings():
             self.say(f"  ? {finding.column} [{finding.check}] {finding.message}")
-        reply = ""
-        while reply not in ("yes", "y", "no", "n"):
-            if reply:
-                self.say("  Please answer yes or no.")
-            reply = self.ask("Write it? yes or no: ").strip().lower()
+        while (reply := self.ask("Write it? yes or no: ").strip().lower()) not in YES_OR_NO:
+            self.say("  Please answer yes or no.")
         if reply.startswith("n"):
             self.say("Nothing was written.")
             return []
@@ -203,13 +201,12 @@ class Interview:
             self.say(f"  This source is known as {table['source_id']}: {', '.join(about)}.")
 
 
-def _titles() -> dict[str, str]:
-    titles = {}
-    for column in ORDER:
-        table, name = home(column)
-        second = "second source: " if column.startswith(SECOND) else ""
-        titles[column] = second + describe(table).loc[name, "title"].lower()
-    return titles | {"themes": "one to three themes, separated by semicolons"}
+def _title(column: str) -> str:
+    if column == "themes":
+        return "one to three themes, separated by semicolons"
+    table, name = home(column)
+    second = "second source: " if column.startswith(SECOND) else ""
+    return second + describe(table).loc[name, "title"].lower()
 
 
 def explain(column: str) -> list[str]:

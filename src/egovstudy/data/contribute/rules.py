@@ -85,8 +85,9 @@ def _required(event: Event, known: Known) -> Iterator[Finding]:
         unread = f"{one.prefix}source_kind" in event.unread
         if one["source_url"] and not one["source_kind"] and not unread:
             kinds = load("codes-source-kind")["code"].tolist()
-            words = f"empty, but a new source needs its kind: {listed(kinds)}."
-            yield one.found("source_kind", words)
+            yield one.found(
+                "source_kind", f"empty, but a new source needs its kind: {listed(kinds)}."
+            )
 
 
 @rule_of_all(SHEET_RULES, "code", "Coded columns hold a code of their list.")
@@ -117,8 +118,11 @@ def _register(events: Sequence[Event], known: Known) -> Iterator[Finding]:
         for event in events:
             value = event[column]
             if value and value not in allowed:
-                words = f"{value!r} is not in {table}.{nearest(value.strip(QUOTES), allowed)}"
-                yield event.found(column, f"{words} A new one is added to data/{table}.csv first.")
+                yield event.found(
+                    column,
+                    f"{value!r} is not in {table}.{nearest(value.strip(QUOTES), allowed)}"
+                    f" A new one is added to data/{table}.csv first.",
+                )
 
 
 @rule_of_all(
@@ -150,8 +154,11 @@ def _think_tank(event: Event, known: Known) -> Iterator[Finding]:
         return
     for name, partner in known.think_tanks.items():
         if name.lower() in event["partner_detail"].lower():
-            words = f"partner_detail names {name}, a think tank: {partner}, not"
-            yield event.found("partner_id", f"{words} {event['partner_id']} (r25)?")
+            yield event.found(
+                "partner_id",
+                f"partner_detail names {name}, a think tank: {partner}, not"
+                f" {event['partner_id']} (r25)?",
+            )
 
 
 @rule(
@@ -169,11 +176,16 @@ def _unsigned_agreement(event: Event, known: Known) -> Iterator[Finding]:
     if event["act_status"] != "done" or instrument not in UNSIGNED:
         return
     if stage in AGREED:
-        words = f"stage is {stage}, but a {instrument} signs nothing. No signed text: contact or"
-        yield event.found("stage", f"{words} intent (r12), unless a role was formally taken on.")
+        yield event.found(
+            "stage",
+            f"stage is {stage}, but a {instrument} signs nothing. No signed text: contact or"
+            " intent (r12), unless a role was formally taken on.",
+        )
     elif event["term_end"] and stage != "closure":
-        words = f"a term is given, but a {instrument} signs no text that could have one (r12)."
-        yield event.found("term_end", words)
+        yield event.found(
+            "term_end",
+            f"a term is given, but a {instrument} signs no text that could have one (r12).",
+        )
 
 
 @rule(
@@ -188,9 +200,12 @@ def _known_source(event: Event, known: Known) -> Iterator[Finding]:
         for name in ("source_date", "source_kind", "source_press_text") if table else ():
             came, there = event[one.prefix + name], table[home(name)[1]]
             if came and came != there:
-                words = f"sources.csv has {there or 'nothing'} for this address"
-                words = f"{words} ({table['source_id']}), not {came}. It keeps what it has; mend"
-                yield one.found(name, f"{words} the table if the sheet is right.")
+                yield one.found(
+                    name,
+                    f"sources.csv has {there or 'nothing'} for this address"
+                    f" ({table['source_id']}), not {came}. It keeps what it has; mend"
+                    " the table if the sheet is right.",
+                )
 
 
 @rule(
@@ -205,11 +220,13 @@ def _second_source(event: Event, known: Known) -> Iterator[Finding]:
     first, second = event.sources
     url, text = second["source_url"], second["source_press_text"]
     if url and address(url) == address(first["source_url"]):
-        words = "the address of the first source: it confirms nothing. Leave it out."
-        yield second.found("source_url", words)
+        yield second.found(
+            "source_url", "the address of the first source: it confirms nothing. Leave it out."
+        )
     elif text and text == first["source_press_text"]:
-        words = "the press text of the first source: it confirms nothing (r45)."
-        yield second.found("source_press_text", words)
+        yield second.found(
+            "source_press_text", "the press text of the first source: it confirms nothing (r45)."
+        )
 
 
 @rule(
@@ -229,11 +246,15 @@ def _retrospective(event: Event, known: Known) -> Iterator[Finding]:
     soonest = min((first - (end or act)[1]).days for first, _ in told)
     latest = min((last - act[0]).days for _, last in told)
     if event["retrospective"] == "false" and soonest > OF_ITS_TIME:
-        words = f"the source is {soonest} days or more after the act: true, or a report of the time"
-        yield event.found("retrospective", f"{words} (r44)?")
+        yield event.found(
+            "retrospective",
+            f"the source is {soonest} days or more after the act: true, or a report of the time"
+            " (r44)?",
+        )
     elif event["retrospective"] == "true" and 0 <= latest <= OF_ITS_TIME:
-        words = f"a source is within {OF_ITS_TIME} days of the act: false (r44)?"
-        yield event.found("retrospective", words)
+        yield event.found(
+            "retrospective", f"a source is within {OF_ITS_TIME} days of the act: false (r44)?"
+        )
 
 
 @rule(
@@ -251,8 +272,10 @@ def _date_basis(event: Event, known: Known) -> Iterator[Finding]:
     answers = [answer for answer in event.answers() if answer.date == event["date"]]
     rules = list(dict.fromkeys(answer.rule for answer in answers))
     if rules and basis not in rules:
-        words = f"{event['date']} follows by {listed(rules)}, not by {basis}: {answers[0].why}"
-        yield event.found("date_basis", words)
+        yield event.found(
+            "date_basis",
+            f"{event['date']} follows by {listed(rules)}, not by {basis}: {answers[0].why}",
+        )
 
 
 @rule(
@@ -281,8 +304,11 @@ def _office(event: Event, known: Known) -> Iterator[Finding]:
             for term in known.terms
             if term.office in offices and term.dated and _covers(term, act)
         ]
-        words = f"{person} was {held}, not on {event['date']}. In office then:"
-        yield event.found("indonesian_lead", f"{words} {listed(then) or 'not known'}.")
+        yield event.found(
+            "indonesian_lead",
+            f"{person} was {held}, not on {event['date']}. In office then:"
+            f" {listed(then) or 'not known'}.",
+        )
 
 
 def _covers(term: Term, act: tuple[dt.date, dt.date]) -> bool:
@@ -338,12 +364,15 @@ def _duplicate(events: Sequence[Event], known: Known) -> Iterator[Finding]:
     for row, others in alike.items():
         for other, same in list(others.items())[:1]:
             more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
-            words = f"may be there already: {other} has the same {same}{more}, on or near"
-            yield new[row].found("date", f"{words} {new[row]['date']}. One act is one row (r01).")
+            yield new[row].found(
+                "date",
+                f"may be there already: {other} has the same {same}{more}, on or near"
+                f" {new[row]['date']}. One act is one row (r01).",
+            )
 
 
 def _pairs(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Pairs within the sheet, block by block in order of date, each overlapping the next by half."""
+    """Pairs within the sheet, block by block in order of date, each half over the next."""
     found: set[tuple[str, str]] = set()
     for _, group in frame.sort_values([*SAME_ACT, "date"]).groupby(SAME_ACT):
         for start in range(0, max(len(group) - BLOCK // 2, 1), BLOCK // 2):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,25 +108,36 @@ def read_sheet(
     """
     rows, merged = rows_of(path, columns)
     header = {place: tidy(cell.text) for place, cell in enumerate(rows.get(1, [])) if cell.filled}
-    findings, holds = _header_findings(path.name, header, rows, columns, needed)
-    below = {number: row for number, row in rows.items() if number > 1} if holds else {}
     own = {place: name for place, name in header.items() if name in columns}
+    findings: list[Finding] = []
     unread: set[tuple[int, str]] = set()
+
+    def find(check: str, words: str, row: int, column: str | None = None) -> None:
+        findings.append(Finding(path.name, check, words, row, column))
+
+    holds = _header_holds(header, rows, columns, needed, find)
+    below = {number: row for number, row in rows.items() if number > 1} if holds else {}
     for area in merged:
         covered = [number for number in below if area.min_row <= number <= area.max_row]
         names = [own[at] for at in own if area.min_col <= at + 1 <= area.max_col]
         unread |= {(number, name) for number in covered for name in names}
         if covered:
-            words = f"the cells {area.coord} are merged. Unmerge them and fill each row by itself."
-            column = header.get(area.min_col - 1)
-            findings.append(Finding(path.name, "merged cells", words, area.min_row, column))
+            find(
+                "merged cells",
+                f"the cells {area.coord} are merged. Unmerge them and fill each row by itself.",
+                area.min_row,
+                header.get(area.min_col - 1),
+            )
     texts: dict[int, dict[str, str]] = {}
     for number, row in below.items():
         loose = [cell for place, cell in enumerate(row) if cell.filled and place not in header]
         if loose:
-            words = f"{tidy(loose[0].text)[:40]!r} stands under no column name. Is a comma"
-            words = f"{words} unquoted, or a name missing? The row is checked once this is mended."
-            findings.append(Finding(path.name, "cells", words, number))
+            find(
+                "cells",
+                f"{tidy(loose[0].text)[:40]!r} stands under no column name. Is a comma unquoted, or"
+                " a name missing? The row is checked once this is mended.",
+                number,
+            )
             continue
         texts[number] = dict.fromkeys(own.values(), "")
         for place, column in own.items():
@@ -134,7 +145,7 @@ def read_sheet(
                 continue
             wrong = fault(row[place], column, column in dates)
             if wrong:
-                findings.append(Finding(path.name, *wrong, number, column))
+                find(*wrong, number, column)
                 unread.add((number, column))
             else:
                 texts[number][column] = tidy(row[place].text)
@@ -143,45 +154,62 @@ def read_sheet(
     return Sheet(path.name, cells, tuple(findings), frozenset(unread))
 
 
-def _header_findings(
-    file: str,
+def _header_holds(
     header: dict[int, str],
     rows: Rows,
     columns: Sequence[str],
     needed: Collection[str],
-) -> tuple[list[Finding], bool]:
+    find: Callable[..., None],
+) -> bool:
     """Say what is wrong with the names of the columns, and whether the rows below can be read."""
     names, form = list(header.values()), set(columns)
-    width = max(
-        (place + 1 for row in rows.values() for place, cell in enumerate(row) if cell.filled),
-        default=0,
-    )
+    filled = [place for row in rows.values() for place, cell in enumerate(row) if cell.filled]
+    width = max(filled, default=0) + 1
     if width > MOST_COLUMNS:
-        words = f"the sheet is {width} columns wide, the form has {len(columns)}. Copy those to a"
-        return [Finding(file, "header", f"{words} new sheet. {FIRST_MENDED}", 1)], False
+        find(
+            "header",
+            f"the sheet is {width} columns wide, the form has {len(columns)}. Copy those to a new"
+            f" sheet. {FIRST_MENDED}",
+            1,
+        )
+        return False
     if not form & set(names):
-        for number, row in rows.items():
-            if number <= HEADER_SOUGHT and len(form & {tidy(cell.text) for cell in row}) > 1:
-                words = "the column names stand here; they must be row 1. Delete what is above."
-                return [Finding(file, "header", f"{words} {FIRST_MENDED}", number)], False
-        words = "row 1 holds no column name of the form; `egovstudy event-template FILE` writes an"
-        words = f"{words} empty form. Columns: {listed(columns, most=40)}."
-        return [Finding(file, "header", words, 1)], False
+        lower = [
+            number
+            for number, row in rows.items()
+            if number <= HEADER_SOUGHT and len(form & {tidy(cell.text) for cell in row}) > 1
+        ]
+        words = (
+            "row 1 holds no column name of the form; `egovstudy event-template FILE` writes an"
+            f" empty form. Columns: {listed(columns, most=40)}."
+        )
+        if lower:
+            words = "the column names stand here; they must be row 1. Delete what is above."
+            words = f"{words} {FIRST_MENDED}"
+        find("header", words, lower[0] if lower else 1)
+        return False
     missing = [name for name in needed if name not in names]
     twice = sorted({name for name in names if names.count(name) > 1 and name in form})
-    findings = []
     for place, name in header.items():
         if name not in form:
             near = nearest(name, missing or [one for one in columns if one not in names])
-            words = f"unknown column {name!r} ({letter(place)}).{near} It is not read."
-            findings.append(Finding(file, "header", words, 1, name))
+            find(
+                "header",
+                f"unknown column {name!r} ({letter(place)}).{near} It is not read.",
+                1,
+                name,
+            )
     for name in twice:
         places = ", ".join(letter(place) for place, one in header.items() if one == name)
-        words = f"the column stands more than once ({places}). Keep one. {FIRST_MENDED}"
-        findings.append(Finding(file, "header", words, 1, name))
-    words = f"the column is missing. {FIRST_MENDED}"
-    findings += [Finding(file, "header", words, 1, name) for name in missing]
-    return findings, not (missing or twice)
+        find(
+            "header",
+            f"the column stands more than once ({places}). Keep one. {FIRST_MENDED}",
+            1,
+            name,
+        )
+    for name in missing:
+        find("header", f"the column is missing. {FIRST_MENDED}", 1, name)
+    return not (missing or twice)
 
 
 def letter(place: int) -> str:
@@ -247,6 +275,8 @@ def _fault_of_text(text: str) -> tuple[str, str] | None:
         mark = f"U+{ord(control.group()):04X}"
         words = f"an invisible control character ({mark}) in the cell. Type it again."
     elif len(text) > LONGEST:
-        words = f"{len(text):,} characters in one cell; at most {LONGEST:,}. Use your own words, in"
-        words = f"{words} short."
+        words = (
+            f"{len(text):,} characters in one cell; at most {LONGEST:,}. Use your own words, in"
+            " short."
+        )
     return ("text form", words) if words else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -12,19 +12,15 @@ from egovstudy.errors import Finding
 
 FILE = "egdi.csv"
 
+Fault = tuple[str, pd.Series, str, str]  # name of the check, rows, column, words
 
-def _found(
-    check: str, egdi: pd.DataFrame, rows: pd.Series, column: str, words: str
-) -> list[Finding]:
+
+def _found(egdi: pd.DataFrame, faults: Iterable[Fault]) -> list[Finding]:
+    places = egdi["iso3"] + " " + egdi["wave"].astype("str")
     return [
-        Finding(
-            FILE,
-            check,
-            f"{egdi.loc[index, 'iso3']} {egdi.loc[index, 'wave']}: {words}",
-            int(index) + FIRST_ROW,
-            column,
-        )
-        for index in egdi.index[rows.fillna(False).to_numpy(dtype=bool)]
+        Finding(FILE, check, f"{places[at]}: {words}", int(at) + FIRST_ROW, column)
+        for check, rows, column, words in faults
+        for at in egdi.index[rows.fillna(False).to_numpy(dtype=bool)]
     ]
 
 
@@ -33,7 +29,7 @@ def _has(egdi: pd.DataFrame, flag: str) -> pd.Series:
 
 
 def grid_findings() -> list[Finding]:
-    """Check that all UN members stand in all waves, and that each ranks as many as are on record."""
+    """Check that all UN members stand in all waves, each with as many ranked as are on record."""
     egdi, countries = load("egdi"), load("countries")
     members = set(countries.loc[countries["un_member"].fillna(False).astype(bool), "iso3"])
     findings = []
@@ -66,54 +62,55 @@ def identity_findings() -> list[Finding]:
     ]
     off = pd.concat(parts) & ~_has(egdi, "egdi_not_reproducible")
     words = "is not the weighted mean of OSI, TII and HCI."
-    return _found("identity", egdi, off, "egdi", words)
+    return _found(egdi, [("identity", off, "egdi", words)])
 
 
 def rank_findings() -> list[Finding]:
     """Check ranks against scores: the competition rank, or one a tie was broken into."""
     egdi = load("egdi")
-    findings = []
+    faults = []
     for score, rank in (("egdi", "egdi_rank"), ("epi", "epi_rank")):
-        best = egdi.groupby("wave")[score].rank(ascending=False, method="min")
-        worst = egdi.groupby("wave")[score].rank(ascending=False, method="max")
-        given = egdi[rank].astype("float64")
+        scores, given = egdi.groupby("wave")[score], egdi[rank].astype("float64")
+        best = scores.rank(ascending=False, method="min")
+        worst = scores.rank(ascending=False, method="max")
         off = (given < best) | (given > worst) | (egdi[score].isna() != given.isna())
-        findings += _found("rank", egdi, off, rank, "rank and score do not agree.")
+        faults.append(("rank", off, rank, "rank and score do not agree."))
         if score == "egdi":
             broken = (given > best) != _has(egdi, "rank_tie_broken")
             words = "a tie was broken without the flag rank_tie_broken, or flagged without a tie."
-            findings += _found("rank", egdi, broken & given.notna() & ~off, rank, words)
-    return findings
+            faults.append(("rank", broken & given.notna() & ~off, rank, words))
+    return _found(egdi, faults)
 
 
 def flag_findings() -> list[Finding]:
     """Check that odd figures are flagged, and that nothing else is."""
     egdi = load("egdi")
-    ranked = egdi["status"] == "ranked"
-    member = egdi["status"] != "not_member"
+    ranked, member = egdi["status"] == "ranked", egdi["status"] != "not_member"
+    absent = egdi.isna()
     expected = {
-        "hci_absent": member & egdi["hci"].isna(),
-        "tii_absent": member & egdi["tii"].isna(),
-        "egdi_with_hci_0": ranked & egdi["hci"].isna(),
-        "egdi_with_tii_0": ranked & egdi["tii"].isna(),
+        "hci_absent": member & absent["hci"],
+        "tii_absent": member & absent["tii"],
+        "egdi_with_hci_0": ranked & absent["hci"],
+        "egdi_with_tii_0": ranked & absent["tii"],
         "hci_above_1": egdi["hci"] > 1,
     }
-    findings = []
-    for flag, rows in expected.items():
-        words = f"flag {flag} does not agree with the figures."
-        findings += _found("flag", egdi, rows != _has(egdi, flag), "flag", words)
-    there = egdi["egdi"].notna()
-    findings += _found("flag", egdi, ranked & ~there, "egdi", "ranked, but there is no score.")
-    words = "there is a score, but the country is not ranked."
-    findings += _found("flag", egdi, ~ranked & there, "status", words)
+    faults = [
+        ("flag", rows != _has(egdi, flag), "flag", f"flag {flag} does not agree with the figures.")
+        for flag, rows in expected.items()
+    ]
+    unranked = ~ranked & ~absent["egdi"]
+    faults += [
+        ("flag", ranked & absent["egdi"], "egdi", "ranked, but there is no score."),
+        ("flag", unranked, "status", "there is a score, but the country is not ranked."),
+    ]
     for name in ("egdi", "osi", "tii", "epi"):
         outside = egdi[name].lt(0) | egdi[name].gt(1)
-        findings += _found("range", egdi, outside, name, "is outside 0 to 1.")
-    return findings
+        faults.append(("range", outside, name, "is outside 0 to 1."))
+    return _found(egdi, faults)
 
 
 def anchor_findings() -> list[Finding]:
-    """Compare with figures read in print, to the decimals printed there; misprints are marked so."""
+    """Compare with figures read in print, to their decimals; misprints are marked so."""
     egdi = load("egdi").set_index(["iso3", "wave"])
     findings = []
     for anchor in load("egdi_anchors").itertuples():

@@ -1,4 +1,4 @@
-"""A UN wave comes in: the reader for the UN Data Center's own CSV files, and the comparison with them.
+"""The reader for the UN Data Center's own CSV files, and the comparison with them.
 
 The UN writes 0 both for *zero* and for *absent*. What is absent is decided here, once:
 
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from egovstudy.data.tables import load, schema
+from egovstudy.data.tables import load
 from egovstudy.errors import ArgumentError, DataError, EgovstudyError, Finding, nearest
 
 UN_COLUMNS = {
@@ -84,14 +84,17 @@ def read_un_file(path: Path, names: Mapping[str, str] | None = None) -> pd.DataF
             f"{path.name}: came {came}. Needed are the UN Data Center's columns:"
             f" {', '.join(UN_COLUMNS)}."
         )
-    cells = [(len(line), row) for row, line in enumerate(lines[1:], start=2)]
-    words = f"cells came, {len(UN_COLUMNS)} are needed. Download it again."
     wrong = [
-        Finding(path.name, "form", f"{count} {words}", row)
-        for count, row in cells
-        if count != len(UN_COLUMNS)
+        Finding(
+            path.name,
+            "form",
+            f"{len(line)} cells came, {len(UN_COLUMNS)} are needed. Download it again.",
+            row,
+        )
+        for row, line in enumerate(lines[1:], start=2)
+        if len(line) != len(UN_COLUMNS)
     ]
-    if not cells:
+    if len(lines) == 1:
         wrong = [Finding(path.name, "form", "it holds no country. Download it again.")]
     if wrong:
         raise DataError(wrong)
@@ -114,29 +117,6 @@ def iso3_by_un_name() -> dict[str, str]:
     countries = load("countries").dropna(subset=["un_name"])
     pairs = zip(countries["un_name"], countries["iso3"], strict=True)
     return {name: iso3 for names, iso3 in pairs for name in names.split(NAMES_JOINED_BY)}
-
-
-def build_egdi(files: list[Path]) -> pd.DataFrame:
-    """Build the ``egdi`` table from UN Data Center files, every figure as the UN prints it.
-
-    Parameters
-    ----------
-    files : list of Path
-        One file per wave.
-
-    Returns
-    -------
-    DataFrame
-        The columns of ``egdi.csv`` as text, sorted by ``wave, iso3``; the empty string where a
-        figure is absent.
-    """
-    weights = weights_by_wave()
-    parts = []
-    for path in files:
-        raw = read_un_file(path)
-        parts.append(absent_and_flags(raw, weights[int(raw["wave"].iloc[0])]))
-    frame = pd.concat(parts).sort_values(["wave", "iso3"], ignore_index=True)
-    return frame[list(schema.fields("egdi"))]
 
 
 def weights_by_wave() -> dict[int, Weights]:
@@ -257,10 +237,12 @@ def compare_with_un(folder: Path) -> list[str]:
         raise ArgumentError(
             f"{folder} holds none of the UN files {record.index[0]} ... {record.index[-1]}."
         )
-    own = load("egdi").set_index(["wave", "iso3"])
-    lines, findings = [], []
+    own, weights = load("egdi").set_index(["wave", "iso3"]), weights_by_wave()
+    lines: list[str] = []
+    findings: list[Finding] = []
     for path in files:
-        theirs = build_egdi([path]).set_index(["wave", "iso3"])
+        raw = read_un_file(path)
+        theirs = absent_and_flags(raw, weights[raw["wave"].iloc[0]]).set_index(["wave", "iso3"])
         findings += _differences(path.name, own, theirs)
         known = "the file on record"
         if file_digest(path) != record.loc[path.name, "sha256"]:
@@ -272,15 +254,14 @@ def compare_with_un(folder: Path) -> list[str]:
 
 
 def _differences(file: str, own: pd.DataFrame, theirs: pd.DataFrame) -> list[Finding]:
-    printed = theirs[FIGURES]
-    came = printed.replace("", None).astype(float)
-    mine = own[FIGURES].astype(float).reindex(printed.index)
+    came = theirs[FIGURES].replace("", None).astype(float)
+    mine = own[FIGURES].astype(float).reindex(came.index)
     equal = came.eq(mine) | (came.isna() & mine.isna())
     findings = []
-    for wave, iso3 in printed.index[~equal.all(axis=1)]:
-        for name in equal.columns[~equal.loc[(wave, iso3)]]:
-            there = mine.loc[(wave, iso3), name]
+    for (wave, iso3), row in equal[~equal.all(axis=1)].iterrows():
+        for name in row.index[~row]:
+            printed, there = theirs.loc[(wave, iso3), name], mine.loc[(wave, iso3), name]
             shown = "absent" if pd.isna(there) else f"{there:g}"
-            words = f"the UN file has {printed.loc[(wave, iso3), name] or 'nothing'}, egdi.csv has"
-            findings.append(Finding(file, "differs", f"{iso3} {wave} {name}: {words} {shown}."))
+            words = f"the UN file has {printed or 'nothing'}, egdi.csv has {shown}."
+            findings.append(Finding(file, "differs", f"{iso3} {wave} {name}: {words}"))
     return findings

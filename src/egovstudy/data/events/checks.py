@@ -1,4 +1,4 @@
-"""What the coded tables must satisfy: the rules of events; evidence, codings and derived records."""
+"""What the coded tables must satisfy: the rules of events; evidence, codings, derived records."""
 
 from __future__ import annotations
 

@@ -117,8 +117,9 @@ def _themes(event: Event, known: Known) -> Iterator[Finding]:
     if twice:
         yield event.found("themes", f"{listed(twice)} stands twice.")
     elif len(given) > MOST_THEMES or (event.coded and not given):  # of sheets "required" says it
-        words = f"{len(given)} themes; one to {MOST_THEMES}, separated by semicolons (r35)."
-        yield event.found("themes", words)
+        yield event.found(
+            "themes", f"{len(given)} themes; one to {MOST_THEMES}, separated by semicolons (r35)."
+        )
 
 
 @rule(
@@ -136,8 +137,9 @@ def _domestic(event: Event, known: Known) -> Iterator[Finding]:
     if event["learning"] not in ("", "not_stated"):
         yield event.found("learning", f"{words}: learning is not_stated (r31).")
     if event["instrument"] == "visit":
-        words = f"{words}: a meeting of such bodies is coordination_meeting (r31)."
-        yield event.found("instrument", words)
+        yield event.found(
+            "instrument", f"{words}: a meeting of such bodies is coordination_meeting (r31)."
+        )
 
 
 @rule(
@@ -149,8 +151,9 @@ def _domestic(event: Event, known: Known) -> Iterator[Finding]:
 )
 def _letter_of_intent(event: Event, known: Known) -> Iterator[Finding]:
     if event["instrument"] == "loi" and event["stage"] not in ("", "intent"):
-        words = f"the instrument is loi, so the stage is intent, not {event['stage']} (r15)."
-        yield event.found("stage", words)
+        yield event.found(
+            "stage", f"the instrument is loi, so the stage is intent, not {event['stage']} (r15)."
+        )
 
 
 @rule(
@@ -165,11 +168,13 @@ def _announced(event: Event, known: Known) -> Iterator[Finding]:
     if event["act_status"] != "announced":
         return
     if event["confidence"] == "high":
-        words = "announced only, so confidence is at most medium (r11)."
-        yield event.found("confidence", words)
+        yield event.found("confidence", "announced only, so confidence is at most medium (r11).")
     if event["stage"] in AGREED:
-        words = f"announced only, so nothing was agreed yet: {event['stage']} needs a signed text"
-        yield event.found("stage", f"{words} (r10).")
+        yield event.found(
+            "stage",
+            f"announced only, so nothing was agreed yet: {event['stage']} needs a signed text"
+            " (r10).",
+        )
 
 
 @rule(EVENT_RULES, "summary", "The summary is a sentence of at most forty words.", "summary")
@@ -196,8 +201,10 @@ def _address(event: Event, known: Known) -> Iterator[Finding]:
     for one in event.sources:
         url = one["source_url"]
         if url and not ADDRESS.fullmatch(url):
-            words = f"{url[:80]!r} is no web address. Copy it from the browser, from https:// on."
-            yield one.found("source_url", words)
+            yield one.found(
+                "source_url",
+                f"{url[:80]!r} is no web address. Copy it from the browser, from https:// on.",
+            )
 
 
 @rule(
@@ -209,8 +216,9 @@ def _press_text(event: Event, known: Known) -> Iterator[Finding]:
     for one in event.sources:
         value = one["source_press_text"]
         if value and not ID.fullmatch(value):
-            words = f"{value!r} is no id. Write it like pt-bandung-december-2024."
-            yield one.found("source_press_text", words)
+            yield one.found(
+                "source_press_text", f"{value!r} is no id. Write it like pt-bandung-december-2024."
+            )
 
 
 @rule(
@@ -242,9 +250,11 @@ def _date_after_source(event: Event, known: Known) -> Iterator[Finding]:
     first = days(event["date"])
     if first and told and event["act_status"] == "done" and first[0] > told[1]:
         published = event.sources[0]["source_date"]
-        words = f"{event['date']} lies after the source's date, {published}: a notice in advance is"
-        words = f"{words} announced (r11), and a report of the act is needed for done."
-        yield event.found("date", words)
+        yield event.found(
+            "date",
+            f"{event['date']} lies after the source's date, {published}: a notice in advance is"
+            " announced (r11), and a report of the act is needed for done.",
+        )
 
 
 # Dates ------------------------------------------------------------------------------------------
@@ -262,8 +272,7 @@ def _date_form(event: Event, known: Known) -> Iterator[Finding]:
     for place, column in _dates(event):
         value = place[column]
         if value and not PARTIAL.fullmatch(value):
-            words = f"{value!r} is no partial ISO date.{_date_hint(value)}"
-            yield place.found(column, words)
+            yield place.found(column, f"{value!r} is no partial ISO date.{_date_hint(value)}")
 
 
 def _date_hint(value: str) -> str:
@@ -308,8 +317,7 @@ def _end_before_start(event: Event, known: Known) -> Iterator[Finding]:
     for column in ("date_end", "term_end"):
         last = days(event[column])
         if first and last and last[1] < first[0]:
-            words = f"{event[column]} lies before the date, {event['date']}."
-            yield event.found(column, words)
+            yield event.found(column, f"{event[column]} lies before the date, {event['date']}.")
 
 
 # Printed dates ----------------------------------------------------------------------------------
@@ -326,8 +334,11 @@ def _finer(event: Event, known: Known) -> Iterator[Finding]:
     if _too_fine(event):
         fine = max(one.fineness() for one in event.sources)
         printed = f"the sources print a {FINENESS[fine]}" if fine >= 0 else "no date is printed"
-        words = f"{event['date']} is finer than its source: {printed}."
-        yield event.found("date", f"{words} Make it coarser, or say why in date_basis.")
+        yield event.found(
+            "date",
+            f"{event['date']} is finer than its source: {printed}."
+            " Make it coarser, or say why in date_basis.",
+        )
 
 
 def _too_fine(event: Event) -> bool:
@@ -357,18 +368,21 @@ def _unreadable(event: Event) -> list[Source]:
 )
 def _printed_form(event: Event, known: Known) -> Iterator[Finding]:
     for one in _unreadable(event):
-        words = f"no date can be read in {one['printed_date']!r}. Copy it as printed, such as"
-        words = (
-            f"{words} 'Kamis (5/11)' or 'July 2013', or leave it empty where no more is printed."
+        yield one.found(
+            "printed_date",
+            f"no date can be read in {one['printed_date']!r}. Copy it as printed, such as"
+            " 'Kamis (5/11)' or 'July 2013', or leave it empty where no more is printed.",
         )
-        yield one.found("printed_date", words)
     for one in event.sources:
         printed, given = one.printed, one["printed_weekday"]
         # "from yesterday until Friday": a weekday beside such a word need not be that of the act.
         weekday = printed.weekday if printed and printed.days_ago is None else None
         if weekday not in (None, given) and given in ("", *WEEKDAYS):
-            words = f"{one['printed_date']!r} prints {weekday}; printed_weekday has"
-            yield one.found("printed_weekday", f"{words} {given or 'nothing'}.")
+            yield one.found(
+                "printed_weekday",
+                f"{one['printed_date']!r} prints {weekday}; printed_weekday has"
+                f" {given or 'nothing'}.",
+            )
 
 
 @rule(
@@ -389,8 +403,9 @@ def _printed_date(event: Event, known: Known) -> Iterator[Finding]:
             answer.date == event["date"] or act[0] <= span(answer.date)[0] <= last[1]
         ):
             return
-    words = f"{event['date']} is not what the printed date gives: {said(answers[0])}"
-    yield event.found("date", words)
+    yield event.found(
+        "date", f"{event['date']} is not what the printed date gives: {said(answers[0])}"
+    )
 
 
 @rule(
@@ -403,6 +418,8 @@ def _weekday(event: Event, known: Known) -> Iterator[Finding]:
     found = event.conflict()
     if found and event["date_basis"] not in CONFLICT_BASES:
         source, answer = found
-        words = f"{source['printed_weekday']} does not fit {source['printed_date']!r}, and"
-        words = f"{words} date_basis does not say what decided: {said(answer)}"
-        yield source.found("printed_weekday", words)
+        yield source.found(
+            "printed_weekday",
+            f"{source['printed_weekday']} does not fit {source['printed_date']!r}, and"
+            f" date_basis does not say what decided: {said(answer)}",
+        )

@@ -238,7 +238,7 @@ class Known:
         row: int = 1,
         unread: frozenset[str] = frozenset(),
     ) -> Event:
-        """Give a row of a sheet as an event; what it leaves out of a known source the table says."""
+        """Give a row of a sheet as an event; what it leaves out of a known source is added."""
         sources = []
         for prefix in ("", SECOND):
             given = {name: cells.get(f"{prefix}{name}", "") for name in WITNESS}
