@@ -53,7 +53,7 @@ def plot_power(data: pd.DataFrame, *, level: float = 0.8, reference: pd.DataFram
     ----------
     data : DataFrame
         Columns ``panel``, ``design``, ``gap`` (units of the outcome, 0 or more) and ``power`` (0 to
-        1); at most eight designs. ``curve`` of :class:`egovstudy.methods.inference.power.Power` has
+        1); at most eight designs. ``curve`` of :func:`egovstudy.simulate_power` has
         all but ``panel``.
     level : float
         Power that is asked for, 0 to 1; a thin line marks it in every panel.
