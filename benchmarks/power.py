@@ -16,8 +16,7 @@ from joblib import Parallel, delayed
 
 import egovstudy as eg
 from egovstudy.methods.comparative.power_staggered import simulate_staggered_power
-from egovstudy.methods.inference.designs import DESIGNS
-from egovstudy.methods.inference.power import Power, simulate_power
+from egovstudy.methods.inference.power import DESIGNS, Power
 from egovstudy.paths import write_safely
 
 TEMPLATE = Path(__file__).with_name("power.md")
@@ -32,7 +31,7 @@ SETTINGS = [(outcome, first) for outcome in ("egdi", "osi") for first in (2003, 
 def one_country(outcome: str, first_wave: int, designs: tuple[str, ...], panels: int) -> Power:
     panel = eg.make_panel(eg.load_egdi())
     pool = eg.donor_pool(panel, outcome=outcome, treated=TREATED, first_wave=first_wave)
-    return simulate_power(
+    return eg.simulate_power(
         panel,
         outcome=outcome,
         treated=TREATED,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+import egovstudy as eg
 
 Array = NDArray[np.float64]
 
 
 def smooth(units: int, waves: int, *, seed: int = 20240, noise: float = 0.012) -> Array:
-    """Scores between 0 and 1 that follow few common movements, with persistent noise.
-
-    (waves, units).
-    """
+    """Scores between 0 and 1 of few common movements, with persistent noise: (waves, units)."""
     rng = np.random.default_rng(seed)
     time = np.linspace(0, 1, waves)[:, None]
     level, slope, bend, swing = rng.standard_normal((4, units))
@@ -65,3 +65,27 @@ def families() -> dict[str, Array]:
         "zeros and ones": (rng.random((8, 100)) < 0.5) * 1.0,
         "whole numbers": rng.integers(0, 4, (6, 120)) * 1.0,
     }
+
+
+def panel_of(values: np.ndarray) -> pd.DataFrame:
+    """Units U00, U01, ... in the rows, waves 2001, 2002, ... in the columns."""
+    units, waves = values.shape
+    return pd.DataFrame(
+        {
+            "iso3": np.repeat([f"U{number:02d}" for number in range(units)], waves),
+            "wave": np.tile(2001 + np.arange(waves), units),
+            "score": values.ravel(),
+        }
+    )
+
+
+def fit_of(panel: pd.DataFrame, treatment_wave: int, treated: str = "U00", **options: object):
+    donors = options.pop("donors", [one for one in panel["iso3"].unique() if one != treated])
+    return eg.fit_synthetic(
+        panel,
+        outcome="score",
+        treated=treated,
+        donors=donors,
+        treatment_wave=treatment_wave,
+        **options,
+    )

@@ -1,4 +1,4 @@
-"""What a curve comes to: its path beside others, where choices lie, what drives it, and tests of groups."""
+"""What a curve comes to: its path, where choices lie, what drives it, and tests of groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The specification curve: rows equal single fits, reasons are kept, the joint test, and every backend alike."""
+"""The curve: rows equal single fits, reasons are kept, the joint test, every backend alike."""
 
 from __future__ import annotations
 

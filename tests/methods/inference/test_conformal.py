@@ -1,4 +1,4 @@
-"""Conformal tests and sets: the published case, test inversion by brute force, known truths, bad input."""
+"""Conformal tests and sets: the published case, inversion by brute force, truths, bad input."""
 
 from __future__ import annotations
 
@@ -6,34 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.cases import Case
+from support.panels import fit_of, panel_of
 
 import egovstudy as eg
 
 DESIGNS = ["synthetic_control", "difference_in_differences"]
-
-
-def panel_of(values: np.ndarray) -> pd.DataFrame:
-    """Units U00, U01, ... in the rows, waves 2001, 2002, ... in the columns."""
-    units, waves = values.shape
-    return pd.DataFrame(
-        {
-            "iso3": np.repeat([f"U{number:02d}" for number in range(units)], waves),
-            "wave": np.tile(2001 + np.arange(waves), units),
-            "score": values.ravel(),
-        }
-    )
-
-
-def fit_of(panel: pd.DataFrame, treatment_wave: int, treated: str = "U00", **options: object):
-    donors = options.pop("donors", [one for one in panel["iso3"].unique() if one != treated])
-    return eg.fit_synthetic(
-        panel,
-        outcome="score",
-        treated=treated,
-        donors=donors,
-        treatment_wave=treatment_wave,
-        **options,
-    )
 
 
 def noise(seed: int, units: int = 6, waves: int = 10) -> pd.DataFrame:
@@ -41,7 +18,7 @@ def noise(seed: int, units: int = 6, waves: int = 10) -> pd.DataFrame:
 
 
 def p_by_hand(fit, wave: int, gap: float, design: str = "synthetic_control") -> float:
-    """Pointwise p of one gap, fitted anew: the last of the waves before, and this wave, as a panel of their own."""
+    """Pointwise p of one gap, fitted anew: the pre-waves and this wave as a panel of their own."""
     waves = [*fit.gaps.index[: fit.n_pre], wave]
     outcomes = pd.DataFrame(
         fit.matching.outcomes, index=fit.gaps.index, columns=fit.matching.units

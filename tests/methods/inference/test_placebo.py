@@ -1,4 +1,4 @@
-"""Placebos in space and in time, and each donor left out: published ranks, the real panel, known truths, bad input."""
+"""Placebos in space and time, each donor left out: published ranks, known truths, bad input."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.cases import Case
+from support.panels import fit_of, panel_of
 
 import egovstudy as eg
 
@@ -24,30 +25,6 @@ def real_fit(panel: pd.DataFrame, first_wave: int, **options: object):
         donors=donors,
         treatment_wave=2018,
         first_wave=first_wave,
-        **options,
-    )
-
-
-def panel_of(values: np.ndarray) -> pd.DataFrame:
-    """Units U00, U01, ... in the rows, waves 2001, 2002, ... in the columns."""
-    units, waves = values.shape
-    return pd.DataFrame(
-        {
-            "iso3": np.repeat([f"U{number:02d}" for number in range(units)], waves),
-            "wave": np.tile(2001 + np.arange(waves), units),
-            "score": values.ravel(),
-        }
-    )
-
-
-def fit_of(panel: pd.DataFrame, treatment_wave: int, treated: str = "U00", **options: object):
-    donors = options.pop("donors", [one for one in panel["iso3"].unique() if one != treated])
-    return eg.fit_synthetic(
-        panel,
-        outcome="score",
-        treated=treated,
-        donors=donors,
-        treatment_wave=treatment_wave,
         **options,
     )
 

@@ -1,4 +1,4 @@
-"""Size and power: each design's simulated p-values are the library's own, and known truths come out."""
+"""Size and power: simulated p-values are the library's own, and known truths come out."""
 
 from __future__ import annotations
 

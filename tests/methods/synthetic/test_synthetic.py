@@ -1,4 +1,4 @@
-"""The synthetic control: published cases, the real panel's figures, what it prints, and bad input."""
+"""The synthetic control: published cases, the real panel, what it prints, and bad input."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_basque_country_by_covariates_with_given_weights() -> None:
 
 
 def small(**changes: object) -> pd.DataFrame:
-    """Build four countries over six waves; TTT is the mean of AAA and BBB until 2014 and 0.1 above after."""
+    """Four countries over six waves; TTT is the mean of AAA and BBB, 0.1 above it after 2014."""
     rng = np.random.default_rng(3)
     waves = [2004, 2008, 2010, 2014, 2016, 2018]
     scores = {name: rng.uniform(0.2, 0.8, 6) for name in ("AAA", "BBB", "CCC", "DDD")}

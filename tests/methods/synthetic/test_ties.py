@@ -53,7 +53,7 @@ def test_donors_equally_near_leave_the_choice_to_the_norm() -> None:
     ("digits", "tiny"), [(12, 0.0), (12, 8.6e-12), (10, 1e-12), (8, 1e-12), (6, 0.0)]
 )
 def test_twins_beside_a_donor_with_next_to_nothing_share_evenly(digits: int, tiny: float) -> None:
-    """As among the EGDI's hosts: with the digits of some processors Newton's method went back and forth here."""
+    """As among the EGDI's hosts: on some processors Newton's method went back and forth here."""
     donors = np.array(
         [
             [-0.217203218, -0.276143289, -0.246679741, -0.276143289, -0.276143289],
@@ -182,7 +182,7 @@ def test_of_donors_equally_near_many_targets_choose_as_one_does(seed: int, count
 
 
 def test_twins_of_the_record_are_seen_beside_a_target_that_is_not_met() -> None:
-    """Gabon's e-participation to 2012: Palau and Sao Tome and Principe have the same scores, and weight."""
+    """Gabon's e-participation to 2012: Palau and Sao Tome and Principe have the same scores."""
     waves = [2003, 2004, 2005, 2008, 2010, 2012]
     scores = load_egdi().pivot(index="wave", columns="iso3", values="epi").loc[waves].dropna(axis=1)
     donors = scores.drop(columns=["IDN", "GAB"])

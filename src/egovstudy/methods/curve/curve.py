@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed
-from egovstudy.methods.curve import summary as comes_to
+from egovstudy.methods.curve import summary as summaries
 from egovstudy.methods.curve.summary import ALIKE, shares_as_far, standardise
 from egovstudy.methods.inference import Ranked, rank_p
 from egovstudy.methods.panel import UNCODED, Result
@@ -95,6 +95,9 @@ class JointTest(Ranked):
 class SpecificationCurve(Result):
     """One row for each specification, and what a test of all of them together needs.
 
+    ``path``, ``shares``, ``counts`` and ``drivers`` say what it comes to; ``joint`` and
+    ``joint_by`` test many specifications together.
+
     Attributes
     ----------
     treated : str
@@ -121,10 +124,10 @@ class SpecificationCurve(Result):
         """Whether each specification could be computed."""
         return self.table["reason"].eq("")
 
-    path = comes_to.path
-    shares = comes_to.shares
-    counts = comes_to.counts
-    drivers = comes_to.drivers
+    path = summaries.path
+    shares = summaries.shares
+    counts = summaries.counts
+    drivers = summaries.drivers
 
     def joint(
         self, summary: str = "mean_standardised", where: Sequence[bool] | None = None

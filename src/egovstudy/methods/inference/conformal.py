@@ -98,11 +98,9 @@ class ConformalTest(OfFit, Ranked):
         Examples
         --------
         >>> import egovstudy as eg
-        >>> panel = eg.make_panel(eg.load_egdi())
+        >>> design = {"outcome": "egdi", "treated": "IDN", "treatment_wave": 2018}
         >>> near = ["MYS", "THA", "VNM", "PHL"]
-        >>> fit = eg.fit_synthetic(
-        ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
-        ... )
+        >>> fit = eg.fit_synthetic(eg.make_panel(eg.load_egdi()), donors=near, **design)
         >>> test = eg.test_conformal(fit)
         >>> sets = test.sets(level=0.9)
         >>> sets.table["upper"].tolist(), round(sets.attainable, 3)
@@ -225,11 +223,9 @@ def test_conformal(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.make_panel(eg.load_egdi())
+    >>> design = {"outcome": "egdi", "treated": "IDN", "treatment_wave": 2018}
     >>> near = ["MYS", "THA", "VNM", "PHL"]
-    >>> fit = eg.fit_synthetic(
-    ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
-    ... )
+    >>> fit = eg.fit_synthetic(eg.make_panel(eg.load_egdi()), donors=near, **design)
     >>> test = eg.test_conformal(fit)
     >>> test.n, round(test.p * test.n)
     (12, 5)

@@ -99,11 +99,9 @@ class PlaceboInSpace(OfFit, Ranked):
         Examples
         --------
         >>> import egovstudy as eg
-        >>> panel = eg.make_panel(eg.load_egdi())
+        >>> design = {"outcome": "egdi", "treated": "IDN", "treatment_wave": 2018}
         >>> near = ["MYS", "THA", "VNM", "PHL"]
-        >>> fit = eg.fit_synthetic(
-        ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
-        ... )
+        >>> fit = eg.fit_synthetic(eg.make_panel(eg.load_egdi()), donors=near, **design)
         >>> bounds = eg.placebo_in_space(fit).rank_bounds()
         >>> bounds.p_lower, bounds.p_upper
         (1.0, 1.0)
@@ -167,11 +165,9 @@ class PlaceboInSpace(OfFit, Ranked):
         Examples
         --------
         >>> import egovstudy as eg
-        >>> panel = eg.make_panel(eg.load_egdi())
+        >>> design = {"outcome": "egdi", "treated": "IDN", "treatment_wave": 2018}
         >>> near = ["MYS", "THA", "VNM", "PHL"]
-        >>> fit = eg.fit_synthetic(
-        ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
-        ... )
+        >>> fit = eg.fit_synthetic(eg.make_panel(eg.load_egdi()), donors=near, **design)
         >>> placebo = eg.placebo_in_space(fit)
         >>> gaps = placebo.gap_set(level=0.8)
         >>> gaps.lower < 0 < gaps.upper, placebo.gap_set(level=0.9).upper
@@ -352,11 +348,9 @@ def placebo_in_space(fit: SyntheticFit, statistic: str = "post_gap") -> PlaceboI
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.make_panel(eg.load_egdi())
+    >>> design = {"outcome": "egdi", "treated": "IDN", "treatment_wave": 2018}
     >>> near = ["MYS", "THA", "VNM", "PHL"]
-    >>> fit = eg.fit_synthetic(
-    ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
-    ... )
+    >>> fit = eg.fit_synthetic(eg.make_panel(eg.load_egdi()), donors=near, **design)
     >>> placebo = eg.placebo_in_space(fit)
     >>> placebo.rank, placebo.n, placebo.floor
     (5, 5, 0.2)

@@ -221,7 +221,7 @@ def report(
     seed: int,
 ) -> Power:
     """Set rejections out as a result."""
-    rows, curve = [], []
+    rows = []
     for name, share in power.items():
         seen = np.flatnonzero(share >= 0.8)
         rows.append(
@@ -234,10 +234,9 @@ def report(
                 "main_test": bool(share[0] <= TOO_LARGE),
             }
         )
-        curve += [
-            {"design": name, "gap": gap, "power": at} for gap, at in zip(gaps, share, strict=True)
-        ]
-    return Power(pd.DataFrame(rows), pd.DataFrame(curve), level, panels, n, n_pre, n_post, seed)
+    curve = pd.DataFrame({"gap": gaps, **power}).melt("gap", var_name="design", value_name="power")
+    curve = curve[["design", "gap", "power"]]
+    return Power(pd.DataFrame(rows), curve, level, panels, n, n_pre, n_post, seed)
 
 
 @dataclass(frozen=True)

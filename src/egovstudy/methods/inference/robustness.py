@@ -68,11 +68,9 @@ def placebo_in_time(fit: SyntheticFit) -> PlaceboInTime:
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.make_panel(eg.load_egdi())
+    >>> design = {"outcome": "egdi", "treated": "IDN", "treatment_wave": 2018}
     >>> near = ["MYS", "THA", "VNM", "PHL"]
-    >>> fit = eg.fit_synthetic(
-    ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
-    ... )
+    >>> fit = eg.fit_synthetic(eg.make_panel(eg.load_egdi()), donors=near, **design)
     >>> eg.placebo_in_time(fit).table["placebo_wave"].unique().tolist()
     [2005, 2008, 2010, 2012, 2014, 2016]
     """
@@ -160,11 +158,9 @@ def leave_one_donor_out(fit: SyntheticFit) -> LeaveOneDonorOut:
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.make_panel(eg.load_egdi())
+    >>> design = {"outcome": "egdi", "treated": "IDN", "treatment_wave": 2018}
     >>> near = ["MYS", "THA", "VNM", "PHL"]
-    >>> fit = eg.fit_synthetic(
-    ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
-    ... )
+    >>> fit = eg.fit_synthetic(eg.make_panel(eg.load_egdi()), donors=near, **design)
     >>> eg.leave_one_donor_out(fit).table[2024].round(3).to_dict()
     {'VNM': -0.036, 'PHL': 0.017}
     """

@@ -13,9 +13,9 @@ UNCODED = "Donors' own partnerships were never coded: donors are uncoded, not un
 class Result:
     """Base of all results: made once, printed in words, with one main table.
 
-    A result is a dataclass with ``@dataclass(frozen=True, eq=False, repr=False)``. It has ``table``,
-    as a field or a property, and says in ``_lines`` what it prints: what was done, the figures with
-    their floor or bounds, what is assumed.
+    A result is a dataclass with ``@dataclass(frozen=True, eq=False, repr=False)``. It has
+    ``table``, as a field or a property, and says in ``_lines`` what it prints: what was done, the
+    figures with their floor or bounds, what is assumed.
     """
 
     if TYPE_CHECKING:  # a real property would be taken for the default of the field

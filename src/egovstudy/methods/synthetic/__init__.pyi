@@ -9,9 +9,6 @@ from .control import fit_matching as fit_matching
 # Fit the weighted donors that come nearest to the treated country before the event.
 from .control import fit_synthetic as fit_synthetic
 
-# A design: what is matched and what is compared, the treated country in the first column.
-from .matching import Matching as Matching
-
 # Refuse a word that is none of those allowed.
 from .matching import check_choice as check_choice
 

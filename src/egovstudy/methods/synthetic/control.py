@@ -222,11 +222,9 @@ def fit_synthetic(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.make_panel(eg.load_egdi())
+    >>> design = {"outcome": "egdi", "treated": "IDN", "treatment_wave": 2018}
     >>> near = ["MYS", "THA", "VNM", "PHL"]
-    >>> fit = eg.fit_synthetic(
-    ...     panel, outcome="egdi", treated="IDN", donors=near, treatment_wave=2018
-    ... )
+    >>> fit = eg.fit_synthetic(eg.make_panel(eg.load_egdi()), donors=near, **design)
     >>> fit.unique, fit.n_pre, float(fit.gaps[2024].round(3))
     (True, 8, 0.03)
     """

@@ -41,7 +41,7 @@ def fit_simplex(
         P panels of N donors over T rows (waves, or covariates times the root of their weight),
         without NaN.
     targets : array, shape (P, U, T)
-        U targets for each panel. A row in which a target is NaN does not count for it.
+        U targets for each panel, without NaN.
     allowed : bool array, shape (P, U, N)
         Donors that a target may use, at least one.
     penalty : float
@@ -89,10 +89,6 @@ class _Problem:
         panels, units, rows = targets.shape
         middle = donors.mean(axis=2)
         donors, targets = donors - middle[:, :, None], targets - middle[:, None, :]
-        missing = np.isnan(targets).reshape(panels * units, rows)
-        self.present = (~missing).astype(float) if missing.any() else None
-        if self.present is not None:
-            targets = np.nan_to_num(targets)
         spread = np.maximum(np.abs(donors).max(axis=(1, 2)), np.abs(targets).max(axis=(1, 2)))
         spread[spread == 0] = 1.0
         self.donors = donors / spread[:, None, None]  # (P, T, N)
@@ -106,15 +102,13 @@ class _Problem:
 
     def distances(self) -> Array:
         """Squared distance of each donor from each target, shape (B, N)."""
-        present = self.present if self.present is not None else np.ones_like(self.targets)
-        every = np.arange(len(present))
-        norms = self.priced(present, every, self.donors**2)
+        every = np.arange(len(self.targets))
+        norms = self.priced(np.ones_like(self.targets), every, self.donors**2)
         return norms - 2 * self.priced(self.targets, every) + (self.targets**2).sum(1)[:, None]
 
     def way(self, rows: NDArray[np.intp], donors: NDArray[np.intp]) -> Array:
         """From the target of each of some problems to one donor each, shape (len(rows), T)."""
-        found = self.points[self.panel[rows], donors] - self.targets[rows]
-        return found if self.present is None else found * self.present[rows]
+        return self.points[self.panel[rows], donors] - self.targets[rows]
 
     def priced(self, vectors: Array, rows: NDArray[np.intp], donors: Array | None = None) -> Array:
         """Multiply the vector of each of some problems with its panel's donors: (len(rows), N)."""
@@ -137,8 +131,6 @@ class _Problem:
         panels, wide, rows = self.points.shape
         fitted = (weights.reshape(panels, -1, wide) @ self.points).reshape(-1, rows)
         residual = fitted - self.targets
-        if self.present is not None:
-            residual *= self.present
         slope = self.priced(residual, np.arange(len(residual)))
         if self.cost is not None:
             slope += self.cost

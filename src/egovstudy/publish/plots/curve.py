@@ -45,10 +45,10 @@ def plot_specifications(
     Parameters
     ----------
     path : DataFrame
-        From :func:`egovstudy.methods.curve.summary.curve_path`: columns ``number``,
+        From :meth:`SpecificationCurve.path`: columns ``number``,
         ``standardised``, ``p``, ``lower``, ``upper``.
     shares : DataFrame
-        From :func:`egovstudy.methods.curve.summary.choice_shares`: columns ``choice``, ``option``,
+        From :meth:`SpecificationCurve.shares`: columns ``choice``, ``option``,
         ``start``, ``stop``, ``share``, ``overall``. On a page too low for all, the choices that
         come last are left out whole.
     treated : str
