@@ -56,7 +56,6 @@ FAINT = "#D9DEE3"
 MUTED = "#8696A6"
 MUTED_TEXT = "#5F7488"
 BREAK = "#6B6B6B"
-TINTS = (MUTED, MUTED_TEXT, "#2F4A63")
 
 # No two lines share both style and marker, so none is known by colour alone. Indonesia and the four
 # partners of the notebooks also differ in every view, grey too; all are dark enough for text.
