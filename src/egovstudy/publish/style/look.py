@@ -94,7 +94,7 @@ FILLS = (
 NAMED_FILLS = {
     "blue": FILLS[0],
     "light blue": FILLS[4],
-    "red": Fill("#C0102C", "\\\\\\\\", GROUND),
+    "red": Fill("#DB4437", "\\\\\\\\", GROUND),
     "grey": Fill("#DADADA", "....", INK),
 }
 # The index and its parts, the same in every figure; any two differ in every view, grey too.
