@@ -290,7 +290,7 @@ def test_what_carries_meaning_stands_out_from_the_ground():
     every = [*look.LINES.values(), *look.SPARE_LINES]
     for colour in [one.colour for one in every] + [look.INK, look.BREAK, look.MUTED_TEXT]:
         assert contrast(colour) >= TEXT_CONTRAST, f"{colour} is also the colour of words"
-    for colour in [*look.SHAPE_COLOURS, *look.TINTS, look.MUTED]:
+    for colour in [*look.SHAPE_COLOURS, look.MUTED]:
         assert contrast(colour) >= MARK_CONTRAST, colour
     for fill in look.FILLS:
         patch = fill.patch()

@@ -199,7 +199,7 @@ def _placebos(ax: Axes, cell: pd.DataFrame, treated: str, name: str) -> None:
         err_kws={**MOST, "alpha": 1, "zorder": 3}, label="median", zorder=3, **MIDDLE.line(),
     )  # fmt: skip
     ax.set_xlabel("")
-    draw_lines(ax, own, "wave", "gap", OWN, treated)
+    draw_lines(ax, own, "wave", "gap", OWN, treated, zorder=4)
 
 
 def _legend(kind: str, treated: str, broken: bool) -> list[Artist]:

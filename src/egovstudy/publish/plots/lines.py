@@ -57,7 +57,15 @@ LEAST_SHARE = 1 / 3  # of an indicator's scale that its axis spans, so that smal
 
 
 def draw_lines(
-    ax: Axes, rows: pd.DataFrame, x: str, y: str, look: Line, name: str | pd.Series, every: int = 0
+    ax: Axes,
+    rows: pd.DataFrame,
+    x: str,
+    y: str,
+    look: Line,
+    name: str | pd.Series,
+    *,
+    every: int = 0,
+    zorder: float = 2,
 ) -> None:
     """Draw lines of one look with seaborn; a missing value stays a hole.
 
@@ -75,6 +83,8 @@ def draw_lines(
         The line's label, or each row's. What follows a hole is named by where it starts again.
     every : int
         Markers at every fifth point only, from this one on; 0 for all of a short line.
+    zorder : float
+        What is drawn over what.
     """
     names = pd.Series(name, index=rows.index).astype(str)
     stretch = rows[y].isna().groupby(names).cumsum()
@@ -86,7 +96,8 @@ def draw_lines(
     before = len(ax.lines)
     sns.lineplot(
         there, x=x, y=y, units="line", estimator=None, errorbar=None, sort=False, legend=False,
-        ax=ax, markevery=(every % 5, 5) if len(there) > DENSE and every else None, **look.line(),
+        ax=ax, markevery=(every % 5, 5) if len(there) > DENSE and every else None, zorder=zorder,
+        **look.line(),
     )  # fmt: skip
     for line, label in zip(ax.lines[before:], sorted(there["line"].unique()), strict=True):
         line.set_label(label)

@@ -66,9 +66,6 @@ from .look import STATUS as STATUS
 # Steps of ticks in which a reader counts: ones, twos, fives.
 from .look import STEPS as STEPS
 
-# Three shades of one colour, from light to dark, for ordered groups.
-from .look import TINTS as TINTS
-
 # Words that plots add, by language.
 from .look import WORDS as WORDS
 

@@ -56,7 +56,6 @@ FAINT = "#D9DEE3"
 MUTED = "#8696A6"
 MUTED_TEXT = "#5F7488"
 BREAK = "#6B6B6B"
-TINTS = (MUTED, MUTED_TEXT, "#2F4A63")
 
 # No two lines share both style and marker, so none is known by colour alone. Indonesia and the four
 # partners of the notebooks also differ in every view, grey too; all are dark enough for text.
@@ -95,7 +94,7 @@ FILLS = (
 NAMED_FILLS = {
     "blue": FILLS[0],
     "light blue": FILLS[4],
-    "red": Fill("#C0102C", "\\\\\\\\", GROUND),
+    "red": Fill("#DB4437", "\\\\\\\\", GROUND),
     "grey": Fill("#DADADA", "....", INK),
 }
 # The index and its parts, the same in every figure; any two differ in every view, grey too.

@@ -1,29 +1,21 @@
-"""Plots of partnerships beside reform, and of correlations by lag."""
+"""Timelines: dates are placed and say how exact they are; what runs stands on the same axis."""
 
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
+from support.drawn import ticks
 
 from egovstudy import ArgumentError
 from egovstudy.publish.figures.legible import check_legible
-from egovstudy.publish.plots.timeline import plot_exposure
+from egovstudy.publish.plots.timeline import plot_exposure, plot_timeline
 from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
 
 WAVES = [2003, 2004, 2005, 2008, *range(2010, 2025, 2)]
-
-
-@pytest.fixture(autouse=True)
-def _usual_venue():
-    use_venue("giq")
-    yield
-    use_venue("giq")
-    plt.close("all")
 
 
 def running():
@@ -123,3 +115,36 @@ def test_exposure_and_reform_that_cannot_be_drawn_are_refused():
         plot_exposure(running(), measured(), rules(), breaks=new_method().assign(panel="TII"))
     with pytest.raises(ArgumentError, match="more than one row for panel=OSI, date=2003"):
         plot_exposure(running(), pd.concat([measured(), measured()]), rules())
+
+
+def timeline():
+    return pd.DataFrame(
+        {
+            "date": ["2013-07-04", "2014", "2014-02", "2013-07-05"],
+            "partner": pd.Categorical(["KOR", "SGP", "KOR", "KOR"], categories=["SGP", "KOR"]),
+            "instrument": ["mou", "visit", "mou", "visit"],
+        }
+    )
+
+
+def test_timeline_places_dates_and_says_how_exact_they_are():
+    ax = plot_timeline(timeline())
+    assert ticks(ax.yaxis) == ["Singapore (1)", "Korea (3)"]
+    dots = [one for one in ax.collections if isinstance(one, PathCollection)]
+    found = sorted(
+        (round(float(x), 3), float(y), bool((many.get_facecolor()[0] == 1).all()))
+        for many in dots
+        for x, y in many.get_offsets()
+    )
+    dates = [(x, is_open) for x, _, is_open in found]
+    assert dates == [(2013.505, False), (2013.508, False), (2014.123, True), (2014.5, True)]
+    assert found[0][1] != found[1][1], "two events of the same days must not hide each other"
+    lines = [one for one in ax.collections if isinstance(one, LineCollection)]
+    spans = [tuple(span[:, 0]) for many in lines for span in many.get_segments()]
+    assert (2014.0, 2015.0) in spans
+
+
+def test_timeline_refuses_more_shapes_than_a_reader_can_tell():
+    data = pd.DataFrame({"date": "2014", "partner": "KOR", "instrument": list("abcdefghi")})
+    with pytest.raises(ArgumentError, match="9 instrument came"):
+        plot_timeline(data)
