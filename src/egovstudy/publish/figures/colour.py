@@ -76,7 +76,7 @@ def lab(colour: str, view: str = "normal") -> np.ndarray:
 
     Examples
     --------
-    >>> lab("white").round().tolist(), abs(lab("red", "grey").round()).tolist()
+    >>> abs(lab("white").round()).tolist(), abs(lab("red", "grey").round()).tolist()
     ([100.0, 0.0, 0.0], [53.0, 0.0, 0.0])
     """
     t = np.array(XYZ) @ seen(colour, view) / WHITE_POINT
