@@ -67,7 +67,7 @@ def test_every_file_has_the_venues_exact_size_and_legible_text(folder, monkeypat
 
 
 def test_what_rounding_alone_makes_is_not_drawn(folder):
-    """A gap of 0 came out as 1e-17 on one processor and -1e-17 on another: -0 in the PDF, other bytes."""
+    """A gap of 0 was 1e-17 on one processor and -1e-17 on another: -0 in the PDF."""
     drawn = []
     for noise in (0.0, 1e-17, -3e-16):
         ax = new_axes(60)
@@ -121,9 +121,9 @@ def test_whole_pixels_fit_any_size():
 
 def test_the_usual_run_writes_no_heavy_format(folder):
     save()
-    assert {file.name for file in folder.iterdir()} == {
-        "manifest.csv", *(f"fig01a-path.{ending}" for ending in ("csv", "json", "marks.csv", "pdf", "png", "svg")),
-    }  # fmt: skip
+    endings = ("csv", "json", "marks.csv", "pdf", "png", "svg")
+    wanted = {"manifest.csv", *(f"fig01a-path.{ending}" for ending in endings)}
+    assert {file.name for file in folder.iterdir()} == wanted
     with Image.open(folder / "fig01a-path.png") as picture:
         assert 200 <= round(picture.info["dpi"][0]) <= 220
 
@@ -226,7 +226,8 @@ from egovstudy.publish.plots.lines import plot_path
 words = {"caption": "C.", "alt": "A."}
 data = pd.DataFrame({"iso3": "IDN", "wave": [2020, 2022, 2024], "egdi": [0.6612, 0.7160, 0.7991]})
 save_figure(plot_path(data), "fig01a-path", data=data, **words)
-parts = pd.DataFrame({"wave_from": 2022, "wave_to": 2024, "component": ["osi", "tii"], "contribution": [.1, -.2]})
+parts = pd.DataFrame({"component": ["osi", "tii"], "contribution": [.1, -.2]})
+parts = parts.assign(wave_from=2022, wave_to=2024)
 save_figure(plot_decomposition(parts), "fig02a-parts", data=parts, **words)
 """
 
@@ -288,8 +289,12 @@ def test_canonical_text():
     assert canonical(pd.Timestamp("2024-09-17")) == "2024-09-17"
     assert canonical(2 / 3) == "0.6666666667"
     assert [canonical(value, 7) for value in (2 / 3, 123456785.0, 0.12345675, 7, float("inf"))] == [
-        "0.6666667", "1.234568e+08", "0.1234568", "7", "inf",
-    ]  # fmt: skip
+        "0.6666667",
+        "1.234568e+08",
+        "0.1234568",
+        "7",
+        "inf",
+    ]
 
 
 def test_digests_look_at_seven_digits_and_noise_never_tips_a_tie():

@@ -133,8 +133,9 @@ def test_bars_keep_their_corners_their_sign_their_series_and_their_hatch():
     assert set(bars["hatch"]) == {"//// #ffffff"}
     legend = marks[marks["mark"].str.startswith("legend")]
     assert legend[["mark", "series", "hatch"]].fillna("").to_numpy().tolist() == [
-        ["legend bar", "TII", "//// #ffffff"], ["legend points", "change in EGDI", ""],
-    ]  # fmt: skip
+        ["legend bar", "TII", "//// #ffffff"],
+        ["legend points", "change in EGDI", ""],
+    ]
     assert marks["mark"].eq("rule").any(), "the zero line"
 
 
@@ -167,8 +168,9 @@ def test_other_kinds_of_artists():
     found = kinds(ax)
     points = found[found["mark"].eq("points")]
     assert points[["colour", "marker", "size", "x", "y"]].to_numpy().tolist() == [
-        ["#c8102e", "^", 9, 1, 3], ["#05496f", "^", 16, 2, 4],
-    ]  # fmt: skip
+        ["#c8102e", "^", 9, 1, 3],
+        ["#05496f", "^", 16, 2, 4],
+    ]
     segments = found[found["mark"].eq("segment")]
     assert segments[["x", "y", "x2", "y2"]].to_numpy().tolist() == [[0, 1, 3, 1], [0, 2, 4, 2]]
     band = found[found["mark"].eq("shape") & found["colour"].eq("#8494a4")]

@@ -27,9 +27,16 @@ LONGLEY = {
 }
 T_9 = 2.2621571628  # 97.5 % point of t with 9 degrees of freedom
 FRAME = pd.DataFrame(
-    {"outcome": ["OSI", "TII"], "estimate": [0.0712, -0.2], "lower": [-0.011, -0.4], "upper": [0.1534, 0.1],
-     "p": [0.04, 0.5], "floor": [0.04, 0.04], "donors": [24, 24]}
-)  # fmt: skip
+    {
+        "outcome": ["OSI", "TII"],
+        "estimate": [0.0712, -0.2],
+        "lower": [-0.011, -0.4],
+        "upper": [0.1534, 0.1],
+        "p": [0.04, 0.5],
+        "floor": [0.04, 0.04],
+        "donors": [24, 24],
+    }
+)
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +72,10 @@ def test_longley_is_nists():
         ):
             assert shown == pytest.approx(certified, rel=1e-7, abs=1e-6)
     assert table.loc[["observations", "R²", "standard errors"], "estimate"].tolist() == [
-        "16", "0.995", "model-based, t(9)",
-    ]  # fmt: skip
+        "16",
+        "0.995",
+        "model-based, t(9)",
+    ]
 
 
 def test_logit_is_greenes():

@@ -160,14 +160,28 @@ def test_numbers_as_readers_write_them():
 
 def test_figures_stand_to_the_right_and_words_to_the_left():
     frame = pd.DataFrame(
-        {"country": ["IDN", "KOR"], "n": [1, 2], "interval": ["[−0.1, 0.2]", ""], "p": ["< 0.001", "0.040"],
-         "date": ["2016-03-02", "2017"], "year": ["2016", "2017"], "share": ["31 %", "unknown"], "flag": [True, False]}
-    )  # fmt: skip
+        {
+            "country": ["IDN", "KOR"],
+            "n": [1, 2],
+            "interval": ["[−0.1, 0.2]", ""],
+            "p": ["< 0.001", "0.040"],
+            "date": ["2016-03-02", "2017"],
+            "year": ["2016", "2017"],
+            "share": ["31 %", "unknown"],
+            "flag": [True, False],
+        }
+    )
     right = make_grid(frame, "tab99a-x", "", "", 3, "en").right
     assert dict(zip(frame, right, strict=True)) == {
-        "country": False, "n": True, "interval": True, "p": True, "date": False, "year": False, "share": True,
+        "country": False,
+        "n": True,
+        "interval": True,
+        "p": True,
+        "date": False,
+        "year": False,
+        "share": True,
         "flag": False,
-    }  # fmt: skip
+    }
 
 
 def test_a_named_index_is_a_column_and_another_is_not(folder):
@@ -208,11 +222,13 @@ def test_html_can_be_walked_by_a_screen_reader(folder):
     assert page.get("lang") == "en"
     assert page.findtext("caption") == "Waves."
     assert [(head.text, head.get("scope")) for head in page.iterfind("thead/tr/th")] == [
-        ("country", "col"), ("n", "col"),
-    ]  # fmt: skip
+        ("country", "col"),
+        ("n", "col"),
+    ]
     assert [(head.text, head.get("scope")) for head in page.iterfind("tbody/tr/th")] == [
-        ("a & b", "row"), ("<c>", "row"),
-    ]  # fmt: skip
+        ("a & b", "row"),
+        ("<c>", "row"),
+    ]
     assert page.findtext("tfoot/tr/td") == "A <note>."
     twice = ET.fromstring(save(pd.DataFrame({"country": ["IDN", "IDN"], "n": [1, 2]})).html)
     assert twice.find("tbody/tr/th") is None
@@ -255,7 +271,7 @@ def test_latex_leaves_no_sign_of_its_own(text):
 
 
 def pages(folder, name):
-    """Compile a table with nothing but the packages it names, and give the log and the text of its pages."""
+    """Compile a table with the packages it names alone; give the log and the pages' text."""
     tex = (folder / f"{name}.tex").read_text(encoding="utf-8")
     needs = re.match(r"% \S+: (\\usepackage\{[a-z,]+\})\n", tex).group(1)
     paper = (

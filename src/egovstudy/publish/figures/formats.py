@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from PIL import Image
@@ -25,6 +27,13 @@ PNG_DPI = 200
 EXPORT_DPI = 600
 SVG_FONT = f"'{FONT}'"
 IMAGE_DESCRIPTION = 270  # the TIFF tag
+COLOURS = (
+    "get_color",
+    "get_facecolor",
+    "get_edgecolor",
+    "get_markerfacecolor",
+    "get_markeredgecolor",
+)
 
 
 def render(figure: Figure, title: str, alt: str, *, export: bool) -> dict[str, bytes]:
@@ -96,18 +105,12 @@ def check_opaque(figure: Figure) -> None:
     EgovstudyError
         Naming what is transparent.
     """
-    for artist in figure.findobj(lambda one: one.get_visible()):
-        alphas = [1.0 if artist.get_alpha() is None else artist.get_alpha()]
-        for name in (
-            "get_color",
-            "get_facecolor",
-            "get_edgecolor",
-            "get_markerfacecolor",
-            "get_markeredgecolor",
-        ):
+    for artist in figure.findobj(Artist.get_visible):
+        alphas: list[Any] = [artist.get_alpha()]
+        for name in COLOURS:
             if hasattr(artist, name):
                 alphas += list(to_rgba_array(getattr(artist, name)())[:, 3])
-        for alpha in np.concatenate([np.ravel(one) for one in alphas]):
+        for alpha in np.hstack([one for one in alphas if one is not None] or [1]):
             if 0 < alpha < 1:
                 label = str(artist.get_label() or "")
                 known = f" {label!r}" if label and not label.startswith("_") else ""
@@ -117,25 +120,23 @@ def check_opaque(figure: Figure) -> None:
                 )
 
 
-def measured_mm(ending: str, content: bytes) -> tuple[float, float]:
+def measured_mm(ending: str, content: bytes) -> list[float]:
     """Measure the width and height of a written file, in mm, by what the file itself says."""
     if ending in ("png", "tiff"):
         with Image.open(io.BytesIO(content)) as picture:
-            return tuple(
-                size / float(dpi) * MM
-                for size, dpi in zip(picture.size, picture.info["dpi"], strict=True)
-            )
+            pairs = zip(picture.size, picture.info["dpi"], strict=True)
+            return [size / float(dpi) * MM for size, dpi in pairs]
     pattern = {
         "pdf": rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]",
         "svg": rb'<svg [^>]*?\bwidth="([\d.]+)pt" height="([\d.]+)pt"',
         "eps": rb"%%HiResBoundingBox: 0(?:\.0+)? 0(?:\.0+)? ([\d.]+) ([\d.]+)",
     }[ending]
     found = re.search(pattern, content)
-    return tuple(float(size) / 72 * MM for size in found.groups()) if found else (np.nan, np.nan)
+    return [float(size) / 72 * MM for size in found.groups()] if found else [np.nan, np.nan]
 
 
 def check_files(files: dict[str, bytes], width_mm: float, height_mm: float) -> None:
-    """Measure every file, and look for fonts that publishers refuse; a style that crops would change a size.
+    """Measure every file, which a style that crops would change, and look for refused fonts.
 
     Raises
     ------
@@ -173,7 +174,7 @@ def _fixed_moment() -> Iterator[None]:
             os.environ["SOURCE_DATE_EPOCH"] = before
 
 
-def _saved(figure: Figure, ending: str, **options: object) -> bytes:
+def _saved(figure: Figure, ending: str, **options: Any) -> bytes:
     out = io.BytesIO()
     with _fixed_moment():
         figure.savefig(out, format=ending, **options)
@@ -181,19 +182,19 @@ def _saved(figure: Figure, ending: str, **options: object) -> bytes:
 
 
 def _pixels(figure: Figure, dpi: int) -> tuple[Image.Image, float]:
-    """Draw the pixels: whole in number, and at a resolution that makes them the figure's exact size."""
-    before = figure.get_size_inches()
-    width, height, per_metre = whole_pixels(*(float(inches) * MM for inches in before), dpi)
+    """Draw whole pixels at the resolution that makes them the figure's exact size."""
+    wide, high = map(float, figure.get_size_inches())
+    width, height, per_metre = whole_pixels(wide * MM, high * MM, dpi)
     exact = per_metre * 0.0254
     # The canvas rounds down, so a hair more than whole.
     figure.set_size_inches((width + 0.01) / exact, (height + 0.01) / exact)
     raw = _saved(figure, "rgba", dpi=exact)
-    figure.set_size_inches(before)
+    figure.set_size_inches(wide, high)
     return Image.frombytes("RGBA", (width, height), raw).convert("RGB"), exact
 
 
 def whole_pixels(width_mm: float, height_mm: float, dpi: int) -> tuple[int, int, int]:
-    """Find the pixels in width and height, and the pixels per metre, that give a size to within 0.01 mm.
+    """Find pixels in width, in height and per metre that give a size to within 0.01 mm.
 
     PNG holds whole pixels at a whole number of pixels per metre, so the resolution asked for seldom
     fits; the next one above that does is taken.
@@ -206,8 +207,8 @@ def whole_pixels(width_mm: float, height_mm: float, dpi: int) -> tuple[int, int,
     Examples
     --------
     >>> width, height, per_metre = whole_pixels(140, 80, 200)
-    >>> round(width / per_metre * 1000, 2), round(height / per_metre * 1000, 2), round(per_metre * 0.0254)
-    (140.0, 80.0, 201)
+    >>> [round(size / per_metre * 1000, 2) for size in (width, height)], per_metre
+    ([140.0, 80.0], 7900)
     """
     least = -int(-dpi // 0.0254)
     for per_metre in range(least, least + least // 10):
@@ -222,14 +223,14 @@ def whole_pixels(width_mm: float, height_mm: float, dpi: int) -> tuple[int, int,
     )
 
 
-def _image(picture: Image.Image, ending: str, **options: object) -> bytes:
+def _image(picture: Image.Image, ending: str, **options: Any) -> bytes:
     out = io.BytesIO()
     picture.save(out, format=ending, **options)
     return out.getvalue()
 
 
 def _described(svg: str, alt: str) -> str:
-    """Add the alternative text for screen readers, and fonts of the same metrics for viewers without ours."""
+    """Add the alternative text, and fonts of the same metrics for viewers without ours."""
     svg = svg.replace(
         "</title>", f'</title>\n <desc id="alt">{html.escape(alt, quote=False)}</desc>', 1
     )
@@ -238,7 +239,7 @@ def _described(svg: str, alt: str) -> str:
 
 
 def _titled(eps: bytes, title: str) -> bytes:
-    """Put the title where the date stood; comments of EPS are ASCII, so accents fall and dashes become hyphens."""
+    """Put the title where the date stood, in ASCII, as comments of EPS are."""
     plain = unicodedata.normalize("NFKD", title.translate(dict.fromkeys(map(ord, "–—−"), "-")))
     line = b"%%Title: " + plain.encode("ascii", "ignore")
     return re.sub(rb"%%CreationDate:[^\n]*", lambda _: line, eps, count=1)

@@ -45,7 +45,10 @@ def lay_out(figure: Figure) -> None:
 
 
 def drawn_texts(figure: Figure) -> list[Text]:
-    """List the texts that the figure really draws, after layout: not hidden ones, not ticks outside the view."""
+    """List the texts that a figure really draws, after layout.
+
+    Hidden ones are left out, and so are the labels of ticks outside the view.
+    """
     hidden: set[Text] = set()
     for ax in figure.axes:
         if not ax.get_visible():
@@ -92,34 +95,38 @@ def check_legible(figure: Figure, min_pt: float) -> float:
         If a text is too small, leaves the figure, or overlaps another; the message names it.
     """
     texts = drawn_texts(figure)
-    small = [text for text in texts if text.get_fontsize() < min_pt - 1e-6]
-    if small:
-        raise EgovstudyError(
-            f"text {_name(small[0])} is set in {small[0].get_fontsize():g} pt; this venue wants"
-            f" {min_pt:g} pt or more. Enlarge it, or choose another venue with use_venue()."
-        )
-    boxes = [(text, _box_pt(text, figure)) for text in texts]
+    sizes = [float(text.get_fontsize()) for text in texts]
+    for text, size in zip(texts, sizes, strict=True):
+        if size < min_pt - 1e-6:
+            raise EgovstudyError(
+                f"text {_name(text)} is set in {size:g} pt; this venue wants {min_pt:g} pt or"
+                " more. Enlarge it, or choose another venue with use_venue()."
+            )
+    boxes = [_box_pt(text, figure) for text in texts]
     width, height = figure.get_size_inches() * 72
+    page = Bbox.from_bounds(-TOUCH, -TOUCH, width + 2 * TOUCH, height + 2 * TOUCH)
     cut = [
-        _name(text) for text, box in boxes if min(box.x0, box.y0, width - box.x1, height - box.y1) < -TOUCH
-    ]  # fmt: skip
+        _name(text)
+        for text, box in zip(texts, boxes, strict=True)
+        if not (page.contains(*box.min) and page.contains(*box.max))
+    ]
     if cut:
         verb = "are" if len(cut) > 1 else "is"
         raise EgovstudyError(
             f"text {listed(cut, 4)} {verb} cut off at the edge of the figure. {_too_dense(figure)}"
         )
     # The box of slanted text is mostly empty, so it says nothing about overlap.
-    upright = [(text, box) for text, box in boxes if text.get_rotation() % 90 == 0]
+    upright = [pair for pair in zip(texts, boxes, strict=True) if pair[0].get_rotation() % 90 == 0]
     over = []
     for (one, first), (other, second) in combinations(upright, 2):
-        over_x = min(first.x1, second.x1) - max(first.x0, second.x0)
-        over_y = min(first.y1, second.y1) - max(first.y0, second.y0)
-        if min(over_x, over_y) > TOUCH:
-            over.append(f"{_name(one)} overlaps {_name(other)} by {over_x:.1f} x {over_y:.1f} pt")
+        both = Bbox.intersection(first, second)
+        if both is not None and min(both.size) > TOUCH:
+            by = f"{both.width:.1f} x {both.height:.1f} pt"
+            over.append(f"{_name(one)} overlaps {_name(other)} by {by}")
     if over:
         more = f"; and {len(over) - 3} more" if len(over) > 3 else ""
         raise EgovstudyError(f"text {'; '.join(over[:3])}{more}. {_too_dense(figure)}")
-    return min((text.get_fontsize() for text in texts), default=min_pt)
+    return min(sizes, default=min_pt)
 
 
 def _too_dense(figure: Figure) -> str:
@@ -137,9 +144,7 @@ def _too_dense(figure: Figure) -> str:
 
 def _box_pt(text: Text, figure: Figure) -> Bbox:
     # Of an annotation only the words count, not its arrow.
-    scale = 72 / figure.dpi
-    box = Text.get_window_extent(text)
-    return Bbox.from_extents(*(edge * scale for edge in box.extents))
+    return Bbox(Text.get_window_extent(text).get_points() * 72 / figure.dpi)
 
 
 def _name(text: Text) -> str:

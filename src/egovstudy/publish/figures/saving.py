@@ -18,10 +18,11 @@ from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from egovstudy.errors import ArgumentError
 from egovstudy.paths import figures_dir, write_safely
-from egovstudy.publish.figures.colour_checks import check_colours
+from egovstudy.publish.figures.colour import check_colours
 from egovstudy.publish.figures.formats import PNG_DPI, render
 from egovstudy.publish.figures.legible import check_legible, lay_out
 from egovstudy.publish.figures.marks import drawn_marks
@@ -99,7 +100,7 @@ def save_figure(
     alt: str | Mapping[str, str],
     cites: Sequence[str] = (),
 ) -> SavedFigure:
-    """Write a figure as PDF, SVG and PNG, its data and its marks as CSV, a sidecar and its row in the manifest.
+    """Write a figure as PDF, SVG and PNG, its data and marks as CSV, and its row in the manifest.
 
     The figure gets the exact width of the venue in use and is closed afterwards. Under an export
     (``egovstudy export``) TIFF and EPS are written too.
@@ -141,8 +142,9 @@ def save_figure(
     >>> ax = new_axes(50)
     >>> line = ax.plot([2022, 2024], [0.1, 0.2])
     >>> gap = pd.Series([0.1, 0.2], name="gap")
-    >>> save_figure(ax, "fig99a-try", data=gap, caption="A try.", alt="Two points.")  # doctest: +ELLIPSIS
-    fig99a-try | 140.0 x 50.0 mm | 2 rows | data digest 1007ec952c0a | marks digest ...
+    >>> saved = save_figure(ax, "fig99a-try", data=gap, caption="A try.", alt="Two points.")
+    >>> saved.rows, saved.data_digest
+    (2, '1007ec952c0a')
     >>> del os.environ["EGOVSTUDY_FIGURES"]
     """
     captions, keyed_captions = worded(caption, "caption")
@@ -154,7 +156,8 @@ def save_figure(
     figure = ax if isinstance(ax, Figure) else np.ravel(np.asarray(ax, dtype=object))[0].figure
     venue = current_venue()
     title, shown_alt = (texts.get(venue.language, texts["en"]) for texts in (captions, alts))
-    with mpl.rc_context(venue.style()):
+    style: Any = venue.style()
+    with mpl.rc_context(style):
         height_mm = _fit(figure, venue)
         min_pt = check_legible(figure, venue.min_pt)
         marks = drawn_marks(figure)
@@ -167,23 +170,42 @@ def save_figure(
     files["csv"] = canonical_csv(data).encode("utf-8")
     files["marks.csv"] = canonical_csv(marks).encode("utf-8")
     hashes = {ending: sha256(files[ending]) for ending in sorted(files)}
+    data_digest, marks_digest = digest(data), digest(marks)
     about = {
-        "name": name, "caption": captions, "caption_keyed": keyed_captions, "alt": alts, "alt_keyed": keyed_alts,
-        "cites": list(cites), "venue": venue.venue, "width_mm": venue.width_mm, "height_mm": height_mm,
-        "min_pt": min_pt, "language": venue.language, "rows": len(data), "data_digest": digest(data),
-        "marks_digest": digest(marks), "colour": colour, "sha256": hashes,
-    }  # fmt: skip
+        "name": name,
+        "caption": captions,
+        "caption_keyed": keyed_captions,
+        "alt": alts,
+        "alt_keyed": keyed_alts,
+        "cites": list(cites),
+        "venue": venue.venue,
+        "width_mm": venue.width_mm,
+        "height_mm": height_mm,
+        "min_pt": min_pt,
+        "language": venue.language,
+        "rows": len(data),
+        "data_digest": data_digest,
+        "marks_digest": marks_digest,
+        "colour": colour,
+        "sha256": hashes,
+    }
     publish(name, files, about, kind="figure", notebook=notebook)
     return SavedFigure(
-        name, venue.width_mm, height_mm, len(data), about["data_digest"], about["marks_digest"], shown_alt,
+        name,
+        venue.width_mm,
+        height_mm,
+        len(data),
+        data_digest,
+        marks_digest,
+        shown_alt,
         files["png"],
-    )  # fmt: skip
+    )
 
 
 def check_publishable(
     pattern: re.Pattern[str], name: str, example: str, captions: Mapping[str, str]
 ) -> str:
-    """Check the name and captions (by language) of a figure or table and return the two digits of its notebook.
+    """Check the name and captions of a figure or table, and give the two digits of its notebook.
 
     Raises
     ------
@@ -204,16 +226,20 @@ def check_publishable(
 def publish(
     name: str, files: dict[str, bytes], about: dict[str, Any], *, kind: str, notebook: str
 ) -> None:
-    """Write the files, the sidecar that holds their hashes, and the manifest row that holds the sidecar's hash."""
+    """Write files, the sidecar with their hashes, and the manifest's row with the sidecar's."""
     folder = figures_dir()
     for ending, content in files.items():
         write_safely(folder / f"{name}.{ending}", content)
     sidecar = json.dumps(about, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write_safely(folder / f"{name}.json", sidecar)
     row = {
-        **about, "kind": kind, "notebook": notebook, "caption": about["caption"]["en"],
-        "cites": " ".join(about["cites"]), "sha256": sha256(sidecar),
-    }  # fmt: skip
+        **about,
+        "kind": kind,
+        "notebook": notebook,
+        "caption": about["caption"]["en"],
+        "cites": " ".join(about["cites"]),
+        "sha256": sha256(sidecar),
+    }
     upsert(
         folder / MANIFEST,
         {column: row.get(column) for column in MANIFEST_COLUMNS},
@@ -241,13 +267,15 @@ def _fit(figure: Figure, venue: Setting) -> float:
 
 
 def _hold_still(figure: Figure) -> None:
-    """Keep layout and points in small steps: last digits move from processor to processor, the solver's in every run.
+    """Keep layout and points in small steps.
 
-    Files that are compared byte for byte must not tell a 0 from a -1e-17.
+    Last digits move from processor to processor, the layout solver's in every run. Files that are
+    compared byte for byte must not tell a 0 from a -1e-17.
     """
     figure.set_layout_engine("none")
     for ax in figure.axes:
-        ax.set_position([round(float(edge), DIGITS) for edge in ax.get_position().bounds])
+        edges = (round(float(edge), DIGITS) for edge in ax.get_position().bounds)
+        ax.set_position(Bbox.from_bounds(*edges))
         ax.set(xlim=_stepped(ax.get_xlim()), ylim=_stepped(ax.get_ylim()))
     for line in figure.findobj(Line2D):
         line.set_data(_stepped(line.get_xdata(orig=False)), _stepped(line.get_ydata(orig=False)))

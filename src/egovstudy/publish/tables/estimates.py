@@ -1,4 +1,4 @@
-"""``estimate_table``: estimates with intervals and honest p-values, as a frame for ``save_table``."""
+"""Estimates with intervals and honest p-values, laid out as a frame for ``save_table``."""
 
 from __future__ import annotations
 
@@ -11,24 +11,47 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.publish.style import current_venue
+from egovstudy.publish.tables.grid import show_any
 from egovstudy.publish.words import show
 
 P_DIGITS = 3
 NEEDED = ("params", "pvalues", "conf_int", "nobs")
 WORDS = {
     "en": {
-        "term": "term", "estimate": "estimate", "interval": "{level} % interval", "p": "p", "floor": "floor of p",
-        "nobs": "observations", "groups": "groups", "r2": "R²", "r2_uncentred": "R², uncentred",
-        "pseudo_r2": "pseudo R²", "errors": "standard errors", "model": "model-based", "lags": "lags {n}",
-        "clusters": "{n} clusters", "hidden": "terms not shown",
+        "term": "term",
+        "estimate": "estimate",
+        "interval": "{level} % interval",
+        "p": "p",
+        "floor": "floor of p",
+        "nobs": "observations",
+        "groups": "groups",
+        "r2": "R²",
+        "r2_uncentred": "R², uncentred",
+        "pseudo_r2": "pseudo R²",
+        "errors": "standard errors",
+        "model": "model-based",
+        "lags": "lags {n}",
+        "clusters": "{n} clusters",
+        "hidden": "terms not shown",
     },
     "id": {
-        "term": "suku", "estimate": "estimasi", "interval": "interval {level} %", "p": "p", "floor": "batas bawah p",
-        "nobs": "pengamatan", "groups": "kelompok", "r2": "R²", "r2_uncentred": "R², tak terpusat",
-        "pseudo_r2": "R² semu", "errors": "galat baku", "model": "menurut model", "lags": "lag {n}",
-        "clusters": "{n} klaster", "hidden": "suku tidak ditampilkan",
+        "term": "suku",
+        "estimate": "estimasi",
+        "interval": "interval {level} %",
+        "p": "p",
+        "floor": "batas bawah p",
+        "nobs": "pengamatan",
+        "groups": "kelompok",
+        "r2": "R²",
+        "r2_uncentred": "R², tak terpusat",
+        "pseudo_r2": "R² semu",
+        "errors": "galat baku",
+        "model": "menurut model",
+        "lags": "lag {n}",
+        "clusters": "{n} klaster",
+        "hidden": "suku tidak ditampilkan",
     },
-}  # fmt: skip
+}
 
 
 def estimate_table(
@@ -76,8 +99,8 @@ def estimate_table(
 
     Examples
     --------
-    >>> placebos = pd.DataFrame({"outcome": ["OSI"], "estimate": 0.0712, "lower": -0.011, "upper": 0.1534,
-    ...                          "p": 1 / 25, "floor": 1 / 25})
+    >>> placebos = pd.DataFrame({"outcome": ["OSI"], "estimate": 0.0712, "lower": -0.011,
+    ...                          "upper": 0.1534, "p": 1 / 25, "floor": 1 / 25})
     >>> print(estimate_table(placebos, level=0.9).to_string(index=False))
     outcome estimate   90 % interval     p floor of p
         OSI    0.071 [−0.011, 0.153] 0.040      0.040
@@ -85,26 +108,30 @@ def estimate_table(
     >>> import statsmodels.api as sm
     >>> waves = pd.DataFrame({"constant": 1.0, "wave": [0, 1, 2, 3, 4]})
     >>> fit = sm.OLS([0.31, 0.42, 0.48, 0.61, 0.69], waves).fit(cov_type="HC3", use_t=True)
-    >>> estimate_table(fit, terms={"wave": "waves since 2016"}, level=0.9).head(2).to_dict("records")[0]
-    {'term': 'waves since 2016', 'estimate': '0.095', '90 % interval': '[0.088, 0.102]', 'p': '< 0.001'}
+    >>> table = estimate_table(fit, terms={"wave": "waves since 2016"}, level=0.9)
+    >>> table.loc[0].tolist()
+    ['waves since 2016', '0.095', '[0.088, 0.102]', '< 0.001']
     """
-    words = WORDS[current_venue().language]
+    words = dict(WORDS[current_venue().language])
     if level is not None and not 0 < level < 1:
         raise ArgumentError(f"level={level} is no share. Give a number between 0 and 1, e.g. 0.95.")
+    share = 0.95 if level is None else level
+    words["interval"] = words["interval"].format(level=f"{100 * share:.10g}")
     if isinstance(estimates, pd.DataFrame):
         if terms is not None:
             raise ArgumentError(
                 "terms= is for fitted models. Choose and rename the rows of a frame beforehand."
             )
-        return _laid_out(estimates, level, digits, words)
-    level = 0.95 if level is None else level
+        frame = estimates.reset_index(drop=all(name is None for name in estimates.index.names))
+        _check(frame, level)
+        return _laid_out(frame, digits, words)
     several = isinstance(estimates, Mapping)
     results = (
         {str(name): one for name, one in estimates.items()} if several else {"the model": estimates}
     )
     if not results:
         raise ArgumentError("no model was given. Give fitted models by name: {'OLS': fit}.")
-    fitted = {name: _fitted(name, result, level) for name, result in results.items()}
+    fitted = {name: _fitted(name, result, share) for name, result in results.items()}
     chosen = _chosen(fitted, terms)
     hidden = {
         name: 0 if terms is None else len(frame.index.difference(list(terms)))
@@ -112,8 +139,9 @@ def estimate_table(
     }
     facts = {name: _facts(result, hidden[name], words) for name, result in results.items()}
     if several:
-        return _side_by_side(chosen, facts, level, digits, words)
-    shown = _laid_out(chosen["the model"].rename_axis(words["term"]), level, digits, words)
+        return _side_by_side(chosen, facts, digits, words)
+    named = chosen["the model"].rename_axis(words["term"]).reset_index()
+    shown = _laid_out(named, digits, words)
     below = [[words[key], fact, "", ""] for key, fact in facts["the model"].items()]
     return _joined(shown, pd.DataFrame(below, columns=shown.columns))
 
@@ -135,8 +163,10 @@ def show_p(p: float, floor: float | None = None) -> str:
 
     Examples
     --------
-    >>> show_p(0.0412), show_p(0.00004), show_p(0.04, floor=0.04), show_p(0.001, floor=0.04), show_p(1e-5, 0.0002)
-    ('0.041', '< 0.001', '0.040', '≤ 0.040', '≤ 0.0002')
+    >>> show_p(0.0412), show_p(0.00004), show_p(0.04, floor=0.04)
+    ('0.041', '< 0.001', '0.040')
+    >>> show_p(0.001, floor=0.04), show_p(1e-5, floor=0.0002)
+    ('≤ 0.040', '≤ 0.0002')
     """
     for word, one, least in (("p", p, 0), ("floor", floor, 5e-324)):
         if one is not None and not least <= one <= 1:
@@ -154,22 +184,23 @@ def _show_floor(floor: float) -> str:
     return show(floor, max(P_DIGITS, math.ceil(-math.log10(floor) - 1e-9)))
 
 
-def _laid_out(
-    frame: pd.DataFrame, level: float | None, digits: int, words: Mapping[str, str]
-) -> pd.DataFrame:
+def _laid_out(frame: pd.DataFrame, digits: int, words: Mapping[str, str]) -> pd.DataFrame:
     """Turn the columns of estimates into text; leave the others."""
-    frame = frame.reset_index(drop=all(name is None for name in frame.index.names))
-    _check(frame, level)
     shown: dict[Any, Any] = {}
     for column in frame.columns:
         if column == "estimate":
-            shown[words["estimate"]] = [_number(value, digits) for value in frame["estimate"]]
+            shown[words["estimate"]] = [
+                "" if pd.isna(one) else show_any(one, digits) for one in frame["estimate"]
+            ]
             if "lower" in frame:
                 pairs = zip(frame["lower"], frame["upper"], strict=True)
-                shown[_interval_word(level, words)] = [_interval(*pair, digits) for pair in pairs]
+                shown[words["interval"]] = [_interval(*pair, digits) for pair in pairs]
         elif column == "p":
-            floors = frame["floor"] if "floor" in frame else [None] * len(frame)
-            shown[words["p"]] = [_p(*pair) for pair in zip(frame["p"], floors, strict=True)]
+            floors = frame["floor"] if "floor" in frame else frame["p"] * np.nan
+            shown[words["p"]] = [
+                "" if pd.isna(p) else show_p(p, None if pd.isna(floor) else floor)
+                for p, floor in zip(frame["p"], floors, strict=True)
+            ]
         elif column == "floor":
             shown[words["floor"]] = [
                 "" if pd.isna(one) else _show_floor(one) for one in frame["floor"]
@@ -211,24 +242,10 @@ def _check(frame: pd.DataFrame, level: float | None) -> None:
             )
 
 
-def _number(value: float, digits: int) -> str:
-    if pd.isna(value):
-        return ""
-    return show(value, digits) if math.isfinite(value) else "∞" if value > 0 else "−∞"
-
-
 def _interval(lower: float, upper: float, digits: int) -> str:
     if pd.isna(lower) or pd.isna(upper):
         return ""
-    return f"[{_number(lower, digits)}, {_number(upper, digits)}]"
-
-
-def _interval_word(level: float, words: Mapping[str, str]) -> str:
-    return words["interval"].format(level=f"{100 * level:.10g}")
-
-
-def _p(p: float, floor: float | None) -> str:
-    return "" if pd.isna(p) else show_p(p, None if floor is None or pd.isna(floor) else floor)
+    return f"[{show_any(lower, digits)}, {show_any(upper, digits)}]"
 
 
 def _fitted(name: str, result: Any, level: float) -> pd.DataFrame:
@@ -265,7 +282,7 @@ def _fitted(name: str, result: Any, level: float) -> pd.DataFrame:
 def _chosen(
     frames: Mapping[str, pd.DataFrame], terms: Mapping[str, str] | None
 ) -> dict[str, pd.DataFrame]:
-    """Take the terms wanted, in their order and under their labels; empty where a model lacks one."""
+    """Take the terms wanted, in their order, under their labels; empty where a model lacks one."""
     if terms is None:
         return dict(frames)
     if len(set(terms.values())) < len(terms):
@@ -283,7 +300,7 @@ def _chosen(
 
 
 def _facts(result: Any, hidden: int, words: Mapping[str, str]) -> dict[str, str]:
-    """Say what estimates rest on: observations, fit, what their intervals assume, and terms left out."""
+    """Say what estimates rest on: observations, fit, assumed errors, and terms left out."""
     facts = {"nobs": show(result.nobs, 0)}
     if hasattr(result, "fe_params"):
         facts["groups"] = show(result.model.n_groups, 0)
@@ -298,8 +315,9 @@ def _facts(result: Any, hidden: int, words: Mapping[str, str]) -> dict[str, str]
     parts = [words["model"] if kind in (None, "nonrobust") else str(kind)]
     if options.get("maxlags") is not None:
         parts.append(words["lags"].format(n=options["maxlags"]))
-    if kind == "cluster" and np.ndim(options.get("groups")) == 1:
-        parts.append(words["clusters"].format(n=len(np.unique(options["groups"]))))
+    groups = options.get("groups")
+    if kind == "cluster" and groups is not None and np.ndim(groups) == 1:
+        parts.append(words["clusters"].format(n=len(np.unique(groups))))
     if getattr(result, "use_t", False):
         freedom = getattr(result, "df_resid_inference", None)
         parts.append(f"t({result.df_resid if freedom is None else freedom:g})")
@@ -312,14 +330,13 @@ def _facts(result: Any, hidden: int, words: Mapping[str, str]) -> dict[str, str]
 def _side_by_side(
     frames: Mapping[str, pd.DataFrame],
     facts: Mapping[str, Mapping[str, str]],
-    level: float,
     digits: int,
     words: Mapping[str, str],
 ) -> pd.DataFrame:
     """Give each model a column and each term three rows: estimate, interval, p."""
-    parts = (words["estimate"], _interval_word(level, words), words["p"])
+    parts = (words["estimate"], words["interval"], words["p"])
     shown = {
-        name: _laid_out(frame, level, digits, words).set_axis(frame.index)
+        name: _laid_out(frame, digits, words).set_axis(frame.index)
         for name, frame in frames.items()
     }
     names = list(dict.fromkeys(term for frame in shown.values() for term in frame.index))

@@ -1,15 +1,15 @@
-"""A table as text in cells, and how its columns share the width of a page; LaTeX, HTML and Word all draw this."""
+"""A table as text in cells, and how its columns share a page's width; every format draws this."""
 
 from __future__ import annotations
 
 import math
-import numbers
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError
@@ -60,16 +60,32 @@ class Grid:
 
 @dataclass(frozen=True)
 class Fit:
-    """How a grid fits a width: text size, space at each side of a cell, and column widths, all in pt."""
+    """How a grid fits a page.
 
+    Attributes
+    ----------
+    turned : bool
+        Whether it needs the second of the page's widths.
+    room, size, side : float
+        Width of the page's text, text size, and space at each side of a cell, in pt.
+    widths : list of float
+        Width of each column's text in pt.
+    wrapped : list of bool
+        Whether a column's text wraps.
+    heads : list of list of str
+        Lines of each head.
+    """
+
+    turned: bool
+    room: float
     size: float
     side: float
     widths: list[float]
     wrapped: list[bool]
     heads: list[list[str]]
 
-    def height(self, grid: Grid, width_pt: float) -> float:
-        """Height in pt that a grid takes, about, with its caption and note in a text of that width."""
+    def height(self, grid: Grid) -> float:
+        """Height in pt that a grid takes, about, with its caption and note."""
         rows = sum(
             max(
                 _line_count(width_em(cell) * self.size / width)
@@ -78,7 +94,7 @@ class Fit:
             for row in grid.cells
         )
         around = sum(
-            _line_count(width_em(text) * 10 / width_pt) for text in (grid.caption, grid.note)
+            _line_count(width_em(text) * 10 / self.room) for text in (grid.caption, grid.note)
         )
         # A line is 1.2 times its size; wrapped rows stand 2 pt apart; rules and gaps take about
         # three lines.
@@ -120,28 +136,28 @@ def printable(text: str) -> str:
     return " ".join(UNPRINTABLE.sub("", text).split())
 
 
+def show_any(value: float, digits: int) -> str:
+    """Write a number for readers, also an infinite one."""
+    return show(value, digits) if math.isfinite(value) else "∞" if value > 0 else "−∞"
+
+
 def _shown(column: pd.Series, digits: int) -> list[str]:
-    values = column.tolist()
-    floats = [value for value in values if _is_real(value) and math.isfinite(value)]
+    # Columns of mixed values may still hold numpy's own numbers.
+    values = [one.item() if isinstance(one, np.generic) else one for one in column.tolist()]
+    floats = [value for value in values if isinstance(value, float) and math.isfinite(value)]
     # Counts with a gap become floats in pandas; a reader wants them whole again.
     whole = len(floats) < len(values) and all(float(value).is_integer() for value in floats)
-    counts = [abs(value) for value in values if isinstance(value, numbers.Integral)]
+    counts = [abs(value) for value in values if isinstance(value, int)]
     commas = max([*counts, *(map(abs, floats) if whole else ())], default=0) >= COMMAS_FROM
 
     def text(value: Any) -> str:
-        if isinstance(value, bool) or not isinstance(value, numbers.Real) or pd.isna(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or pd.isna(value):
             return printable(canonical(value))
-        if not math.isfinite(value):
-            return "∞" if value > 0 else "−∞"
-        if whole or isinstance(value, numbers.Integral):
+        if math.isfinite(value) and (whole or isinstance(value, int)):
             return show(value, 0) if commas else show(value, 0).replace(",", "")
-        return show(value, digits)
+        return show_any(value, digits)
 
     return [text(value) for value in values]
-
-
-def _is_real(value: Any) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral)
 
 
 def _is_figures(column: pd.Series, texts: Sequence[str]) -> bool:
@@ -184,8 +200,8 @@ def _lines(head: str, width_em_: float) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def fit(grid: Grid, width_pt: float, tries: Sequence[tuple[float, float]]) -> Fit:
-    """Share a width among the columns: text wraps, figures never do, heads wrap where the column is narrower.
+def fit(grid: Grid, rooms: Sequence[float], tries: Sequence[tuple[float, float]]) -> Fit:
+    """Share a page's width among the columns: text wraps, figures never do, heads wrap with it.
 
     Nothing wraps where the whole table fits at one of the first two sizes. Else each column has its
     narrowest (longest word) and its natural width, and the room left over is shared in proportion
@@ -195,46 +211,46 @@ def fit(grid: Grid, width_pt: float, tries: Sequence[tuple[float, float]]) -> Fi
     ----------
     grid : Grid
         The table.
-    width_pt : float
-        Width of the page's text in pt.
+    rooms : sequence of float
+        Widths of the page's text in pt: upright, and where the page may be turned, turned.
     tries : sequence of (size, side)
         Text sizes and spaces at each side of a cell in pt, best first.
 
     Raises
     ------
     ArgumentError
-        If the table is too wide even at the last size.
+        If the table is too wide even for the last width at the last size.
     """
     natural, narrow = _widths(grid)
-
-    def room(size: float, side: float) -> float:
-        """Width for the text of all cells, as a multiple of its size."""
-        return (width_pt - 2 * side * len(natural)) / size
-
-    whole = [one for one in tries[:2] if room(*one) >= sum(natural)]
-    wrapped = [one for one in tries if room(*one) >= sum(narrow)]
-    if not wrapped:
+    for room in rooms:
+        # Width for the text of all cells, as a multiple of its size.
+        free = {(size, side): (room - 2 * side * len(natural)) / size for size, side in tries}
+        whole = [one for one in tries[:2] if free[one] >= sum(natural)]
+        wrapped = [one for one in tries if free[one] >= sum(narrow)]
+        if wrapped:
+            break
+    else:
         size, side = tries[-1]
         raise ArgumentError(
             f"{grid.name} is too wide for a page: its {len(natural)} columns need at least"
             f" {(size * sum(narrow) + 2 * side * len(natural)) / MM:.0f} mm at {size:g} pt, and"
-            f" {width_pt / MM:.0f} mm are there. Leave columns out, shorten their names, turn rows"
+            f" {room / MM:.0f} mm are there. Leave columns out, shorten their names, turn rows"
             " and columns, or make two tables."
         )
-    size, side = [*whole, *wrapped][0]
+    size, side = best = [*whole, *wrapped][0]
     wanted = sum(natural) - sum(narrow)
-    share = min(1.0, (room(size, side) - sum(narrow)) / wanted) if wanted else 1.0
+    share = min(1.0, (free[best] - sum(narrow)) / wanted) if wanted else 1.0
     widths = [low + share * (high - low) for low, high in zip(narrow, natural, strict=True)]
     wraps = [
         not figures and any(width_em(row[at]) > widths[at] + 1e-9 for row in grid.cells)
         for at, figures in enumerate(grid.right)
     ]
     heads = [_lines(head, width) for head, width in zip(grid.heads, widths, strict=True)]
-    return Fit(size, side, [size * width for width in widths], wraps, heads)
+    return Fit(room != rooms[0], room, size, side, [size * width for width in widths], wraps, heads)
 
 
 def _widths(grid: Grid) -> tuple[list[float], list[float]]:
-    """Measure each column as it is, and as narrow as it can be without cutting a word or a figure."""
+    """Measure each column as it is, and as narrow as it can be with words and figures whole."""
     natural, narrow = [], []
     for at, head in enumerate(grid.heads):
         cells = {row[at] for row in grid.cells}
@@ -242,12 +258,3 @@ def _widths(grid: Grid) -> tuple[list[float], list[float]]:
         natural.append(max(0.5, *map(width_em, {head, *cells})))
         narrow.append(max(0.5, *(width_em(word.rstrip()) for word in {*words, *_pieces(head)})))
     return natural, narrow
-
-
-def fits(grid: Grid, width_pt: float, tries: Sequence[tuple[float, float]]) -> bool:
-    """Say whether :func:`fit` finds room."""
-    try:
-        fit(grid, width_pt, tries)
-    except ArgumentError:
-        return False
-    return True

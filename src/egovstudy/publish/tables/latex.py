@@ -5,36 +5,80 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from egovstudy.publish.tables.grid import Fit, Grid, fit, fits, printable
+from egovstudy.publish.tables.grid import Fit, Grid, fit, printable
 
 # Text width and height of LaTeX's article class at 10 pt: what fits there fits nearly every
 # journal's class.
 PAGE_PT = (345, 550)
 # Text sizes in pt with the space at each side of a cell, and LaTeX's name of the size.
-SIZES = {(10, 6): "", (9, 4): r"\small", (8, 3): r"\footnotesize"}
+SIZES: dict[tuple[float, float], str] = {(10, 6): "", (9, 4): r"\small", (8, 3): r"\footnotesize"}
 # A note is as wide as its table, but never a thin pillar.
 NOTE_WIDTH = r"\ifdim\wd0<0.7\linewidth\wd0=0.7\linewidth\fi\par\smallskip\parbox{\wd0}"
 # By whether the table is turned and whether it is long.
 PACKAGES = {
-    (False, False): (), (True, False): ("rotating",),
-    (False, True): ("longtable",), (True, True): ("longtable", "lscape"),
-}  # fmt: skip
+    (False, False): (),
+    (True, False): ("rotating",),
+    (False, True): ("longtable",),
+    (True, True): ("longtable", "lscape"),
+}
 SIGNS = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "|": r"\textbar{}", "<": r"\textless{}",
-    ">": r"\textgreater{}", "`": r"\`{}",
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "|": r"\textbar{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "`": r"\`{}",
     # At the start of a row LaTeX would read these as an option of the line break before it.
-    "[": "{[}", "*": "{*}",
-    "–": r"\textendash{}", "−": "$-$", "≤": r"$\leq$", "≥": r"$\geq$", "≠": r"$\neq$", "≈": r"$\approx$",
+    "[": "{[}",
+    "*": "{*}",
+    "–": r"\textendash{}",
+    "−": "$-$",
+    "≤": r"$\leq$",
+    "≥": r"$\geq$",
+    "≠": r"$\neq$",
+    "≈": r"$\approx$",
     "∞": r"$\infty$",
-    "→": r"$\rightarrow$", "←": r"$\leftarrow$", "√": r"$\surd$", "Δ": r"$\Delta$", "Σ": r"$\Sigma$", "α": r"$\alpha$",
-    "β": r"$\beta$", "γ": r"$\gamma$", "δ": r"$\delta$", "ε": r"$\varepsilon$", "κ": r"$\kappa$", "λ": r"$\lambda$",
-    "μ": r"$\mu$", "π": r"$\pi$", "ρ": r"$\rho$", "σ": r"$\sigma$", "τ": r"$\tau$", "χ": r"$\chi$",
+    "→": r"$\rightarrow$",
+    "←": r"$\leftarrow$",
+    "√": r"$\surd$",
+    "Δ": r"$\Delta$",
+    "Σ": r"$\Sigma$",
+    "α": r"$\alpha$",
+    "β": r"$\beta$",
+    "γ": r"$\gamma$",
+    "δ": r"$\delta$",
+    "ε": r"$\varepsilon$",
+    "κ": r"$\kappa$",
+    "λ": r"$\lambda$",
+    "μ": r"$\mu$",
+    "π": r"$\pi$",
+    "ρ": r"$\rho$",
+    "σ": r"$\sigma$",
+    "τ": r"$\tau$",
+    "χ": r"$\chi$",
     # In text these would come from a font that small installations have only as bitmaps.
-    "±": r"$\pm$", "×": r"$\times$", "÷": r"$\div$", "·": r"$\cdot$", "°": r"$^\circ$", "µ": r"$\mu$", "¬": r"$\neg$",
-    "¹": "$^1$", "²": "$^2$", "³": "$^3$",
-    "\u2009": r"\,", "\u202f": r"\,", "\u200b": "",
-}  # fmt: skip
+    "±": r"$\pm$",
+    "×": r"$\times$",
+    "÷": r"$\div$",
+    "·": r"$\cdot$",
+    "°": r"$^\circ$",
+    "µ": r"$\mu$",
+    "¬": r"$\neg$",
+    "¹": "$^1$",
+    "²": "$^2$",
+    "³": "$^3$",
+    "\u2009": r"\,",
+    "\u202f": r"\,",
+    "\u200b": "",
+}
 # Beyond these pdflatex has no letters; lualatex and xelatex do.
 KNOWN = {chr(code) for code in range(0xA0, 0x180)} | set("–—‘’‚“”„†‡•…‰‹›€™") | set(SIGNS)
 
@@ -53,7 +97,7 @@ def latex_text(text: str) -> str:
 
 
 def latex_table(grid: Grid) -> str:
-    r"""Draw a grid as a ``table``; turned where it is too wide, as a ``longtable`` where it is too long for a page.
+    r"""Draw a grid as a ``table``, turned where it is too wide, as a ``longtable`` where too long.
 
     The first line names the packages it needs: ``booktabs``; ``array`` where text wraps;
     ``rotating``, ``longtable`` and ``lscape`` for the large ones. All of them come with every
@@ -65,19 +109,19 @@ def latex_table(grid: Grid) -> str:
         If the table is too wide even for a turned page.
     """
     sizes = list(SIZES)
-    turned = not fits(grid, PAGE_PT[0], sizes)
-    width, height = PAGE_PT[turned], PAGE_PT[not turned]
-    choices = [fit(grid, width, sizes[at:]) for at in range(len(sizes))]
+    best = fit(grid, PAGE_PT, sizes)
+    height = PAGE_PT[not best.turned]
     # Rather smaller on one page than over two.
-    fitted = next((one for one in choices if one.height(grid, width) <= height), choices[0])
-    long = fitted.height(grid, width) > height
+    choices = [fit(grid, [best.room], sizes[at:]) for at in range(len(sizes))]
+    fitted = next((one for one in choices if one.height(grid) <= height), best)
+    turned, long = best.turned, fitted.height(grid) > height
     heads = [
         _head(lines, "r" if right else "l")
         for lines, right in zip(fitted.heads, grid.right, strict=True)
     ]
     head = [r"\toprule", " & ".join(heads) + r" \\", r"\midrule"]
     columns = "".join(
-        _column(one / width, wrapped, right)
+        _column(one / best.room, wrapped, right)
         for one, wrapped, right in zip(fitted.widths, fitted.wrapped, grid.right, strict=True)
     )
     style = [
@@ -93,17 +137,39 @@ def latex_table(grid: Grid) -> str:
             (r"\begin{landscape}", r"\end{landscape}") if turned else (r"\begingroup", r"\endgroup")
         )
         body = [
-            opened, *style, rf"\begin{{longtable}}{{{columns}}}", rf"{caption}{label}\\", *head, r"\endfirsthead",
-            *head, r"\endhead", r"\bottomrule", r"\endfoot", *_rows(grid, fitted), r"\end{longtable}",
-            *(rf"\noindent\parbox{{\linewidth}}{one}\par" for one in note), closed,
-        ]  # fmt: skip
+            opened,
+            *style,
+            rf"\begin{{longtable}}{{{columns}}}",
+            rf"{caption}{label}\\",
+            *head,
+            r"\endfirsthead",
+            *head,
+            r"\endhead",
+            r"\bottomrule",
+            r"\endfoot",
+            *_rows(grid, fitted),
+            r"\end{longtable}",
+            *(rf"\noindent\parbox{{\linewidth}}{one}\par" for one in note),
+            closed,
+        ]
     else:
         around = "sidewaystable" if turned else "table"
         body = [
-            rf"\begin{{{around}}}", r"\centering", caption, label, *style,
-            r"\sbox{0}{%", rf"\begin{{tabular}}{{{columns}}}", *head, *_rows(grid, fitted), r"\bottomrule",
-            r"\end{tabular}}", r"\usebox{0}", *(NOTE_WIDTH + one for one in note), rf"\end{{{around}}}",
-        ]  # fmt: skip
+            rf"\begin{{{around}}}",
+            r"\centering",
+            caption,
+            label,
+            *style,
+            r"\sbox{0}{%",
+            rf"\begin{{tabular}}{{{columns}}}",
+            *head,
+            *_rows(grid, fitted),
+            r"\bottomrule",
+            r"\end{tabular}}",
+            r"\usebox{0}",
+            *(NOTE_WIDTH + one for one in note),
+            rf"\end{{{around}}}",
+        ]
     packages = ["booktabs", *(["array"] if any(fitted.wrapped) else []), *PACKAGES[turned, long]]
     return "\n".join([_needs(grid, packages), *body, ""])
 

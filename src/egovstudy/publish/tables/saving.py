@@ -84,7 +84,8 @@ def save_table(
     --------
     >>> import os, tempfile
     >>> os.environ["EGOVSTUDY_FIGURES"] = tempfile.mkdtemp()
-    >>> save_table(pd.DataFrame({"wave": [2024], "egdi": [0.7991]}), "tab99a-try", caption="A try.", note="")
+    >>> table = pd.DataFrame({"wave": [2024], "egdi": [0.7991]})
+    >>> save_table(table, "tab99a-try", caption="A try.", note="")
     tab99a-try | 1 rows | data digest dca523734338
     >>> del os.environ["EGOVSTUDY_FIGURES"]
     """
@@ -97,9 +98,8 @@ def save_table(
             {language: _with_source(text, cites, language) for language, text in texts.items()}
         )
     language = current_venue().language
-    grid = make_grid(
-        frame, name, *(texts.get(language, texts["en"]) for texts in (captions, notes)), digits, language
-    )  # fmt: skip
+    shown, note_shown = (texts.get(language, texts["en"]) for texts in (captions, notes))
+    grid = make_grid(frame, name, shown, note_shown, digits, language)
     page = html_table(grid)
     files = {
         "csv": canonical_csv(frame).encode("utf-8"),
@@ -110,13 +110,21 @@ def save_table(
         from egovstudy.publish.tables.word import word_table
 
         files["docx"] = word_table(grid)
+    data_digest = digest(frame)
     about = {
-        "name": name, "caption": captions, "caption_keyed": keyed_captions, "note": notes, "note_keyed": keyed_notes,
-        "cites": list(cites), "language": language, "rows": len(frame), "data_digest": digest(frame),
+        "name": name,
+        "caption": captions,
+        "caption_keyed": keyed_captions,
+        "note": notes,
+        "note_keyed": keyed_notes,
+        "cites": list(cites),
+        "language": language,
+        "rows": len(frame),
+        "data_digest": data_digest,
         "sha256": {ending: sha256(files[ending]) for ending in sorted(files)},
-    }  # fmt: skip
+    }
     publish(name, files, about, kind="table", notebook=notebook)
-    return SavedTable(name, len(frame), about["data_digest"], page)
+    return SavedTable(name, len(frame), data_digest, page)
 
 
 def _checked(frame: pd.DataFrame, name: str, digits: int) -> pd.DataFrame:
@@ -177,10 +185,10 @@ def _titles(cited: str) -> list[str]:
     ]
 
 
-# Own lines, not great_tables or pandas' Styler: neither writes Word, and three formats from three
-# writers would differ.
+# Own lines, not great_tables or pandas' Styler: neither wraps columns of LaTeX by their words,
+# turns or breaks what a page cannot hold, or marks heads of rows for screen readers.
 def html_table(grid: Grid) -> str:
-    """Draw a grid as HTML that a screen reader can walk: caption, heads of columns and of rows, note.
+    """Draw a grid as HTML that a screen reader can walk: caption, heads, rows, note.
 
     The first column heads the rows where it names each row once.
     """
