@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,20 @@ def data_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def command() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run ``egovstudy`` as a user does, with the environment of the test."""
     return run_egovstudy
+
+
+@pytest.fixture(autouse=True)
+def _usual_venue() -> Iterator[None]:
+    """Whatever a test set or drew, the next one starts in the usual venue and without figures."""
+    yield
+    if "egovstudy.publish.style.venues" in sys.modules:
+        sys.modules["egovstudy.publish.style.venues"].use_venue("giq")
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that figures, tables and numbers are published into."""
+    monkeypatch.setenv("EGOVSTUDY_FIGURES", str(tmp_path))
+    return tmp_path

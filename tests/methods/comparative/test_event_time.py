@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,18 +9,9 @@ import pytest
 from egovstudy import ArgumentError
 from egovstudy.methods.comparative.event_bands import permutation_bands
 from egovstudy.methods.comparative.staggered import fit_staggered
-from egovstudy.publish.style.venues import use_venue
 
 WAVES = [2003, 2004, 2005, 2008, 2010, 2012, 2014]
 ADOPTION = {"A00": 2008, "A01": 2010, "A02": 2012}
-
-
-@pytest.fixture(autouse=True)
-def _usual_venue():
-    use_venue("giq")
-    yield
-    use_venue("giq")
-    plt.close("all")
 
 
 def drawn(seed: int, gap: float = 0.0, units: int = 25) -> pd.DataFrame:

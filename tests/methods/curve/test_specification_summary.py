@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,14 +13,6 @@ from egovstudy.publish.figures.legible import check_legible
 from egovstudy.publish.plots.curve import plot_specifications
 from egovstudy.publish.style import look
 from egovstudy.publish.style.venues import current_venue, use_venue
-
-
-@pytest.fixture(autouse=True)
-def _usual_venue():
-    use_venue("giq")
-    yield
-    use_venue("giq")
-    plt.close("all")
 
 
 def made(seed: int = 5, shift: float = 0.0, lost: int = 0) -> SpecificationCurve:

@@ -7,20 +7,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 
 import egovstudy as eg
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.synthetic.windows import WindowFits
-from egovstudy.publish.style.venues import use_venue
-
-
-@pytest.fixture(autouse=True)
-def _usual_venue():
-    use_venue("giq")
-    yield
-    use_venue("giq")
-    plt.close("all")
 
 
 @cache

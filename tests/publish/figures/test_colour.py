@@ -4,7 +4,6 @@ import re
 from itertools import combinations
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,16 +29,8 @@ from egovstudy.publish.figures.saving import save_figure
 from egovstudy.publish.plots.canvas import new_axes
 from egovstudy.publish.plots.lines import plot_path
 from egovstudy.publish.style import look
-from egovstudy.publish.style.venues import use_venue
 
 PROJECT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(autouse=True)
-def _usual_venue():
-    use_venue("giq")
-    yield
-    plt.close("all")
 
 
 # Sharma, Wu & Dalal 2005, "The CIEDE2000 Color-Difference Formula", Color Research & Application

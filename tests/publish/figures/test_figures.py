@@ -34,12 +34,8 @@ WORDS = {
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("EGOVSTUDY_FIGURES", str(tmp_path))
-    use_venue("giq")
-    yield tmp_path
-    use_venue("giq")
-    plt.close("all")
+def folder(published):
+    return published
 
 
 def save(data=DATA, name="fig01a-path", **changes):

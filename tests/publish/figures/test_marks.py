@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,19 +10,10 @@ from egovstudy.publish.figures.saving import save_figure
 from egovstudy.publish.plots.bars import plot_decomposition
 from egovstudy.publish.plots.canvas import new_axes
 from egovstudy.publish.plots.lines import plot_path
-from egovstudy.publish.style.venues import use_venue
 from egovstudy.publish.words.rounding import canonical_csv, digest
 
 DATA = pd.DataFrame({"iso3": ["IDN"] * 3 + ["KOR"] * 3, "wave": [2020, 2022, 2024] * 2})
 DATA["egdi"] = [0.6612, 0.7160, 0.7991, 0.9560, 0.9529, 0.9679]
-
-
-@pytest.fixture(autouse=True)
-def _usual_venue():
-    use_venue("giq")
-    yield
-    use_venue("giq")
-    plt.close("all")
 
 
 def marks_of(ax):

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import egovstudy as eg
-from egovstudy.paths import PUBLISHED_VARIABLE, pages
+from egovstudy.paths import PUBLISHED_VARIABLE
 from egovstudy.publish.words.registers import MANIFEST, MANIFEST_COLUMNS, read_rows, upsert
 from egovstudy.publish.words.rounding import sha256
 from egovstudy.rerun.reproduce.notebooks import reads_results

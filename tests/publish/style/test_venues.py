@@ -13,13 +13,6 @@ from egovstudy.publish.style.venues import (
 )
 
 
-@pytest.fixture(autouse=True)
-def _usual_venue():
-    use_venue("giq")
-    yield
-    use_venue("giq")
-
-
 def test_widths_are_those_of_the_venues_guides():
     widths = {name: sorted(venue.widths_mm.values()) for name, venue in VENUES.items()}
     assert widths == {

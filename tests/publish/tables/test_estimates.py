@@ -40,11 +40,8 @@ FRAME = pd.DataFrame(
 
 
 @pytest.fixture(autouse=True)
-def english(tmp_path, monkeypatch):
-    monkeypatch.setenv("EGOVSTUDY_FIGURES", str(tmp_path))
-    use_venue("giq")
-    yield
-    use_venue("giq")
+def english(published):
+    return published
 
 
 def longley(**options):

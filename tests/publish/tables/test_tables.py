@@ -29,11 +29,8 @@ FRAME = pd.DataFrame({"wave": [2022, 2024], "egdi": [0.7160, 0.7991]}, index=[7,
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("EGOVSTUDY_FIGURES", str(tmp_path))
-    use_venue("giq")
-    yield tmp_path
-    use_venue("giq")
+def folder(published):
+    return published
 
 
 def save(frame=FRAME, name="tab01a-waves", **changes):

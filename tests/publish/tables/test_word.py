@@ -11,20 +11,13 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from egovstudy import save_table, use_venue
+from egovstudy import save_table
 from egovstudy.publish.tables.grid import make_grid
 from egovstudy.publish.tables.word import document_bytes, word_table, write_table
 
 FRAME = pd.DataFrame(
     {"country": ["IDN", "KOR & <co>"], "gap": [-0.0825, float("nan")], "n": [1200, 20_000]}
 )
-
-
-@pytest.fixture(autouse=True)
-def venue():
-    use_venue("giq")
-    yield
-    use_venue("giq")
 
 
 def grid(frame=FRAME, caption="Gaps \x0b& <gaps>.", note="A note.", language="en"):

@@ -9,9 +9,8 @@ from egovstudy.publish.words.texts import filled as fill
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("EGOVSTUDY_FIGURES", str(tmp_path))
-    return tmp_path
+def folder(published):
+    return published
 
 
 def keep(key, value=0.0825, shown="0.083", unit="points"):
