@@ -15,6 +15,19 @@ WING_WORDS = {
     "publish": "figures, tables, numbers and texts",
     "rerun": "run everything anew, compare, guard, hand over",
 }
+BESIDE = """\
+## Beside the library
+
+| folder | what it holds |
+|---|---|
+| `data/` | tables (CSV), code lists in `data/codes`, and their one schema, `datapackage.json` |
+| `notebooks/` | one question each; what they publish lies in `figures/` |
+| `tests/` | by wing and room as here; `tests/project` for what is about the whole; `tests/support` shared |
+| `tests/mutations/` | drawn ways of breaking the project, each with the reason for which it must be caught |
+| `tests/countries/` | the notebooks that take a country, run for drawn ones |
+| `tests/house/` | this page |
+| `benchmarks/` | speed and power, as ratios within one run |
+"""
 WAY = (
     ("file", "`data/egdi.csv`, as the UN prints it", "data.egdi", "un_files"),
     ("table", '`eg.load("egdi")`, held against the schema', "data.tables", "loading"),
@@ -60,7 +73,7 @@ def page() -> str:
         for room in rooms():
             if room.startswith(f"{wing}."):
                 lines += ["", *_room(room)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", BESIDE])
 
 
 def _room(room: str) -> list[str]:

@@ -122,7 +122,7 @@ def public() -> dict[str, list[tuple[str, str]]]:
     at = {node.lineno: node for node in ast.parse("\n".join(lines)).body}
     for number, line in enumerate(lines, start=1):
         node = at.get(number)
-        if line.startswith("# "):
+        if line.startswith("# ") and not line.startswith("# isort"):
             task = line[2:]
         elif isinstance(node, ast.ImportFrom):
             names = [(alias.name, node.module or "") for alias in node.names]
