@@ -22,8 +22,8 @@ BESIDE = """\
 |---|---|
 | `data/` | tables (CSV), code lists in `data/codes`, and their one schema, `datapackage.json` |
 | `notebooks/` | one question each; what they publish lies in `figures/` |
-| `tests/` | by wing and room as here; `tests/project` for what is about the whole; `tests/support` shared |
-| `tests/mutations/` | drawn ways of breaking the project, each with the reason for which it must be caught |
+| `tests/` | by wing and room as here; `tests/project` is about the whole, `tests/support` shared |
+| `tests/mutations/` | drawn ways of breaking the project, each with why it must be caught |
 | `tests/countries/` | the notebooks that take a country, run for drawn ones |
 | `tests/house/` | this page |
 | `benchmarks/` | speed and power, as ratios within one run |

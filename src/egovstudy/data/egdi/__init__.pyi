@@ -21,7 +21,7 @@ from .un_files import COMPONENTS as COMPONENTS
 # What joins the names of a country that the UN's files know by several.
 from .un_files import NAMES_JOINED_BY as NAMES_JOINED_BY
 
-# First wave in which TII and HCI run from exactly 0 to exactly 1.
+# First wave in which TII and HCI run exactly from zero to one.
 from .un_files import RESCALED_FROM as RESCALED_FROM
 
 # Columns of the five scores.

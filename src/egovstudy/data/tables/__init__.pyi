@@ -27,7 +27,7 @@ from .loading import labels as labels
 # Load a table of the data package.
 from .loading import load as load
 
-# UN E-Government Development Index: 193 countries x 12 waves, scores 0 to 1.
+# UN E-Government Development Index: every country in every wave, scores from zero to one.
 from .loading import load_egdi as load_egdi
 
 # Coded events of Indonesian digital-government and administrative-reform partnership.

@@ -37,7 +37,7 @@ from .registers import read_rows as read_rows
 # Add a row to a register, or replace the one with the same key.
 from .registers import upsert as upsert
 
-# Write one value as text: floats to 10 significant digits and 12 decimals, missing as nothing.
+# Write one value as text: floats to ten digits and twelve decimals, missing as nothing.
 from .rounding import canonical as canonical
 
 # Write a frame as canonical CSV; a Series and a named index become columns.
@@ -49,7 +49,7 @@ from .rounding import csv_text as csv_text
 # Digest a frame: SHA-256 of its CSV, floats at seven digits, twelve hex digits of it.
 from .rounding import digest as digest
 
-# Hash bytes, or text as UTF-8, as 64 hex digits.
+# Hash bytes, or text as UTF-8, in full (SHA-256).
 from .rounding import sha256 as sha256
 
 # Put kept numbers into the marks of a page, save for the examples in its code.
