@@ -1,4 +1,7 @@
-"""The SPBE index of single agencies: counts, flags that must be there, means beside the published ones, the plot."""
+"""The SPBE index of single agencies.
+
+Counts, flags that must be there, means beside the published ones, the plot.
+"""
 
 from __future__ import annotations
 
@@ -77,8 +80,12 @@ def test_doubts_are_flagged_and_nothing_is_mended(rows: pd.DataFrame) -> None:
     assert odd["spbe_index"].to_dict() == {2023: 1.05, 2024: 2.71}
     assert odd["flag"].to_dict() == {2023: "impossible_part", 2024: "jump"}
     assert rows["flag"].value_counts().to_dict() == {
-        "name_differs": 46, "one_year": 22, "grade_at_edge": 3, "impossible_part": 1, "jump": 1,
-    }  # fmt: skip
+        "name_differs": 46,
+        "one_year": 22,
+        "grade_at_edge": 3,
+        "impossible_part": 1,
+        "jump": 1,
+    }
 
 
 def test_bodies_are_those_of_the_events(rows: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""The coding manuals: current with the data, the same in both languages, short enough, and with code that runs."""
+"""The coding manuals: current, the same in both languages, short, with code that runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lead and lag: counted arrangements, exact p-values against a slow second reading, planted leads, bad input."""
+"""Lead and lag: counted arrangements, exact p-values, planted leads, bad input."""
 
 from __future__ import annotations
 
@@ -272,9 +272,15 @@ def test_days_of_waves_may_be_given() -> None:
         .assign(indicator="osi")
     )
     found = lead_lag(
-        eg.load_events(), osi, eg.load("office_holders"), indicator="osi", office="minister_panrb", lags=0,
-        days=wave_windows(), draws=99,
-    )  # fmt: skip
+        eg.load_events(),
+        osi,
+        eg.load("office_holders"),
+        indicator="osi",
+        office="minister_panrb",
+        lags=0,
+        days=wave_windows(),
+        draws=99,
+    )
     # the first event is of July 2004, so the waves of 2003 to 2005, assessed before, have no
     # exposure
     assert found.series["exposure"].isna().tolist() == [True] * 3 + [False] * 9

@@ -39,9 +39,12 @@ def draw(folder: Path, colour: str = "navy") -> None:
     """A figure as ``save_figure`` leaves it: its picture and its sidecar."""
     Image.new("RGB", (140, 80), colour).save(folder / f"{FIGURE}.png")
     about = {
-        "name": FIGURE, "width_mm": 140, "height_mm": 80.0,
-        "caption": {"en": "The path.", "id": "Jalurnya."}, "alt": {"en": "A line.", "id": "Garis."},
-    }  # fmt: skip
+        "name": FIGURE,
+        "width_mm": 140,
+        "height_mm": 80.0,
+        "caption": {"en": "The path.", "id": "Jalurnya."},
+        "alt": {"en": "A line.", "id": "Garis."},
+    }
     (folder / f"{FIGURE}.json").write_text(json.dumps(about), encoding="utf-8")
 
 
@@ -263,7 +266,7 @@ def test_tables_headers_footnotes_links_and_text_boxes(tmp_path: Path) -> None:
 
 
 def test_what_the_author_does_to_a_control(tmp_path: Path) -> None:
-    """Word splits what is edited over runs, marks it as deleted, shows a prompt where it is empty, wraps paragraphs."""
+    """Word splits edits over runs, marks deletions, shows prompts, wraps paragraphs."""
     path = typed(tmp_path, "{{number:01.rank}}")
     fill_files([path])
     contents = {

@@ -1,4 +1,4 @@
-"""The example papers: the LaTeX one compiles with its figures at their exact width, the Word one is filled and read."""
+"""The example papers: LaTeX compiles at exact widths, Word is filled and read."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def run(*words: str, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A paper's folder with both examples in it: a fresh export of notebook 01, and what the others have committed.
+    """A paper's folder with both examples in it.
+
+    A fresh export of notebook 01, and what the others have committed.
 
     To run them all would take minutes here; that a fresh run gives what is committed is the check
     of each of them."""
@@ -69,7 +71,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def committed(folder: Path) -> dict[str, bytes]:
-    """What the project holds of the notebooks that were not exported, with a Word file of each table in the papers."""
+    """What the project holds of notebooks not exported, with a Word file of each table."""
     files = {
         f"{FOLDERS[path.name[:3]]}/{path.name}": path.read_bytes()
         for path in sorted((PROJECT / "figures").glob("???[01][0-9]*"))

@@ -1,4 +1,4 @@
-"""``eg.published``: what the registers say, and each way in which a figure, a table or a text can be wrong."""
+"""``eg.published``: what the registers say, and each way in which they can be wrong."""
 
 from __future__ import annotations
 
@@ -28,9 +28,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     eg.use_venue("giq")
     eg.keep_number("97.rank", 64, shown="64", unit="", description="Rank in 2024.")
     eg.save_figure(
-        eg.plot_path(FRAME, y="egdi", highlight=["IDN"]), "fig97a-path", data=FRAME, cites=["egdi"],
-        caption={"en": "Rank {{number:97.rank}}.", "id": "Peringkat {{number:97.rank}}."}, alt="A line that rises.",
-    )  # fmt: skip
+        eg.plot_path(FRAME, y="egdi", highlight=["IDN"]),
+        "fig97a-path",
+        data=FRAME,
+        cites=["egdi"],
+        caption={"en": "Rank {{number:97.rank}}.", "id": "Peringkat {{number:97.rank}}."},
+        alt="A line that rises.",
+    )
     eg.save_table(FRAME, "tab97a-path", caption="A table.", note="Rank {{number:97.rank}}.")
     return tmp_path
 
@@ -53,8 +57,13 @@ def test_it_gives_what_was_published(folder: Path) -> None:
     row = figure(folder)
     said = json.loads((folder / "fig97a-path.json").read_text(encoding="utf-8"))
     assert row[["notebook", "caption", "rows", "digest", "cites", "flaws"]].tolist() == [
-        "97", "Rank 64.", 2, said["data_digest"], "egdi", "",
-    ]  # fmt: skip
+        "97",
+        "Rank 64.",
+        2,
+        said["data_digest"],
+        "egdi",
+        "",
+    ]
     assert row[["width_mm", "height_mm", "min_pt"]].tolist() == [
         said[n] for n in ("width_mm", "height_mm", "min_pt")
     ]

@@ -294,9 +294,15 @@ def by_event_time(panels=("OSI",)):
 
 def event_time(data):
     return plot_lines(
-        data, x="event_time", y="difference", series="when", below="n_countries", level=0,
-        band="hasil permutasi", ylabel="selisih (poin indeks)",
-    )  # fmt: skip
+        data,
+        x="event_time",
+        y="difference",
+        series="when",
+        below="n_countries",
+        level=0,
+        band="hasil permutasi",
+        ylabel="selisih (poin indeks)",
+    )
 
 
 def test_event_time_is_drawn_as_given_and_leads_stand_apart():

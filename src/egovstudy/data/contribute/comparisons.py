@@ -178,9 +178,8 @@ def _values(
 
 def _measured(values: pd.DataFrame, coders: tuple[str, str]) -> Agreement | None:
     long = values.melt(["event", "row_first", "variable"], list(coders), "coder", "value")
-    long["event_id"] = long["row_first"].astype(
-        "str"
-    )  # ids may be missing; the first sheet's rows are unique
+    # Ids may be missing; the first sheet's rows are unique.
+    long["event_id"] = long["row_first"].astype("str")
     long = long[long["value"].ne("")]
     both = long.groupby("variable", sort=False)["coder"].nunique()
     names = [variable for variable in COMPARED if both.get(variable, 0) == 2]

@@ -12,13 +12,13 @@ from .coders import agreement as agreement
 # Count events, every group and period shown, also the empty ones.
 from .counting import count_events as count_events
 
-# Find pairs of rows that may be one event: same partner, body and instrument, days that touch or nearly touch.
+# Find pairs of rows that may be one event: same partner, body, instrument, near days.
 from .counting import find_duplicates as find_duplicates
 
 # Resolve a printed date to a day, a month or a year, or say that nothing decides.
 from .dates import resolve_date as resolve_date
 
-# Put what :func:`verify_evidence` found into words: a line for each value that does not verify, and the counts.
+# Put what verify_evidence found into words, with the counts.
 from .evidence import report as report
 
 # Verify every coded span against the texts that the user holds.

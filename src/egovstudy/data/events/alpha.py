@@ -1,4 +1,7 @@
-"""The arithmetic of Krippendorff's alpha: distances of values, and alpha of many resamples at once."""
+"""The arithmetic of Krippendorff's alpha.
+
+Distances of values, and alpha of many resamples at once.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ import pandas as pd
 
 
 def distances(level: str, labels: Sequence[object]) -> np.ndarray | None:
-    """Distances of labels, (labels, labels); none for ordinal, where they depend on how often each label is given."""
+    """Distances of labels, (labels, labels).
+
+    None for ordinal, where they depend on how often each label is given.
+    """
     if level == "ordinal":
         return None
     if level == "nominal":
@@ -34,7 +40,10 @@ def distances(level: str, labels: Sequence[object]) -> np.ndarray | None:
 
 
 def alphas(weights: np.ndarray, counts: np.ndarray, distance: np.ndarray | None) -> np.ndarray:
-    """Alpha of each resample, (draws,), NaN where nothing varies; ``weights`` (draws, events) says how often."""
+    """Alpha of each resample, (draws,), NaN where nothing varies.
+
+    ``weights`` (draws, events) says how often.
+    """
     sizes = counts.sum(axis=1)
     totals = weights @ counts  # (draws, labels)
     values = totals.sum(axis=1)
@@ -42,9 +51,8 @@ def alphas(weights: np.ndarray, counts: np.ndarray, distance: np.ndarray | None)
         # the ordinal distance is a squared difference of mid-ranks, and squared differences come
         # from two moments
         ranks = totals.cumsum(axis=1) - totals / 2
-        within = (
-            2 * (sizes * (ranks**2 @ counts.T) - (ranks @ counts.T) ** 2) / (sizes - 1)
-        )  # (draws, events)
+        # (draws, events)
+        within = 2 * (sizes * (ranks**2 @ counts.T) - (ranks @ counts.T) ** 2) / (sizes - 1)
         observed = (weights * within).sum(axis=1)
         expected = 2 * (
             values * (totals * ranks**2).sum(axis=1) - (totals * ranks).sum(axis=1) ** 2
@@ -58,12 +66,16 @@ def alphas(weights: np.ndarray, counts: np.ndarray, distance: np.ndarray | None)
 
 
 def kappa(codes: np.ndarray, labels: int, counts: np.ndarray) -> float:
-    """Cohen's kappa of two coders, Fleiss' of more; ``codes`` (events, coders), ``counts`` (events, labels)."""
+    """Cohen's kappa of two coders, Fleiss' of more.
+
+    ``codes`` (events, coders), ``counts`` (events, labels).
+    """
+    # A second to import.
     from statsmodels.stats.inter_rater import (
         cohens_kappa,
         fleiss_kappa,
         to_table,
-    )  # a second to import
+    )
 
     if codes.shape[1] == 2:
         return float(cohens_kappa(to_table(codes, labels)[0], return_results=False))

@@ -1,4 +1,4 @@
-"""Coder agreement: Krippendorff's alpha with bootstrap intervals, kappa beside it, and who read what as what."""
+"""Coder agreement: Krippendorff's alpha with intervals, kappa, and who read what as what."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ FEWEST_DRAWS = 100
 
 @dataclass(frozen=True)
 class _Coded:
-    """One variable as numbers: ``codes`` is (events with two values or more, coders), a label's place or -1."""
+    """One variable as numbers.
+
+    ``codes`` is (events with two values or more, coders), a label's place or -1.
+    """
 
     level: str
     labels: Sequence[object]
@@ -343,9 +346,8 @@ def _measured(coded: _Coded, seed: int, draws: int, interval: float) -> dict[str
         len(sizes), np.full(len(sizes), 1 / len(sizes)), size=draws
     )
     resampled = alphas(weights.astype(float), counts, distance)
-    defined = resampled[
-        ~np.isnan(resampled)
-    ]  # at least half of them, on average, once the estimate is defined
+    # At least half of them, on average, once the estimate is defined.
+    defined = resampled[~np.isnan(resampled)]
     lower, upper = np.quantile(defined, [(1 - interval) / 2, (1 + interval) / 2])
     row |= {"alpha": alpha, "lower": min(float(lower), alpha), "upper": max(float(upper), alpha)}
     if coded.level == "nominal" and coded.complete:

@@ -92,7 +92,9 @@ def _all_values(values: pd.Series, name: str) -> list:
 
 
 def find_duplicates(events: pd.DataFrame, among: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Find pairs of rows that may be one event: same partner, body and instrument, days that touch or nearly touch.
+    """Find pairs of rows that may be one event.
+
+    Same partner, body and instrument, days that touch or nearly touch.
 
     Parameters
     ----------

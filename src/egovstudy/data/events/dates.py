@@ -1,4 +1,7 @@
-"""Printed dates made into days: every candidate listed, the deciding rule named, nothing guessed."""
+"""Printed dates made into days.
+
+Every candidate listed, the deciding rule named, nothing guessed.
+"""
 
 from __future__ import annotations
 
@@ -214,7 +217,10 @@ def _without_number(
 def _day_of_month(
     number: int, weekday: str | None, published: str | None, term: tuple[dt.date, dt.date] | None
 ) -> Resolution:
-    """Place a day printed without a month: the last such day up to the text, as the Korean press uses it."""
+    """Place a day printed without a month.
+
+    The last such day up to the text, as the Korean press uses it.
+    """
     if published is not None and len(published) >= 7:
         first, last = span(published)
         bounds = (last - dt.timedelta(days=27), last) if first == last else (first, last)
@@ -287,7 +293,10 @@ def _with_number(
 def _as_printed(
     read: Printed, window: tuple[dt.date, dt.date] | None, term: tuple[dt.date, dt.date] | None
 ) -> list[dt.date]:
-    """Days that carry the printed number; one, if the year is printed or the publication gives it."""
+    """Days that carry the printed number.
+
+    One, if the year is printed or the publication gives it.
+    """
     if read.year is not None:
         return _day(read.year, read.month, read.day)
     years = range(COVERED[0].year, COVERED[1].year + 1)
@@ -306,7 +315,10 @@ def _slipped(
     weekday: str | None,
     *limits: tuple[dt.date, dt.date] | None,
 ) -> list[dt.date]:
-    """Days one slip of a pen away from the printed number: day off by one, month, year, day and month swapped."""
+    """Days one slip of a pen away from the printed number.
+
+    Day off by one, month, year, day and month swapped.
+    """
     found: set[dt.date] = set()
     years = {day.year for day in as_printed} or ({read.year} if read.year is not None else set())
     for day in as_printed:

@@ -1,4 +1,7 @@
-"""From calendar time to survey waves: the one place that says which wave can first reflect an event."""
+"""From calendar time to survey waves.
+
+The one place that says which wave can first reflect an event.
+"""
 
 from __future__ import annotations
 

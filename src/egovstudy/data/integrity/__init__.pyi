@@ -3,7 +3,7 @@
 # Check every table of the data package and say what was checked.
 from .checks import check_data as check_data
 
-# Record the state of every table in ``datapackage.json`` and write anew what follows from the tables.
+# Record the state of every table, and write anew what follows from the tables.
 from .sealing import seal as seal
 
 # Refuse to add to the data of an installed package.

@@ -9,17 +9,18 @@ from egovstudy.data.tables import FIRST_ROW, load
 from egovstudy.errors import Finding
 
 FILE = "spbe_agencies.csv"
+# Lowest index of each grade above the first.
 EDGES = {
     "cukup": 1.8,
     "baik": 2.6,
     "sangat_baik": 3.5,
     "memuaskan": 4.2,
-}  # lowest index of each grade above the first
+}
 JUMP = 1.5  # points between the two years; a larger step needs a flag
 
 
 def agency_findings() -> list[Finding]:
-    """Check grades, names, kinds and steps against the flags, and the rows against what reform says of them all."""
+    """Check grades, names, kinds and steps against the flags, and the rows against reform."""
     rows = load("spbe_agencies").astype({"scope": "str", "grade": "str", "flag": "object"})
     return _grade_findings(rows) + _pair_findings(rows) + _total_findings(rows)
 
@@ -88,7 +89,10 @@ def _pair_findings(rows: pd.DataFrame) -> list[Finding]:
 
 
 def _total_findings(rows: pd.DataFrame) -> list[Finding]:
-    """Reform holds the mean and the numbers of these rows: they must agree to the digits that stand there."""
+    """Reform holds the mean and the numbers of these rows.
+
+    They must agree to the digits that stand there.
+    """
     reform = load("reform").astype({"scope": "str"})
     findings = []
     for indicator, how, hair in (

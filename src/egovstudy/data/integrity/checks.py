@@ -74,9 +74,8 @@ def check_data(*, hashes: bool = True) -> DataCheck:
             rows += len(load(table))
         except DataError as error:
             findings += error.findings
-    findings = list(
-        dict.fromkeys(findings)
-    )  # a bad code list is met again with every table that uses it
+    # A bad code list is met again with every table that uses it.
+    findings = list(dict.fromkeys(findings))
     if hashes:  # first in the list: which file changed is the cause, and one dropped code can spoil a hundred rows
         findings = hash_findings() + findings
     for checks in (STRUCTURE, MEANING):
@@ -92,7 +91,7 @@ def check_data(*, hashes: bool = True) -> DataCheck:
 
 
 def hash_findings() -> list[Finding]:
-    """Compare every file with the SHA-256 that ``datapackage.json`` records, and the codebook with the schema."""
+    """Compare every file with its recorded SHA-256, and the codebook with the schema."""
     findings = []
     for table in schema.table_names(codes=True):
         one = schema.resource(table)
@@ -124,7 +123,7 @@ def codebook_findings() -> list[Finding]:
 
 
 def row_count_findings() -> list[Finding]:
-    """Compare the number of rows with the recorded one, so that a cut file is seen without its hash."""
+    """Compare the number of rows with the recorded one: a cut file is seen without its hash."""
     findings = []
     for table in schema.table_names(codes=True):
         recorded, came = schema.resource(table).get("rows"), len(load(table))
@@ -140,7 +139,7 @@ def row_count_findings() -> list[Finding]:
 
 
 def order_findings() -> list[Finding]:
-    """Check that the rows stand in the order of their key, so that two copies of a table compare line by line."""
+    """Check that rows stand in the order of their key, so that two copies compare line by line."""
     findings = []
     for table in schema.table_names():
         key = schema.resource(table).get("sorted_by", schema.primary_key(table))
@@ -193,7 +192,7 @@ def key_findings() -> list[Finding]:
 
 
 def reform_findings() -> list[Finding]:
-    """Check reform values against their indicator's scale, that conflicts stand together, and the single agencies."""
+    """Check reform values against their scale, conflicts, and the single agencies."""
     register = load("indicators").set_index("indicator")
     reform = load("reform")
     low = reform["indicator"].map(register["scale_min"]).astype(float)
@@ -222,7 +221,10 @@ def reform_findings() -> list[Finding]:
 
 
 def _published_twice(reform: pd.DataFrame) -> list[Finding]:
-    """Indonesia's corruption perceptions scores stand in reform and in context: they must be the same."""
+    """Indonesia's corruption perceptions scores stand in reform and in context.
+
+    They must be the same.
+    """
     context = load("context")
     theirs = context[context["iso3"].eq("IDN") & context["indicator"].eq("cpi_score")].set_index(
         "year"

@@ -12,7 +12,7 @@ from egovstudy.paths import SCHEMA_FILE, data_dir, write_safely
 
 
 def seal() -> list[str]:
-    """Record the state of every table in ``datapackage.json`` and write anew what follows from the tables.
+    """Record the state of every table, and write anew what follows from the tables.
 
     That is ``event_records.csv``, ``CODEBOOK.md`` and the tables inside the coding manuals. The
     tables are loaded first, so a file that does not hold its schema is never sealed.

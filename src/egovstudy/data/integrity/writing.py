@@ -1,4 +1,7 @@
-"""Rows go in all or nothing: the new tables are tried out in a copy of the data, then written and sealed."""
+"""Rows go in all or nothing.
+
+The new tables are tried out in a copy of the data, then written and sealed.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +104,7 @@ def _written(folder: Path, texts: Mapping[str, str]) -> list[Path]:
 
 @contextmanager
 def _undone_on_failure(paths: Sequence[Path]) -> Iterator[None]:
-    """Put the files back as they were, if anything goes wrong before all are written (Ctrl-C too)."""
+    """Put the files back as they were, if anything goes wrong on the way (Ctrl-C too)."""
     before = {path: path.read_bytes() if path.exists() else None for path in paths}
     try:
         yield

@@ -3,7 +3,7 @@
 # The codebook is the schema, asked in words: ``describe``, ``find``, and ``data/CODEBOOK.md``.
 from . import codebook as codebook
 
-# The tables inside the coding manuals: code lists, rulings and worked examples, written from the data.
+# The tables inside the coding manuals, written from the data.
 from . import manual as manual
 
 # The one schema: ``datapackage.json``, read once and asked for tables, fields and code lists.

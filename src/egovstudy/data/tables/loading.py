@@ -54,9 +54,8 @@ def load(table: str) -> pd.DataFrame:
     return frame
 
 
-@lru_cache(
-    maxsize=128
-)  # above the number of tables, else a pass over all of them reads each one again
+# Above the number of tables, else a pass over all of them reads each one again.
+@lru_cache(maxsize=128)
 def _loaded(table: str, path: Path, _stamp: int) -> pd.DataFrame:
     frame, findings = read_table(table, path)
     if findings:
@@ -204,7 +203,7 @@ def _bytes_problem(path: Path) -> tuple[str, int | None, str] | None:
 
 
 def _ragged(path: Path, width: int, *, strict: bool = False) -> dict[int, str]:
-    """Say what is wrong with each record (counted from 0 below the header) that has not one cell for each column.
+    """Say what is wrong with each record that has not one cell for each column (from 0).
 
     Python's own reader is too slow for every large file, but it can tell which record is meant.
     ``strict`` stops at the first quote that is out of place.

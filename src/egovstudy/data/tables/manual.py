@@ -1,4 +1,7 @@
-"""The tables inside the coding manuals: code lists, rulings and worked examples, written from the data."""
+"""The tables inside the coding manuals.
+
+Code lists, rulings and worked examples, written from the data.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where each thing came from: ``cite`` gives BibTeX, licence and access date of exactly what was loaded."""
+"""Where each thing came from.
+
+``cite`` gives BibTeX, licence and access date of exactly what was loaded.
+"""
 
 from __future__ import annotations
 

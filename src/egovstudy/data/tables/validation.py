@@ -81,9 +81,8 @@ def parse(
         if name not in codes and kind not in TYPES:
             columns[name] = cells
             continue
-        place, words = pd.factorize(
-            cells
-        )  # each distinct text is read once; -1 where a cell is empty
+        # Each distinct text is read once; -1 where a cell is empty.
+        place, words = pd.factorize(cells)
         if name in codes:
             allowed = pd.Index(codes[name], dtype="str")
             values = pd.Categorical.from_codes(allowed.get_indexer(words), categories=allowed)
@@ -103,7 +102,9 @@ def parse(
 def per_row(
     file: str, check: str, column: str | None, positions: Sequence[int], messages: Iterable[str]
 ) -> list[Finding]:
-    """Make one finding for each row; where very many are alike, the first of them after one that counts them all.
+    """Make one finding for each row.
+
+    Where very many are alike, the first of them after one that counts them all.
 
     Parameters
     ----------

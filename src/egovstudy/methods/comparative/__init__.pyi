@@ -1,6 +1,6 @@
 """Before and after: adoption in several countries, lead and lag, trends."""
 
-# Give every reading of the adoption waves: centre types by date rules by sides of the uncertain dates.
+# Give every reading of the adoption waves: types of centre, date rules, uncertain dates.
 from .adoption import adoption_specifications as adoption_specifications
 
 # Turn dated centres into adoption waves by country, or into numbers of open centres by wave.
@@ -9,7 +9,7 @@ from .adoption import centre_adoption as centre_adoption
 # Give leads and differences by event time, each with the band that its p-value stands for.
 from .event_bands import permutation_bands as permutation_bands
 
-# Compare the change of each group of hosts with that of the countries that never adopt, wave by wave.
+# Compare the change of each group of hosts with the countries that never adopt.
 from .group_means import group_time as group_time
 
 # Correlate changes of an indicator with changes of exposure some years earlier or later.
@@ -21,11 +21,11 @@ from .power_staggered import simulate_staggered_power as simulate_staggered_powe
 # Compare hosts after adoption with what untreated observations alone would have them be.
 from .staggered import fit_staggered as fit_staggered
 
-# Rank the treated country's changes of level and slope among those of all countries at the same wave.
+# Rank the treated country's changes of level and slope among all countries'.
 from .trend_ranks import trend_placebo as trend_placebo
 
 # Fit a line by calendar time with a new level and slope from a wave on (interrupted time series).
 from .trends import fit_trend as fit_trend
 
-# Fit two-way fixed effects, static and by event time, and show the weights behind the static coefficient.
+# Fit two-way fixed effects, static and by event time, with the weights they hide.
 from .two_way import twfe as twfe

@@ -1,4 +1,4 @@
-"""Which partnerships are active on a day, by the dates of their events alone, for many arrangements at once."""
+"""Which partnerships are active on a day, by dates alone, for many arrangements at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from egovstudy.errors import ArgumentError, listed
 
 
 def dated_events(events: pd.DataFrame) -> tuple[pd.DataFrame, tuple[pd.Timestamp, pd.Timestamp]]:
-    """Give the done events of partnerships with ``first`` and ``last`` day of their date, and the days all cover.
+    """Give the done events of partnerships with the first and last day of their date.
 
     Raises
     ------
@@ -31,14 +31,13 @@ def dated_events(events: pd.DataFrame) -> tuple[pd.DataFrame, tuple[pd.Timestamp
             f"no done event has a stage of {listed(ACTIVE)}: no partnership is ever active. Give"
             " more."
         )
-    done = done.sort_values(
-        ["first", "last", "partnership_id", "stage"], ignore_index=True
-    )  # whatever came first
+    # Whatever came first.
+    done = done.sort_values(["first", "last", "partnership_id", "stage"], ignore_index=True)
     return done, (rows["first"].min(), rows["first"].max())
 
 
 def active_on(rows: pd.DataFrame, days: np.ndarray, lapse_after: int) -> np.ndarray:
-    """Whether an event lies before a day and at most ``lapse_after`` years back, as in ``exposure``, (events, days)."""
+    """Whether an event lies at most ``lapse_after`` years before a day, (events, days)."""
     first = rows["first"].to_numpy()[:, None]
     return (first < days) & (
         days <= (rows["first"] + pd.DateOffset(years=lapse_after)).to_numpy()[:, None]

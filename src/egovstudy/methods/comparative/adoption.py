@@ -1,4 +1,7 @@
-"""From dated Korean centres to adoption waves: first openings, numbers of open centres, uncertain dates."""
+"""From dated Korean centres to adoption waves.
+
+First openings, numbers of open centres, uncertain dates.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +117,9 @@ def adoption_specifications(
     types: Iterable[Iterable[str]] = (("cooperation",), ("cooperation", "it_cooperation")),
     rules: Iterable[str] = tuple(RULES),
 ) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Give every reading of the adoption waves: centre types by date rules by sides of the uncertain dates.
+    """Give every reading of the adoption waves.
+
+    Centre types by date rules by sides of the uncertain dates.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""Beside the imputation: how far from zero a figure at each event time must lie for chance to give it seldom."""
+"""Beside the imputation.
+
+How far from zero a figure at each event time must lie for chance to give it seldom.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Beside the imputation: differences of each group of hosts in each wave, from means of two groups in two waves."""
+"""Beside the imputation.
+
+Differences of each group of hosts in each wave, from means of two groups in two waves.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from egovstudy.methods.comparative.event_design import Design, read_design
 
 @dataclass(frozen=True, eq=False)
 class GroupTime:
-    """Group-time differences and their means; point figures only, a robustness row beside the imputation.
+    """Group-time differences and their means.
+
+    Point figures only, a robustness row beside the imputation.
 
     Attributes
     ----------
@@ -60,7 +65,7 @@ def group_time(
     *,
     exclude: Iterable[str] = (),
 ) -> GroupTime:
-    """Compare the change of each group of hosts with that of the countries that never adopt, wave by wave.
+    """Compare the change of each group of hosts with the countries that never adopt.
 
     The difference of group g in wave t is the mean change of its countries less the mean change of
     the donors, from the last wave before adoption to t, or, before adoption, from the wave before t

@@ -1,4 +1,4 @@
-"""Which moved first: the number of active partnerships or a reform indicator, beside chance within office terms."""
+"""Which moved first: active partnerships or an indicator, beside chance within terms."""
 
 from __future__ import annotations
 
@@ -246,11 +246,23 @@ def lead_lag(
     )
     series["exposure"] = series["exposure"].where(series["day"].between(*covered))
     return LeadLag(
-        table=_table(usable, found, 1 / min(distinct, draws + 1)), series=series.drop(columns="day"),
-        terms=pd.DataFrame({"holder_id": terms["holder_id"], "events": [len(one) for one in groups], "ways": counts}),
-        distinct=distinct, exact=exact, arrangements=len(chance), fixed=len(rows) - sum(len(one) for one in groups),
-        indicator=indicator, office=office, seed=seed,
-    )  # fmt: skip
+        table=_table(usable, found, 1 / min(distinct, draws + 1)),
+        series=series.drop(columns="day"),
+        terms=pd.DataFrame(
+            {
+                "holder_id": terms["holder_id"],
+                "events": [len(one) for one in groups],
+                "ways": counts,
+            }
+        ),
+        distinct=distinct,
+        exact=exact,
+        arrangements=len(chance),
+        fixed=len(rows) - sum(len(one) for one in groups),
+        indicator=indicator,
+        office=office,
+        seed=seed,
+    )
 
 
 def _events_of(terms: pd.DataFrame, rows: pd.DataFrame) -> list[np.ndarray]:
@@ -340,7 +352,7 @@ def _correlations(
     pairs: Sequence[tuple[np.ndarray, ...]],
     change: np.ndarray,
 ) -> np.ndarray:
-    """Correlate at each lag, (arrangements, lags), from what is active, (arrangements, events, days)."""
+    """Correlate at each lag, (arrangements, lags), from what is active on each day."""
     exposed = count_active(rows, active)
     found = [
         _correlation(exposed[:, end] - exposed[:, start], change[used])

@@ -1,4 +1,7 @@
-"""Size and power of the staggered design: gaps in the hosts, adoption waves dealt anew to countries."""
+"""Size and power of the staggered design.
+
+Gaps in the hosts, adoption waves dealt anew to countries.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def simulate_staggered_power(
     movements: int = 1,
     seed: int = 0,
 ) -> Power:
-    """Measure the size and the power of :func:`egovstudy.fit_staggered` on panels like the real one.
+    """Measure size and power of :func:`egovstudy.fit_staggered` on panels like the real one.
 
     Panels without a gap are drawn as in :func:`egovstudy.methods.inference.power.simulate_power`,
     taken apart before the first adoption wave; a gap of known size is added to every treated cell.
@@ -77,9 +80,8 @@ def simulate_staggered_power(
     start = design.start[hosts]
     first = int(np.asarray(design.waves)[start.min()])
     wide = pd.DataFrame(design.y, index=design.countries, columns=design.waves)
-    order = np.r_[
-        hosts[:1], np.delete(np.arange(len(wide)), hosts[0])
-    ]  # the first makes no common movement
+    # The first makes no common movement.
+    order = np.r_[hosts[:1], np.delete(np.arange(len(wide)), hosts[0])]
     null = null_panel(wide.iloc[order], first, movements=movements)
     back = np.argsort(order)
     after = (np.arange(len(design.waves)) >= start[:, None])[None]

@@ -1,4 +1,7 @@
-"""Staggered adoption by imputation: hosts beside what untreated observations alone would have them be."""
+"""Staggered adoption by imputation.
+
+Hosts beside what untreated observations alone would have them be.
+"""
 
 from __future__ import annotations
 

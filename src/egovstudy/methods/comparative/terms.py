@@ -72,7 +72,10 @@ def office_terms(office_holders: pd.DataFrame, office: str) -> pd.DataFrame:
 
 
 def term_of(days: pd.Series, terms: pd.DataFrame) -> np.ndarray:
-    """Place of the term that each day falls in, -1 for none; on a day of handover the successor's."""
+    """Place of the term that each day falls in, -1 for none.
+
+    On a day of handover the successor's.
+    """
     at = np.searchsorted(terms["start"].to_numpy(), days.to_numpy(), side="right") - 1
     ends = terms["end"].fillna(pd.Timestamp("2262-01-01")).to_numpy()[at]
     return np.where((at >= 0) & (days.to_numpy() <= ends), at, -1)
@@ -92,7 +95,7 @@ def ways(codes: Sequence[int]) -> int:
 
 
 def every_arrangement(codes: np.ndarray, groups: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
-    """Yield every distinct way to deal each group's codes among its places, in blocks (arrangements, places)."""
+    """Yield every way to deal each group's codes among its places, (arrangements, places)."""
     block = []
     for dealt in product(*(_orders(Counter(codes[group].tolist())) for group in groups)):
         one = codes.copy()
@@ -117,7 +120,7 @@ def _orders(counts: Counter) -> Iterator[tuple[int, ...]]:
 def drawn_arrangements(
     codes: np.ndarray, groups: Sequence[np.ndarray], draws: int, seed: int
 ) -> Iterator[np.ndarray]:
-    """Yield random ways to deal each group's codes among its places, in blocks (arrangements, places)."""
+    """Yield random ways to deal each group's codes among its places, in blocks."""
     chance = np.random.default_rng(seed)
     for start in range(0, draws, BLOCK):
         block = np.tile(codes, (min(BLOCK, draws - start), 1))

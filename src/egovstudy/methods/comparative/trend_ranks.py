@@ -1,4 +1,7 @@
-"""The trend model of every other country at the same wave: how rare the treated country's change is."""
+"""The trend model of every other country at the same wave.
+
+How rare the treated country's change is.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,7 @@ class TrendPlacebo:
 def trend_placebo(
     fit: TrendFit, donors: Iterable[str] | None = None, *, statistic: str = "t"
 ) -> TrendPlacebo:
-    """Rank the treated country's changes of level and slope among those of all countries at the same wave.
+    """Rank the treated country's changes of level and slope among all countries' at the wave.
 
     One design serves all countries with every wave, so one matrix product fits them all. The rank
     of the size of the treated country's statistic, over the number of countries, is an exact
@@ -218,10 +221,9 @@ def _ranked(countries: pd.DataFrame, name: str, statistic: str) -> dict[str, obj
 
 
 def _detectable(others: np.ndarray, n: int) -> float:
-    """Change of the statistic that puts it beyond all but the allowed number of others, in POWER of cases."""
-    allowed = int(
-        LEVEL * n + NEXT
-    )  # the largest rank, the treated country's own among them, with p <= LEVEL
+    """Change that puts the statistic beyond all but the allowed others, in POWER of cases."""
+    # The largest rank, the treated country's own among them, with p <= LEVEL.
+    allowed = int(LEVEL * n + NEXT)
     if allowed == 0:
         return np.inf
     needed = np.sort(others)[-allowed]

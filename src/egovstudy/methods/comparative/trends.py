@@ -1,4 +1,4 @@
-"""Level and slope of one country before and after a wave, by calendar time, and the same for every other country."""
+"""Level and slope of one country before and after a wave, by calendar time."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def fit_trend(
     hac_lag: int | None = None,
     seed: int = 0,
 ) -> TrendFit:
-    """Fit a line by calendar time with a new level and slope from a wave on (interrupted time series).
+    """Fit a line by time with a new level and slope from a wave on (interrupted time series).
 
     Outcome = start + trend x (years since the first wave) + level_change x (1 from the treatment
     wave on) + slope_change x (years since the treatment wave, 0 before it), by least squares.
@@ -200,9 +200,20 @@ def fit_trend(
     )
     n, k = design.shape
     return TrendFit(
-        table=_table(fit, level), path=path, hac=hac, sizes=sizes, outcome=outcome, treated=treated,
-        treatment_wave=int(treatment_wave), n=n, k=k, df=n - k, level=level, hac_lag=hac_lag, wide=wide,
-    )  # fmt: skip
+        table=_table(fit, level),
+        path=path,
+        hac=hac,
+        sizes=sizes,
+        outcome=outcome,
+        treated=treated,
+        treatment_wave=int(treatment_wave),
+        n=n,
+        k=k,
+        df=n - k,
+        level=level,
+        hac_lag=hac_lag,
+        wide=wide,
+    )
 
 
 def _window(wide: pd.DataFrame, first_wave: int | None) -> pd.DataFrame:
@@ -217,7 +228,10 @@ def _window(wide: pd.DataFrame, first_wave: int | None) -> pd.DataFrame:
 
 
 def on_its_lines(residuals: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
-    """Whether nothing but rounding is left around the lines, (fits,); both arguments (waves, fits)."""
+    """Whether nothing but rounding is left around the lines, (fits,).
+
+    Both arguments (waves, fits).
+    """
     rounding = 8 * np.finfo(float).eps * np.abs(outcomes).max(axis=0)
     return np.abs(residuals).max(axis=0) <= np.maximum(
         ROUNDING * np.ptp(outcomes, axis=0), rounding

@@ -91,7 +91,7 @@ def twfe(
     *,
     exclude: Iterable[str] = (),
 ) -> TwoWay:
-    """Fit two-way fixed effects, static and by event time, and show the weights behind the static coefficient.
+    """Fit two-way fixed effects, static and by event time, with the weights they hide.
 
     The outcome is regressed on a constant for each country and wave and on one indicator (the
     country has adopted), or on one for each event time but -1; countries that never adopt have
@@ -174,7 +174,7 @@ def _demeaned(columns: np.ndarray, country: np.ndarray) -> np.ndarray:
 def _clustered(
     y: np.ndarray, x: np.ndarray, constants: np.ndarray, country: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Coefficients of x, their clustered standard errors without and with the small-sample factor, and k."""
+    """Coefficients of x, clustered standard errors without and with the factor, and k."""
     regressors = np.hstack([_demeaned(x.astype(float), country), constants])
     centred = _demeaned(y[:, None], country)[:, 0]
     solved, _, rank, _ = np.linalg.lstsq(regressors, centred, rcond=1e-10)

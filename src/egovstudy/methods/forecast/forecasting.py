@@ -1,4 +1,7 @@
-"""What the waves so far predict for the next one: simple rules, chosen and calibrated by their errors on past waves."""
+"""What the waves so far predict for the next one.
+
+Simple rules, chosen and calibrated by their errors on past waves.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +135,7 @@ def forecast_wave(
 
 
 class _Outcome:
-    """One outcome: every rule's forecast of every past wave and of the next, and what follows from their errors."""
+    """One outcome: every rule's forecast of past waves and the next, and their errors."""
 
     def __init__(
         self, name: str, wide: pd.DataFrame, wave: int, level: float, neighbours: int
@@ -145,9 +148,8 @@ class _Outcome:
             (1.0, float(np.nanmax(wide.iloc[:, -1]))) if self.is_rank else (0.0, 1.0)
         )
         if not self.is_rank:
-            wide = wide.where(
-                (wide >= 0) & (wide <= 1)
-            )  # Micronesia's HCI of 1.422 in 2003 is no score
+            # Micronesia's HCI of 1.422 in 2003 is no score.
+            wide = wide.where((wide >= 0) & (wide <= 1))
         self.countries, self.waves = wide.index.to_numpy(), [int(year) for year in wide.columns]
         self.values = wide.to_numpy()
         self.made = {
@@ -196,7 +198,10 @@ class _Outcome:
         return self.made[year]["observed"] - self.made[year]["rules"][rule]
 
     def _choose(self, years: Sequence[int]) -> str:
-        """Name the rule with the smallest error in these waves; persistence unless another is clearly better."""
+        """Name the rule with the smallest error in these waves.
+
+        Persistence unless another is clearly better.
+        """
         table = pd.DataFrame(
             {
                 rule: [np.abs(self._error(year, rule)).mean() for year in years]
@@ -209,7 +214,7 @@ class _Outcome:
         return min(better, key=lambda rule: table[rule].mean()) if better else "persistence"
 
     def _nearest(self, year: int, other: int) -> np.ndarray:
-        """Give, for each country of one wave, the countries that stood nearest to its place before another wave."""
+        """Give for each country those that stood nearest to its place before another wave."""
         if (year, other) not in self._near:
             own, theirs = self.made[year]["standing"], self.made[other]["standing"]
             order = np.argsort(np.abs(own[:, None] - theirs[None, :]), axis=1, kind="stable")
@@ -217,7 +222,7 @@ class _Outcome:
         return self._near[year, other]
 
     def _intervals(self, year: int, rule: str, years: Sequence[int]) -> pd.DataFrame:
-        """Give forecasts of one wave with intervals from the errors that the rule made in other waves."""
+        """Give forecasts of one wave, intervals from the rule's errors in other waves."""
         made = self.made[year]
         near = []
         for other in years:
@@ -255,7 +260,7 @@ class _Outcome:
         return pd.DataFrame(found, columns=["outcome", "wave", "rule", "error"])
 
     def past(self) -> pd.DataFrame:
-        """Forecast each past wave, with rule and width from the others, and from the earlier ones alone."""
+        """Forecast each past wave, with rule and width from the others or the earlier ones."""
         parts = []
         for place, year in enumerate(self.tried):
             for how, years in (

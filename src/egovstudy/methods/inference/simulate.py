@@ -178,9 +178,8 @@ def null_panel(wide: pd.DataFrame, treatment_wave: int, *, movements: int = 1) -
             " wave."
         )
     before = np.asarray(wide.columns) < treatment_wave
-    left = (
-        before.sum() - 2 - movements
-    )  # waves less a country's mean, its part in the mean path and in the movements
+    # Waves less a country's mean, its part in the mean path and in the movements.
+    left = before.sum() - 2 - movements
     if movements < 0 or left < 1:
         most = max(before.sum() - 3, 0)
         raise ArgumentError(

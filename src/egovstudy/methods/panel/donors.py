@@ -1,4 +1,4 @@
-"""The donor pool: which countries may be compared with the treated one, by a stated rule, and why the rest may not."""
+"""The donor pool: which countries may be compared, by a stated rule, and why others not."""
 
 from __future__ import annotations
 

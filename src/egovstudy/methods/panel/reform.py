@@ -1,4 +1,4 @@
-"""Indonesia's reform figures beside a panel, each in the wave that can reflect it, conflicts kept."""
+"""Indonesia's reform figures beside a panel, each in the wave that can reflect it."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def add_reform(
 
 
 def _stands(name: str, figures: pd.DataFrame, sides: pd.DataFrame) -> dict[str, object]:
-    """Take the last of one indicator's figures for a wave, with the sides (known by then) of its conflict."""
+    """Take the last of one indicator's figures for a wave, with the sides of its conflict."""
     last = figures[figures["over"].eq(figures["over"].max())]
     year, named = last["year"].iloc[-1], last["conflict_id"].notna()
     if len(set(last["value"])) > 1 and not named.all():

@@ -1,4 +1,4 @@
-"""The panel: one row per country and wave, gaps left empty, and one outcome of it as countries by waves."""
+"""The panel: one row per country and wave, gaps left empty; an outcome as a table."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def outcome_by_wave(panel: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def check_key(panel: pd.DataFrame) -> None:
-    """Refuse a frame that is not unique on ``iso3`` and ``wave``, both given in every row, the wave a whole year."""
+    """Refuse a frame not unique on ``iso3`` and ``wave``, both given, the wave a whole year."""
     missing = [name for name in KEY if name not in panel]
     if missing:
         came = listed(list(panel.columns), 30)

@@ -37,8 +37,13 @@ from egovstudy.publish.tables import document_bytes
 
 TYPED = re.compile(rf"\{{\{{\s*({KINDS})\s*:\s*([^{{}}]*?)\s*\}}\}}", re.IGNORECASE)
 BEGUN = re.compile(rf"\{{\{{\s*(?:{KINDS})\b", re.IGNORECASE)
-STORIES = {"document.main+xml": "text", "header+xml": "header", "footer+xml": "footer", "footnotes+xml": "footnotes",
-           "endnotes+xml": "endnotes"}  # fmt: skip
+STORIES = {
+    "document.main+xml": "text",
+    "header+xml": "header",
+    "footer+xml": "footer",
+    "footnotes+xml": "footnotes",
+    "endnotes+xml": "endnotes",
+}
 LONGEST_TAG = 64  # more, and Word calls the file damaged
 SHOWN = 30  # letters of a paragraph in messages
 
@@ -85,9 +90,8 @@ def fill_document(raw: bytes, name: str, store: Store) -> tuple[list[Mark], byte
             root = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
             found = _Story(part, root, word, store).filled()
             if not isinstance(part, XmlPart) and any(not mark.fresh for mark in found):
-                part._blob = serialize_part_xml(
-                    root
-                )  # footnotes are a part that python-docx keeps as bytes
+                # Footnotes are a part that python-docx keeps as bytes.
+                part._blob = serialize_part_xml(root)
             marks += found
     changed = any(mark.right is not None and not mark.fresh for mark in marks)
     return marks, document_bytes(document) if changed else raw
@@ -252,7 +256,10 @@ class _Story:
 
 
 def _holds_more(paragraph: Any) -> bool:
-    """Say whether a paragraph holds anything but its own properties: a break, a bookmark, the end of a section."""
+    """Say whether a paragraph holds anything but its own properties.
+
+    A break, a bookmark, the end of a section.
+    """
     section = next(paragraph.iter(qn("w:sectPr")), None)
     return section is not None or any(
         child.tag not in (qn("w:pPr"), qn("w:proofErr")) for child in paragraph

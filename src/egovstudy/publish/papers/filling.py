@@ -1,4 +1,4 @@
-r"""``egovstudy fill``: put kept numbers into texts, or check them, in Markdown, Word and LaTeX alike.
+r"""``egovstudy fill``: kept numbers put into texts, or checked: Markdown, Word and LaTeX.
 
 Markdown holds ``<!--{{number:KEY}}-->shown<!--/-->``. In Word one types ``{{number:KEY}}``, and
 likewise ``{{figure:NAME}}``, ``{{table:NAME}}``, ``{{caption:NAME}}`` and ``{{note:NAME}}``. LaTeX
@@ -19,9 +19,8 @@ from egovstudy.paths import write_safely
 from egovstudy.publish.papers.store import Mark, Store, store_for
 from egovstudy.publish.words import replaced
 
-MACRO = re.compile(
-    r"\\egov(?P<kind>number|caption|alt)\s*\{(?P<key>[^{}#]*)\}"
-)  # with # it defines a macro
+# With # it defines a macro.
+MACRO = re.compile(r"\\egov(?P<kind>number|caption|alt)\s*\{(?P<key>[^{}#]*)\}")
 COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 SHOWN = 25
 

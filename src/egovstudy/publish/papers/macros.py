@@ -1,4 +1,7 @@
-"""Numbers and captions as LaTeX macros and as plain text, and references: what a paper takes from an export."""
+"""Numbers and captions as LaTeX macros and as plain text, and references.
+
+What a paper takes from an export.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ MACROS = r"""\providecommand\egovset[3]{\expandafter\gdef\csname egov#1@\detoken
 
 
 def numbers_tex(numbers: Mapping[str, Mapping[str, str]]) -> str:
-    r"""Write ``numbers.tex``: after ``\input{numbers}`` the number of a key is ``\egovnumber{KEY}``.
+    r"""Write ``numbers.tex``.
+
+    After ``\input{numbers}`` the number of a key is ``\egovnumber{KEY}``.
 
     Parameters
     ----------
@@ -38,7 +43,9 @@ def numbers_tex(numbers: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def captions_tex(sidecars: Iterable[Mapping[str, Any]], language: str) -> str:
-    r"""Write ``captions.tex``: ``\egovcaption{NAME}`` for figures and tables, ``\egovalt{NAME}`` for figures.
+    r"""Write ``captions.tex``.
+
+    ``\egovcaption{NAME}`` for figures and tables, ``\egovalt{NAME}`` for figures.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""What else a paper's folder needs: references of just what is shown, and a page that says what is what."""
+"""What else a paper's folder needs.
+
+References of just what is shown, and a page that says what is what.
+"""
 
 from __future__ import annotations
 

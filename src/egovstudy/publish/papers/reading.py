@@ -1,4 +1,7 @@
-"""What the notebooks have published, read back from the registers: for a paper, which adds nothing of its own."""
+"""What the notebooks have published, read back from the registers.
+
+For a paper, which adds nothing of its own.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ COLUMNS = ("notebook", "caption", *SIZES, "rows", "digest", "cites", "flaws")
 def published(
     kind: str = "figures", *, language: str = "en", folder: Path | str | None = None
 ) -> pd.DataFrame:
-    """List the figures, the tables or the numbers that the notebooks have published, and what is wrong with them.
+    """List figures, tables or numbers that the notebooks have published, with their flaws.
 
     It reads what is committed, never what is being published beside it: a notebook that uses it
     shows the same whichever notebooks run before, beside or after it. ``egovstudy reproduce
@@ -116,7 +119,10 @@ def _record(
 def _flaws(
     about: Mapping[str, Any], folder: Path, numbers: dict[str, dict[str, str]]
 ) -> Iterator[str]:
-    """Say what does not hold of a sidecar: its files, the numbers in its texts, and whether it can be read in print."""
+    """Say what does not hold of a sidecar.
+
+    Its files, the numbers in its texts, and whether it can be read in print.
+    """
     for ending, digest in about["sha256"].items():
         file = folder / f"{about['name']}.{ending}"
         if not file.is_file():

@@ -1,4 +1,7 @@
-"""What a mark in somebody's text may call up: a number, a caption, a picture; and where these lie for a given file."""
+"""What a mark in somebody's text may call up: a number, a caption, a picture.
+
+And where these lie for a given file.
+"""
 
 from __future__ import annotations
 
@@ -143,7 +146,7 @@ class Store:
 
 
 def said(about: dict[str, Any], kind: str, language: str) -> str:
-    """Give a sidecar's caption, note or alternative text in a language, or in English where it lacks that.
+    """Give a sidecar's caption, note or alternative text in a language, else in English.
 
     Raises
     ------
@@ -156,7 +159,9 @@ def said(about: dict[str, Any], kind: str, language: str) -> str:
 
 
 def store_for(file: Path) -> Store:
-    """Find the store of a file: the exported folder that it lies in, else the project's ``figures/``.
+    """Find the store of a file.
+
+    The exported folder that it lies in, else the project's ``figures/``.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Pictures and tables in a Word file: what stands there, in words that can be compared, and how it is put there."""
+"""Pictures and tables in a Word file.
+
+What stands there, in words that can be compared, and how it is put there.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ def picture_words(picture: Picture) -> str:
 
 
 def pictures(root: Any) -> list[tuple[str, Any]]:
-    """List the pictures that were put in, with the name of the figure; each carries it as its own name."""
+    """List the pictures that were put in, with the name of the figure.
+
+    Each carries it as its own name.
+    """
     named = (
         (about.get("name", ""), about.getparent().getparent())
         for about in root.iter(qn("wp:docPr"))
@@ -53,7 +59,7 @@ def _described(width_mm: float, height_mm: float, blob: bytes, alt: str) -> str:
 
 
 def new_drawing(part: Any, picture: Picture) -> Any:
-    """Make a picture in the line of the text, at its exact size, with its name and alternative text."""
+    """Make a picture in the line of the text, at its exact size, with name and words."""
     inline = part.new_pic_inline(str(picture.file), Mm(picture.width_mm), Mm(picture.height_mm))
     about = inline.find(qn("wp:docPr"))
     about.set("name", FIGURE + picture.file.stem)

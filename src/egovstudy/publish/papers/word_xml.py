@@ -25,7 +25,10 @@ def tag_of(control: Any) -> tuple[str, str] | None:
 
 
 def is_own(text: Any, paragraph: Any) -> bool:
-    """Say whether a text is the paragraph's own: not of a text box in it, and not of a control of ours."""
+    """Say whether a text is the paragraph's own.
+
+    Not of a text box in it, and not of a control of ours.
+    """
     own = next(text.iterancestors(qn("w:p"))) is paragraph
     return own and not any(tag_of(control) for control in text.iterancestors(qn("w:sdt")))
 
@@ -48,7 +51,10 @@ def cut(text: Any, at: int) -> Any:
 
 
 def new_control(name: str, inside: Any) -> Any:
-    """Make a control of plain text with a tag; the tag is also its title, which Word shows at it."""
+    """Make a control of plain text with a tag.
+
+    The tag is also its title, which Word shows at it.
+    """
     control, about, content = (
         OxmlElement("w:sdt"),
         OxmlElement("w:sdtPr"),

@@ -384,9 +384,8 @@ def mark_breaks(ax: Axes, marks: Sequence[tuple[float, str]]) -> int:
         Lines of text that now stand above the axes, at least one where there is a mark.
     """
     size = current_venue().min_pt
-    width = (
-        points(ax)[0] if any(label for _, label in marks) else 0.0
-    )  # measuring lays the whole figure out
+    # Measuring lays the whole figure out.
+    width = points(ax)[0] if any(label for _, label in marks) else 0.0
     low, high = ax.get_xlim()
     top = ax.get_xaxis_transform()
     ends: list[float] = []

@@ -24,10 +24,11 @@ ROW = 1.25  # height of a row of the matrix, in heights of the smallest text
 BETWEEN = 0.5  # between two choices, in rows
 FULL = 0.9  # height of a strip, in rows
 MOST = 2.5  # times as often as among all specifications: here a strip is cut off
+# Of the curve, the p-values and the rest, in heights of the smallest text.
 HEIGHTS = (
     (11.0, 5.0, 6.5),
     (6.5, 3.0, 5.0),
-)  # of the curve, the p-values and the rest, in heights of the smallest text
+)
 
 
 @in_style

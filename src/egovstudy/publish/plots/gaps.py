@@ -117,11 +117,14 @@ def plot_gaps(
     cells = dict(list(data.sort_values("wave", kind="stable").groupby(["row", "column"])))
     venue = current_venue()
     _, grid = plt.subplots(
-        len(rows), len(columns), sharex=True, sharey="row", squeeze=False, layout="constrained",
-        figsize=(
-            venue.width_mm / MM, suggested_mm(20 + (46 if among else 27) * len(rows)) / MM
-        ),
-    )  # fmt: skip
+        len(rows),
+        len(columns),
+        sharex=True,
+        sharey="row",
+        squeeze=False,
+        layout="constrained",
+        figsize=(venue.width_mm / MM, suggested_mm(20 + (46 if among else 27) * len(rows)) / MM),
+    )
     drawn = []
     broken = False
     for (place, row), (number, column) in product(enumerate(rows), enumerate(columns)):
@@ -195,9 +198,18 @@ def _placebos(ax: Axes, cell: pd.DataFrame, treated: str, name: str) -> None:
     others, own = cell[cell["iso3"].ne(treated)], cell[cell["iso3"].eq(treated)]
     draw_lines(ax, others, "wave", "gap", OTHERS, others["iso3"])
     sns.lineplot(
-        others, x="wave", y="gap", estimator="median", errorbar=("pi", WITHIN), legend=False, ax=ax,
-        err_kws={**MOST, "alpha": 1, "zorder": 3}, label="median", zorder=3, **MIDDLE.line(),
-    )  # fmt: skip
+        others,
+        x="wave",
+        y="gap",
+        estimator="median",
+        errorbar=("pi", WITHIN),
+        legend=False,
+        ax=ax,
+        err_kws={**MOST, "alpha": 1, "zorder": 3},
+        label="median",
+        zorder=3,
+        **MIDDLE.line(),
+    )
     ax.set_xlabel("")
     draw_lines(ax, own, "wave", "gap", OWN, treated, zorder=4)
 

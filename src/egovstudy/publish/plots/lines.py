@@ -95,10 +95,19 @@ def draw_lines(
     labels = ax.get_xlabel(), ax.get_ylabel()
     before = len(ax.lines)
     sns.lineplot(
-        there, x=x, y=y, units="line", estimator=None, errorbar=None, sort=False, legend=False,
-        ax=ax, markevery=(every % 5, 5) if len(there) > DENSE and every else None, zorder=zorder,
+        there,
+        x=x,
+        y=y,
+        units="line",
+        estimator=None,
+        errorbar=None,
+        sort=False,
+        legend=False,
+        ax=ax,
+        markevery=(every % 5, 5) if len(there) > DENSE and every else None,
+        zorder=zorder,
         **look.line(),
-    )  # fmt: skip
+    )
     for line, label in zip(ax.lines[before:], sorted(there["line"].unique()), strict=True):
         line.set_label(label)
     ax.set(xlabel=labels[0], ylabel=labels[1])
@@ -299,11 +308,15 @@ def plot_lines(
     looks = _looks(names)
     crowd = len(panels) > 6
     axes = new_panels(
-        panels, row_mm=32 if crowd else 44, rest_mm=22, least_mm=28 if crowd else 38,
-        most=4 if crowd else 3, share_x=below is None,
+        panels,
+        row_mm=32 if crowd else 44,
+        rest_mm=22,
+        least_mm=28 if crowd else 38,
+        most=4 if crowd else 3,
+        share_x=below is None,
         xlabel=word(x) if xlabel is None else xlabel,
         ylabel=word(columns[0]) if ylabel is None else ylabel,
-    )  # fmt: skip
+    )
     low, high = float(data[x].min()), float(data[x].max())
     for ax, panel in zip(axes, panels, strict=True):
         own = data[data["panel"].eq(panel)].sort_values(x, kind="stable")
@@ -447,9 +460,13 @@ def plot_indicators(
     check_frame(breaks, "breaks", ["indicator", "year"])
     groups = list(data.groupby("indicator", sort=False, observed=True))
     axes = new_panels(
-        [code for code, _ in groups], row_mm=40, rest_mm=20, least_mm=38, share_y=one_scale,
+        [code for code, _ in groups],
+        row_mm=40,
+        rest_mm=20,
+        least_mm=38,
+        share_y=one_scale,
         most=2 if len(groups) in (2, 4) else 3,
-    )  # fmt: skip
+    )
     points(axes[0])  # one layout, so that the panels can be measured
     marked = False
     for ax, (indicator, rows) in zip(axes, groups, strict=True):
