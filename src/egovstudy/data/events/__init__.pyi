@@ -24,10 +24,10 @@ from .evidence import report as report
 # Verify every coded span against the texts that the user holds.
 from .evidence import verify_evidence as verify_evidence
 
-# CONST
+# States in which a partnership counts as active.
 from .partnerships import ACTIVE as ACTIVE
 
-# CONST
+# Years without an event after which a partnership has lapsed.
 from .partnerships import LAPSE_AFTER as LAPSE_AFTER
 
 # Count the partnerships that are active when a wave's assessment opens.
@@ -36,7 +36,7 @@ from .partnerships import exposure as exposure
 # Follow each partnership (partner and Indonesian body) through its states.
 from .partnerships import partnership_states as partnership_states
 
-# CONST
+# Names of the weekdays, Monday first.
 from .printed import WEEKDAYS as WEEKDAYS
 
 # First and last day of a partial ISO date.
@@ -108,7 +108,7 @@ from .sourced import home as home
 # Say what a printed date gives, in a line.
 from .sourced import said as said
 
-# CONST
+# Rules by which an event is assigned to a wave.
 from .waves import RULES as RULES
 
 # Assign each event the first survey wave that could reflect it.

@@ -82,7 +82,8 @@ class Agreement:
         if variable not in self._coded:
             raise ArgumentError(_unknown("variable", variable, list(self._coded)))
         coded = self._coded[variable]
-        labels, names = coded.labels, [None, None]
+        labels = coded.labels
+        names: Sequence[str | None] = [None, None]
         if len(coded.coders) == 2:
             names = coded.coders
             met = np.zeros((len(labels), len(labels)), dtype=int)
@@ -196,7 +197,7 @@ def agreement(
     --------
     >>> codings = pd.DataFrame({"event_id": ["e1", "e2", "e3", "e4"] * 2, "variable": "instrument",
     ...                         "coder": ["a"] * 4 + ["b"] * 4,
-    ...                         "value": ["mou", "visit", "mou", "visit", "mou", "visit", "visit", "visit"]})
+    ...                         "value": ["mou", "visit"] * 2 + ["mou"] + ["visit"] * 3})
     >>> found = agreement(codings, on="instrument")
     >>> found.table[["events", "alpha", "share", "kappa"]].round(3).to_dict("records")
     [{'events': 4, 'alpha': 0.533, 'share': 0.75, 'kappa': 0.5}]

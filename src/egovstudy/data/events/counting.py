@@ -55,8 +55,8 @@ def count_events(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> counts = eg.count_events(eg.load_events(), by="partner_type").set_index("partner_type")["events"]
-    >>> bool(counts["government"] > counts["think_tank"])
+    >>> counts = eg.count_events(eg.load_events(), by="partner_type").set_index("partner_type")
+    >>> bool(counts.loc["government", "events"] > counts.loc["think_tank", "events"])
     True
     """
     if per is not None and per not in PERIODS:
@@ -110,8 +110,9 @@ def find_duplicates(events: pd.DataFrame, among: pd.DataFrame | None = None) -> 
 
     Examples
     --------
-    >>> same = {"partner_id": "kor-mois", "body_id": "panrb", "instrument": "mou", "date_end": [None, None]}
+    >>> same = {"partner_id": "kor-mois", "body_id": "panrb", "instrument": "mou"}
     >>> rows = pd.DataFrame({"event_id": ["a", "b"], "date": ["2021-05-25", "2021-05-26"], **same})
+    >>> rows["date_end"] = None
     >>> find_duplicates(rows).values.tolist()
     [['a', 'b']]
     """

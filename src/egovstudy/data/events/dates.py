@@ -152,9 +152,9 @@ def _inside(days: Iterable[dt.date], *limits: tuple[dt.date, dt.date] | None) ->
     return sorted(kept)
 
 
-def _day(year: int, month: int, day: int) -> list[dt.date]:
+def _day(year: int, month: int | None, day: int | None) -> list[dt.date]:
     try:
-        return [dt.date(year, month, day)]
+        return [dt.date(year, month or 0, day or 0)]
     except ValueError:
         return []
 
@@ -185,16 +185,17 @@ def _without_number(
 ) -> Resolution:
     if read.month is not None and (read.year is not None or window is not None):
         year = read.year
-        if year is None:  # the latest such month that is not after the publication
+        # The latest such month that is not after the publication.
+        if year is None and window is not None:
             year = window[1].year - (read.month > window[1].month)
         return Resolution(
             f"{year}-{read.month:02d}", "month", "period", (), False, "only a month is printed."
         )
     if read.year is not None:
         return Resolution(str(read.year), "year", "period", (), False, "only a year is printed.")
-    exact = published is not None and len(published) == 10
-    if exact and read.days_ago is not None:
-        day = dt.date.fromisoformat(published) - dt.timedelta(days=read.days_ago)
+    exact = published if published is not None and len(published) == 10 else None
+    if exact is not None and read.days_ago is not None:
+        day = dt.date.fromisoformat(exact) - dt.timedelta(days=read.days_ago)
         if weekday is None or weekday == _named(day):
             rule = "weekday_supplied" if read.days_ago else "publication"
             return _one(day, rule, "told from the day of publication.")
@@ -248,7 +249,7 @@ def _with_number(
     if read.year is not None and fitting:
         swapped = (
             _inside(_day(read.year, read.day, read.month), window)
-            if window and read.day <= 12
+            if window and read.day is not None and read.day <= 12
             else []
         )
         swapped = [
@@ -277,17 +278,15 @@ def _with_number(
             fitting, "the year is not printed, and no publication or term leaves one."
         )
     slips = _slipped(read, as_printed, weekday, window or COVERED, term)
-    words = f"{(weekday or '').capitalize()} does not fit the printed number"
+    named = (weekday or "").capitalize()
+    words = f"{named} does not fit the printed number"
     if window is not None and len(slips) == 1:
-        why = f"{words}; the publication leaves one {weekday.capitalize()} that is one slip away."
+        why = f"{words}; the publication leaves one {named} that is one slip away."
         return _one(slips[0], "weekday_over_number", why, conflict=True)
     if not as_printed and not slips:
         return _undecided([], "there is no such day in the calendar, or none within the term.")
-    why = (
-        f"{words}, and"
-        f" {'the publication leaves no single day' if window else 'no date of publication decides'}."
-    )
-    return _undecided(sorted({*slips, *as_printed}), why, conflict=True)
+    open_ = "the publication leaves no single day" if window else "no date of publication decides"
+    return _undecided(sorted({*slips, *as_printed}), f"{words}, and {open_}.", conflict=True)
 
 
 def _as_printed(
@@ -326,7 +325,8 @@ def _slipped(
     for year in years:
         for near in (year - 1, year, year + 1) if read.year is None else (year,):
             found |= {slip for month in range(1, 13) for slip in _day(near, month, read.day)}
-        found |= set(_day(year, read.day, read.month)) if read.day <= 12 else set()
+        if read.day is not None and read.day <= 12:
+            found |= set(_day(year, read.day, read.month))
     if read.year is not None:
         for year in range(COVERED[0].year, COVERED[1].year + 1):
             found |= set(_day(year, read.month, read.day))

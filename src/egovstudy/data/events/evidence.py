@@ -27,9 +27,8 @@ QUOTES = str.maketrans(
     }
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-START = (  # spans begin where a word or a mark begins, so that few places need be tried in a reprint
-    r"(?<!\w)"
-)
+# Spans begin where a word or a mark begins, so that few places need be tried in a reprint.
+START = r"(?<!\w)"
 # A file without the recorded hash is taken for a reprint of a source if it holds at least half of
 # its spans.
 REPRINT_SHARE = 0.5

@@ -133,7 +133,8 @@ def weekday_conflicts(printed: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> import egovstudy as eg
-    >>> links = eg.load("event_sources").merge(eg.load("sources").rename(columns={"date": "published"}), on="source_id")
+    >>> sources = eg.load("sources").rename(columns={"date": "published"})
+    >>> links = eg.load("event_sources").merge(sources, on="source_id")
     >>> bool(weekday_conflicts(links)["event_id"].eq("kor-2016-03-02-egcc-launch").any())
     True
     """

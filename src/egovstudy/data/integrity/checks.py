@@ -68,7 +68,7 @@ def check_data(*, hashes: bool = True) -> DataCheck:
     findings: list[Finding] = []
     rows = 0
     names = schema.table_names(codes=True)
-    forget()  # every file is read anew, once; the checks below and the reader's own loads then share it
+    forget()  # every file is read anew, once; the checks below and later loads then share it
     for table in names:
         try:
             rows += len(load(table))
@@ -76,7 +76,8 @@ def check_data(*, hashes: bool = True) -> DataCheck:
             findings += error.findings
     # A bad code list is met again with every table that uses it.
     findings = list(dict.fromkeys(findings))
-    if hashes:  # first in the list: which file changed is the cause, and one dropped code can spoil a hundred rows
+    # First in the list: a changed file is the cause, and one dropped code can spoil many rows.
+    if hashes:
         findings = hash_findings() + findings
     for checks in (STRUCTURE, MEANING):
         # Each stage relies on the one before: figures are only weighed once every row is there and

@@ -39,11 +39,11 @@ from .loading import load_reform as load_reform
 # Give a table's rows as the text that stands in the file, for writers that add to it.
 from .loading import raw_rows as raw_rows
 
-# CONST
+# Blocks of a page that are written from the tables, as a pattern.
 from .manual import BLOCK as BLOCK
 
 # Give the sources of a table, or of the rows at hand, as BibTeX with licence and access date.
 from .sources import cite as cite
 
-# CONST
+# Line of a file in which its first row stands.
 from .validation import FIRST_ROW as FIRST_ROW

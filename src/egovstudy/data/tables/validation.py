@@ -7,7 +7,7 @@ ours, took a second to import, and half of the time of checking the data.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import repeat
@@ -48,7 +48,7 @@ TYPES: dict[str, tuple[str, Callable[[str], Any], str]] = {
 
 
 def parse(
-    table: str, raw: pd.DataFrame, codes: dict[str, Sequence[str]]
+    table: str, raw: pd.DataFrame, codes: Mapping[str, Sequence[str]]
 ) -> tuple[pd.DataFrame, list[Finding], dict[str, np.ndarray]]:
     """Turn columns of strings into the schema's types.
 
@@ -100,7 +100,11 @@ def parse(
 
 
 def per_row(
-    file: str, check: str, column: str | None, positions: Sequence[int], messages: Iterable[str]
+    file: str,
+    check: str,
+    column: str | None,
+    positions: Sequence[int] | np.ndarray,
+    messages: Iterable[str],
 ) -> list[Finding]:
     """Make one finding for each row.
 

@@ -83,8 +83,8 @@ def centre_adoption(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> adoption = centre_adoption(eg.load("centres"))
-    >>> adoption.set_index("iso3").loc[["IDN", "KEN"], ["earliest_wave", "latest_wave"]].to_numpy().tolist()
+    >>> adoption = centre_adoption(eg.load("centres")).set_index("iso3")
+    >>> adoption.loc[["IDN", "KEN"], ["earliest_wave", "latest_wave"]].to_numpy().tolist()
     [[2018, 2018], [2018, 2020]]
     """
     _allowed("coding", coding, CODINGS)
@@ -139,7 +139,8 @@ def adoption_specifications(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> [choice["dates"] for choice, _ in adoption_specifications(eg.load("centres"), [["cooperation"]], ["window"])]
+    >>> found = adoption_specifications(eg.load("centres"), [["cooperation"]], ["window"])
+    >>> [choice["dates"] for choice, _ in found]
     ['earliest', 'latest']
     """
     for kinds, rule, dates in product([tuple(kinds) for kinds in types], rules, DATES):

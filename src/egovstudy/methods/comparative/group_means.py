@@ -93,7 +93,8 @@ def group_time(
 
     Examples
     --------
-    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> cells = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in cells]
     >>> panel = pd.DataFrame(rows, columns=["iso3", "wave", "score"])
     >>> group_time(panel, "score", {"A": 2}).table["difference"].abs().round(6).tolist()
     [0.0, 1.0, 1.0]

@@ -184,10 +184,14 @@ def lead_lag(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> found = lead_lag(eg.load_events(), eg.load_reform(), eg.load("office_holders"), indicator="cpi_score",
-    ...                  office="minister_panrb", lags=1, draws=99)
-    >>> found.table[["lag", "n"]].to_dict("records")[0], found.exact, bool(found.table["p"].ge(0.01).all())
-    ({'lag': -1, 'n': 12}, False, True)
+    >>> found = lead_lag(
+    ...     eg.load_events(), eg.load_reform(), eg.load("office_holders"),
+    ...     indicator="cpi_score", office="minister_panrb", lags=1, draws=99,
+    ... )
+    >>> found.table[["lag", "n"]].to_dict("records")[0], found.exact
+    ({'lag': -1, 'n': 12}, False)
+    >>> bool(found.table["p"].ge(0.01).all())
+    True
     """
     for name, came, least, most in (
         ("lags", lags, 0, 10),
@@ -234,10 +238,10 @@ def lead_lag(
     places = {lag: np.searchsorted(stamps, moments[lag].to_numpy()) for lag in enough}
     pairs = [(places[lag][:-1][used], places[lag][1:][used], used) for lag, used in enough.items()]
     change = np.diff(values["value"].to_numpy(dtype=float))
-    own, *chance = [
-        _correlations(rows, patterns[block], pairs, change) for block in ([codes], *blocks)
-    ]
-    chance = np.concatenate(chance)
+    own = _correlations(rows, patterns[[codes]], pairs, change)
+    chance = np.concatenate(
+        [_correlations(rows, patterns[block], pairs, change) for block in blocks]
+    )
     found = pd.DataFrame(
         {"correlation": own[0], **p_of_arrangements(own[0], chance, exact)}, index=list(enough)
     )

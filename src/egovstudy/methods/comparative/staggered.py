@@ -190,7 +190,8 @@ def fit_staggered(
 
     Examples
     --------
-    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> cells = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in cells]
     >>> panel = pd.DataFrame(rows, columns=["iso3", "wave", "score"])
     >>> fit = fit_staggered(panel, "score", {"A": 2}, leads=1)
     >>> round(fit.overall, 6), fit.floor
@@ -213,7 +214,7 @@ def fit_staggered(
         [
             since >= 0,
             *[since == one for one in times],
-            *[design.stock[hosts] == one for one in stocks],
+            *([] if design.stock is None else [design.stock[hosts] == one for one in stocks]),
         ]
     )
     found = np.append(means(difference[None], masks)[0], before)

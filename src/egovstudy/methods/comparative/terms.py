@@ -41,7 +41,8 @@ def office_terms(office_holders: pd.DataFrame, office: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> holders = pd.DataFrame({"holder_id": ["b", "a"], "office": "minister", "start_date": ["2019-10-23", "2016"],
+    >>> holders = pd.DataFrame({"holder_id": ["b", "a"], "office": "minister",
+    ...                         "start_date": ["2019-10-23", "2016"],
     ...                         "end_date": [None, "2019-10"]})
     >>> office_terms(holders, "minister")["start"].dt.year.tolist()
     [2016, 2019]

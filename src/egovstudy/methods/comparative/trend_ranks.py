@@ -135,10 +135,11 @@ def trend_placebo(
     --------
     >>> from egovstudy.methods.comparative.trends import fit_trend
     >>> waves = [2010, 2012, 2014, 2016, 2018, 2020]
-    >>> scores = {"IDN": [0.24, 0.31, 0.36, 0.67, 0.78, 0.86], "AAA": [0.3, 0.4, 0.4, 0.5, 0.5, 0.6],
+    >>> scores = {"IDN": [0.24, 0.31, 0.36, 0.67, 0.78, 0.86],
+    ...           "AAA": [0.3, 0.4, 0.4, 0.5, 0.5, 0.6],
     ...           "BBB": [0.5, 0.5, 0.6, 0.6, 0.7, 0.7], "CCC": [0.1, 0.3, 0.2, 0.3, 0.5, 0.4]}
-    >>> panel = pd.DataFrame([(iso3, *pair) for iso3, row in scores.items() for pair in zip(waves, row)],
-    ...                      columns=["iso3", "wave", "osi"])
+    >>> wide = pd.DataFrame(scores, index=pd.Index(waves, name="wave")).rename_axis(columns="iso3")
+    >>> panel = wide.T.stack().rename("osi").reset_index()
     >>> fit = fit_trend(panel, outcome="osi", treated="IDN", treatment_wave=2016)
     >>> trend_placebo(fit).table[["term", "rank", "n", "p", "floor"]].to_dict("records")[0]
     {'term': 'level_change', 'rank': 1, 'n': 4, 'p': 0.25, 'floor': 0.25}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -238,7 +239,7 @@ def on_its_lines(residuals: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
     )
 
 
-def _table(fit: object, level: float) -> pd.DataFrame:
+def _table(fit: Any, level: float) -> pd.DataFrame:
     lower, upper = fit.conf_int(1 - level).T
     return pd.DataFrame(
         {

@@ -120,7 +120,8 @@ def twfe(
 
     Examples
     --------
-    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> cells = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in cells]
     >>> panel = pd.DataFrame(rows, columns=["iso3", "wave", "score"])
     >>> round(twfe(panel, "score", {"A": 2}).static, 6)
     1.0

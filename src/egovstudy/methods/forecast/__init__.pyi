@@ -1,6 +1,6 @@
 """The forecast: what the waves so far predict for the next one."""
 
-# CONST
+# Decimals of a forecast of a score.
 from .forecasting import DIGITS as DIGITS
 
 # What is predicted for a wave, and how the same procedure did on past waves.
@@ -9,7 +9,7 @@ from .forecasting import Forecast as Forecast
 # Forecast scores and ranks of all countries for a wave from the waves before it.
 from .forecasting import forecast_wave as forecast_wave
 
-# CONST
+# Rules that forecast a wave, by name, each with what it says.
 from .rules import RULES as RULES
 
 # Set a forecast beside what came.

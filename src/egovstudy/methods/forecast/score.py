@@ -31,8 +31,8 @@ def score_forecast(forecast: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFra
 
     Examples
     --------
-    >>> frozen = pd.DataFrame({"outcome": ["egdi"], "iso3": ["IDN"], "last": [0.5], "forecast": [0.6],
-    ...                        "lower": [0.55], "upper": [0.7]})
+    >>> frozen = pd.DataFrame({"outcome": ["egdi"], "iso3": ["IDN"], "last": [0.5],
+    ...                        "forecast": [0.6], "lower": [0.55], "upper": [0.7]})
     >>> score_forecast(frozen, pd.DataFrame({"iso3": ["IDN"], "egdi": [0.71]}))["inside"].tolist()
     [False]
     """

@@ -27,7 +27,7 @@ from .result import UNCODED as UNCODED
 # Base of all results: made once, printed in words, with one main table.
 from .result import Result as Result
 
-# CONST
+# Columns on which a panel is unique.
 from .rows import KEY as KEY
 
 # Give every country a row in every wave.

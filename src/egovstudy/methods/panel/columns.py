@@ -70,7 +70,8 @@ def add_events(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.add_events(eg.make_panel(eg.load_egdi()), eg.load_events()).set_index(["iso3", "wave"])
+    >>> panel = eg.add_events(eg.make_panel(eg.load_egdi()), eg.load_events())
+    >>> panel = panel.set_index(["iso3", "wave"])
     >>> panel.loc["IDN", "partnerships_government"].loc[[2005, 2008, 2010]].tolist()
     [0, 1, 2]
     >>> panel.loc["KOR", "partnerships_government"].count()  # uncoded
@@ -151,7 +152,8 @@ def add_context(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.add_context(eg.make_panel(eg.load_egdi()), eg.load("context"), ["hdi"]).set_index(["iso3", "wave"])
+    >>> panel = eg.add_context(eg.make_panel(eg.load_egdi()), eg.load("context"), ["hdi"])
+    >>> panel = panel.set_index(["iso3", "wave"])
     >>> panel.loc["IDN", "context_hdi_year"].tolist()
     [2000, 2001, 2002, 2005, 2008, 2009, 2012, 2014, 2016, 2018, 2020, 2022]
     """

@@ -142,7 +142,8 @@ def donor_pool(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel, partners, centres = eg.make_panel(eg.load_egdi()), eg.load("partners"), eg.load("centres")
+    >>> panel = eg.make_panel(eg.load_egdi())
+    >>> partners, centres = eg.load("partners"), eg.load("centres")
     >>> len(eg.donor_pool(panel, outcome="egdi", treated="IDN", first_wave=2003))
     158
     >>> governments = partners.loc[partners["partner_type"].eq("government"), "country_iso3"]
@@ -151,7 +152,7 @@ def donor_pool(
     ...     "partner of Indonesia": sorted(set(governments.dropna()) - {"IDN"}),
     ...     "host of a Korean centre": sorted(set(hosts) - {"IDN"}),
     ... }
-    >>> pool = eg.donor_pool(panel, outcome="egdi", treated="IDN", first_wave=2003, leave_out=others)
+    >>> pool = eg.donor_pool(panel, "egdi", "IDN", 2003, leave_out=others)
     >>> len(pool), "KOR" in pool, "PER" in pool
     (121, False, False)
     """

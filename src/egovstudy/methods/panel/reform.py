@@ -84,7 +84,8 @@ def add_reform(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.add_reform(eg.make_panel(eg.load_egdi()), eg.load_reform()).set_index(["iso3", "wave"])
+    >>> panel = eg.add_reform(eg.make_panel(eg.load_egdi()), eg.load_reform())
+    >>> panel = panel.set_index(["iso3", "wave"])
     >>> panel.loc["IDN", ["reform_spbe_index", "reform_spbe_index_year"]].loc[2020:].values.tolist()
     [[1.98, 2018], [2.26, 2020], [2.34, 2022]]
     """

@@ -32,7 +32,8 @@ def make_panel(egdi: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"iso3": ["IDN", "KOR", "IDN"], "wave": [2024, 2024, 2022], "egdi": [0.80, 0.97, 0.72]})
+    >>> frame = pd.DataFrame({"iso3": ["IDN", "KOR", "IDN"], "wave": [2024, 2024, 2022],
+    ...                       "egdi": [0.80, 0.97, 0.72]})
     >>> make_panel(frame)["egdi"].tolist()
     [0.72, 0.8, nan, 0.97]
     """

@@ -15,5 +15,5 @@ from .filling import fill_files as fill_files
 # List figures, tables or numbers that the notebooks have published, with their flaws.
 from .reading import published as published
 
-# CONST
+# File that says what an export wrote, and for which venue.
 from .store import EXPORT_RECORD as EXPORT_RECORD

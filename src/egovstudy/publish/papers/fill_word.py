@@ -108,7 +108,8 @@ class _Story:
         paragraphs = list(self.root.iter(qn("w:p")))
         before = [("figure", *one) for one in objects.pictures(self.root)]
         before += [("table", *one) for one in objects.tables(self.root)]
-        before += [(*tag_of(one), one) for one in self.root.iter(qn("w:sdt")) if tag_of(one)]
+        controls = [(tag_of(one), one) for one in self.root.iter(qn("w:sdt"))]
+        before += [(*tag, one) for tag, one in controls if tag is not None]
         for kind, key, element in before:
             holder = next(element.iterancestors(qn("w:p")), None)
             holder = next(element.iter(qn("w:p")), None) if holder is None else holder

@@ -91,7 +91,7 @@ def fill_files(files: Sequence[Path], *, check: bool = False) -> list[Filled]:
     >>> import os, tempfile
     >>> from egovstudy.publish.words.numbers import keep_number
     >>> folder = os.environ["EGOVSTUDY_FIGURES"] = tempfile.mkdtemp()
-    >>> number = keep_number("01.waves", 12, shown="12", unit="waves", description="Survey waves with data.")
+    >>> number = keep_number("01.waves", 12, shown="12", unit="", description="Survey waves.")
     >>> text = Path(folder, "text.md")
     >>> text.write_text("In <!--{{number:01.waves}}-->?<!--/--> waves.")
     45
@@ -110,13 +110,13 @@ def fill_files(files: Sequence[Path], *, check: bool = False) -> list[Filled]:
         raise ArgumentError(
             "\n".join([*unknown[:SHOWN], *more, "Nothing was written. Mend these marks first."])
         )
-    changed = [one for one in filled if one.content is not None]
-    for one in changed:
-        _check_writable(one.path)
-    for one in changed:
-        path = one.path.resolve()  # a link stays a link
+    changed = [(one.path, one.content) for one in filled if one.content is not None]
+    for path, _ in changed:
+        _check_writable(path)
+    for link, content in changed:
+        path = link.resolve()  # a link stays a link
         mode = path.stat().st_mode
-        write_safely(path, one.content)
+        write_safely(path, content)
         path.chmod(mode)
     return filled
 

@@ -6,6 +6,7 @@ And where these lie for a given file.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,7 @@ class Store:
         return self._sidecars[name]
 
 
-def said(about: dict[str, Any], kind: str, language: str) -> str:
+def said(about: Mapping[str, Any], kind: str, language: str) -> str:
     """Give a sidecar's caption, note or alternative text in a language, else in English.
 
     Raises

@@ -48,8 +48,8 @@ def found_picture(part: Any, drawing: Any) -> str:
     if image is None:
         return "no picture"
     extent, about = drawing[0].find(qn("wp:extent")), drawing[0].find(qn("wp:docPr"))
-    size = (int(extent.get(side)) / EMU_PER_MM for side in ("cx", "cy"))
-    return _described(*size, image.blob, about.get("descr", ""))
+    width_mm, height_mm = (int(extent.get(side)) / EMU_PER_MM for side in ("cx", "cy"))
+    return _described(width_mm, height_mm, image.blob, about.get("descr", ""))
 
 
 def _described(width_mm: float, height_mm: float, blob: bytes, alt: str) -> str:

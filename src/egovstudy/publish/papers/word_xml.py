@@ -20,7 +20,7 @@ def tag_of(control: Any) -> tuple[str, str] | None:
         one = None if about is None else about.find(qn(name))
         match = None if one is None else re.fullmatch(rf"({TEXTS}):(.+)", one.get(qn("w:val"), ""))
         if match:
-            return match.groups()
+            return match[1], match[2]
     return None
 
 
