@@ -52,7 +52,7 @@ from .methods.comparative import fit_staggered as fit_staggered
 from .methods.comparative import fit_trend as fit_trend
 from .methods.comparative import group_time as group_time
 from .methods.comparative import twfe as twfe
-from .methods.forecast import RULES as RULES
+from .methods.forecast import FORECAST_RULES as FORECAST_RULES
 from .methods.forecast import forecast_wave as forecast_wave
 
 # Test and vary

@@ -15,7 +15,7 @@ from support.un_files import COLUMNS, figures, write_un_file
 
 import egovstudy as eg
 from egovstudy.methods.forecast.forecasting import HISTORY, OUTCOMES
-from egovstudy.methods.forecast.rules import RULES, forecasts
+from egovstudy.methods.forecast.rules import FORECAST_RULES, forecasts
 from egovstudy.methods.forecast.score import score_forecast
 from egovstudy.rerun.next_wave import forecast_plan as plan
 
@@ -115,7 +115,7 @@ def test_a_past_forecast_sees_no_later_wave(egdi: pd.DataFrame) -> None:
 def test_every_rule_by_hand() -> None:
     history = np.array([[0.2, 0.3, 0.5], [0.4, 0.4, 0.4], [0.3, 0.4, 0.5], [0.1, 0.3, 0.2]])
     made = forecasts(history, np.arange(4), np.array([2018.0, 2020.0, 2024.0]), 2.0, 0.0, 1.0)
-    assert set(made) == set(RULES)
+    assert set(made) == set(FORECAST_RULES)
     one = {rule: values[0] for rule, values in made.items()}
     assert one["persistence"] == 0.5
     assert one["own_step"] == pytest.approx(0.5 + 2 * 0.2 / 4)

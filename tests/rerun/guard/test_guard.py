@@ -303,14 +303,6 @@ BROKEN: dict[str, tuple[str, str, Callable[[Any], None]]] = {
         "cell 7: has 21 lines of code, 20 are allowed",
         add_code("\n".join(["x = 1"] * 21)),
     ),
-    "a long notebook": (
-        "shape",
-        "the notebook has 125 lines of code, 120 are allowed",
-        lambda notebook: [
-            insert(7, code("\n".join(["x = 1"] * 19 + ["y = 2"] * (i == 0))))(notebook)
-            for i in range(6)
-        ],
-    ),
     "many cells": (
         "shape",
         "the notebook has 41 cells, 40 are allowed",

@@ -33,7 +33,7 @@ def load(table: str) -> pd.DataFrame:
     DataFrame
         One row per row of the file, in the file's order, with a fresh index from 0. Whole numbers
         are ``Int64``, numbers ``float64``, codes categoricals in the code list's order.
-        ``frame.attrs["table"]`` names the table.
+        ``frame.attrs`` name the table and the recorded hash of its file.
 
     Raises
     ------
@@ -48,9 +48,10 @@ def load(table: str) -> pd.DataFrame:
     >>> eg.load("egdi").shape
     (2316, 11)
     """
-    path = data_dir() / schema.resource(table)["path"]
+    resource = schema.resource(table)
+    path = data_dir() / resource["path"]
     frame = _loaded(table, path, path.stat().st_mtime_ns if path.exists() else 0).copy()
-    frame.attrs["table"] = table
+    frame.attrs.update(table=table, hash=resource.get("hash"))
     return frame
 
 

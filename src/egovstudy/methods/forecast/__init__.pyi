@@ -10,7 +10,7 @@ from .forecasting import Forecast as Forecast
 from .forecasting import forecast_wave as forecast_wave
 
 # Rules that forecast a wave, by name, each with what it says.
-from .rules import RULES as RULES
+from .rules import FORECAST_RULES as FORECAST_RULES
 
 # Set a forecast beside what came.
 from .score import score_forecast as score_forecast

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.forecast.rules import HISTORY, RULES, forecasts
+from egovstudy.methods.forecast.rules import HISTORY, FORECAST_RULES, forecasts
 from egovstudy.methods.panel import make_panel, outcome_by_wave
 
 OUTCOMES = ("egdi", "osi", "tii", "hci", "epi", "egdi_rank")
@@ -143,7 +143,9 @@ class _Outcome:
         self.name, self.level, self.neighbours = name, level, neighbours
         self.is_rank = name.endswith("_rank")
         # Ranks only change hands: all countries cannot step the same way.
-        self.rules = [rule for rule in RULES if not (self.is_rank and rule == "common_step")]
+        self.rules = [
+            rule for rule in FORECAST_RULES if not (self.is_rank and rule == "common_step")
+        ]
         self.low, self.high = (
             (1.0, float(np.nanmax(wide.iloc[:, -1]))) if self.is_rank else (0.0, 1.0)
         )

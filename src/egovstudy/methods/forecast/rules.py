@@ -9,7 +9,7 @@ import numpy as np
 
 HISTORY = 3  # waves that a country must have before the one forecast
 EDGE = 0.01  # the logit scale ends here on both sides: 0 and 1 have no logit
-RULES = {
+FORECAST_RULES = {
     "persistence": "the last value",
     "common_step": (
         "the last value and the usual step of all countries in earlier waves (median of the waves'"
@@ -50,7 +50,7 @@ def forecasts(
     Returns
     -------
     dict of str to ndarray, shape (len(rows),)
-        By the names in ``RULES``.
+        By the names in ``FORECAST_RULES``.
     """
     last = history[rows, -1]
     steps = np.diff(history, axis=1) / np.diff(years)  # per year

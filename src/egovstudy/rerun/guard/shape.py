@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from egovstudy.publish.words import CODE_BLOCK
 from egovstudy.rerun.guard.findings import Flaw, Guarded
 
-CELLS, LINES, LINES_A_CELL, EXERCISES = 40, 120, 20, 3
+CELLS, LINES_A_CELL, EXERCISES = 40, 20, 3
 NAME = re.compile(r"(?:\d\d-[a-z0-9]+(?:-[a-z0-9]+)*|_template)\.ipynb")
 OPENING = ("**In short.**", "**Data:**", "**Run time:**")
 CLOSING = ["Answer", "What this cannot say", "Try it"]
@@ -107,19 +107,13 @@ def _opening(notebook: Guarded) -> Iterator[Flaw]:
 
 
 def _length(notebook: Guarded) -> Iterator[Flaw]:
-    cells, total = len(notebook.notebook.cells), 0
+    cells = len(notebook.notebook.cells)
     cure = "move what is long into the library, with a test, or split the notebook"
     for place, cell in notebook.cells("code"):
         lines = sum(1 for line in cell.source.splitlines() if line.strip())
-        total += lines
         if lines > LINES_A_CELL:
-            yield notebook.flaw(
-                place, f"has {lines} lines of code, {LINES_A_CELL} are allowed", cure
-            )
-    if total > LINES:
-        yield notebook.flaw(
-            "", f"the notebook has {total} lines of code, {LINES} are allowed", cure
-        )
+            what = f"has {lines} lines of code, {LINES_A_CELL} are allowed"
+            yield notebook.flaw(place, what, cure)
     if cells > CELLS:
         yield notebook.flaw("", f"the notebook has {cells} cells, {CELLS} are allowed", cure)
 
