@@ -190,7 +190,8 @@ def test_macros_in_titles_formulas_and_captions(tmp_path: Path, pdflatex: str) -
 \usepackage[english]{babel}\usepackage{hyperref}
 \input{numbers}\input{captions}
 \begin{document}\tableofcontents\listoffigures
-\section{It fell by \egovnumber{01.fall_x}}$x=\egovnumber{01.fall_x}$ and \egovnumber{01.share}; \egovalt{fig01a-x}
+\section{It fell by \egovnumber{01.fall_x}}
+$x=\egovnumber{01.fall_x}$ and \egovnumber{01.share}; \egovalt{fig01a-x}
 \begin{figure}x\caption{\egovcaption{fig01a-x}}\end{figure}
 MORE\end{document}
 """

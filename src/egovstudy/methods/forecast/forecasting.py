@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.forecast.rules import HISTORY, FORECAST_RULES, forecasts
+from egovstudy.methods.forecast.rules import FORECAST_RULES, HISTORY, forecasts
 from egovstudy.methods.panel import make_panel, outcome_by_wave
 
 OUTCOMES = ("egdi", "osi", "tii", "hci", "epi", "egdi_rank")

@@ -21,7 +21,7 @@ MACROS = r"""\providecommand\egovset[3]{\expandafter\gdef\csname egov#1@\detoken
 \ifdefined\egovunknown\else\DeclareRobustCommand\egovunknown[2]{%
   \PackageError{egovstudy}{There is no #1 '\detokenize{#2}' in this export}{Look its name up in numbers.txt or
   captions.txt, or export the notebook that makes it.}\textbf{??}}\fi
-"""
+"""  # noqa: E501 (the lines of the file)
 
 
 def numbers_tex(numbers: Mapping[str, Mapping[str, str]]) -> str:

@@ -49,7 +49,7 @@ IN WORD (the paper lies in this folder)
   Run it again after each export: it refreshes what it put in. --check only lists what is stale. LibreOffice loses the
   names of tables when it saves: there type the mark again in the place of the table.
   Switch off the compression of images (File, Options, Advanced, Image Size and Quality), or Word makes them coarse.
-"""
+"""  # noqa: E501 (the lines of the page)
 
 
 def references(cites: Iterable[str]) -> str:
