@@ -1,4 +1,4 @@
-"""Coder agreement: published tables, sets worked by hand, the definition itself, and what hypothesis finds."""
+"""Coder agreement: published tables, sets worked by hand, the definition, what hypothesis finds."""
 
 from __future__ import annotations
 
@@ -25,16 +25,51 @@ FOUR_MISSING = ["123321412---", "1233224125-3", "-3332342251-", "12332441251-"]
 # Fleiss (1971), Psychological Bulletin 76: 30 patients, six raters each, diagnoses numbered as in
 # R's irr
 FLEISS = [
-    "444444", "222555", "233335", "555555", "222444", "113333", "333355", "113334", "114444", "555555",
-    "144444", "124444", "222333", "144444", "224445", "333335", "111455", "111112", "224444", "133555",
-    "555555", "244444", "224555", "114444", "144445", "222224", "111155", "224444", "133333", "555555",
-]  # fmt: skip
+    "444444",
+    "222555",
+    "233335",
+    "555555",
+    "222444",
+    "113333",
+    "333355",
+    "113334",
+    "114444",
+    "555555",
+    "144444",
+    "124444",
+    "222333",
+    "144444",
+    "224445",
+    "333335",
+    "111455",
+    "111112",
+    "224444",
+    "133555",
+    "555555",
+    "244444",
+    "224555",
+    "114444",
+    "144445",
+    "222224",
+    "111155",
+    "224444",
+    "133333",
+    "555555",
+]
 # The count table of Wikipedia's article "Fleiss' kappa": ten subjects, fourteen raters, five
 # categories
 WIKIPEDIA = [
-    [0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1],
-    [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],
-]  # fmt: skip
+    [0, 0, 0, 0, 14],
+    [0, 2, 6, 4, 2],
+    [0, 0, 3, 5, 6],
+    [0, 3, 9, 2, 0],
+    [2, 2, 8, 1, 1],
+    [7, 7, 0, 0, 0],
+    [3, 2, 6, 3, 0],
+    [2, 5, 3, 2, 2],
+    [6, 5, 2, 1, 0],
+    [0, 2, 2, 3, 7],
+]
 # Raters 1 and 2 of R irr's "anxiety"
 ANXIETY = ["33345523522615221243", "36462424332333221334"]
 
@@ -105,11 +140,16 @@ def units_of(coders: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 # values of up to four coders on up to nine events, some missing
-CODED = st.integers(2, 4).flatmap(
-    lambda coders: st.lists(st.text("1234-", min_size=coders, max_size=coders), min_size=1, max_size=9)
-).map(lambda events: ["".join(values) for values in zip(*events, strict=True)]).filter(
-    lambda coders: sum(set(values) != {"-"} for values in coders) > 1
-)  # fmt: skip
+CODED = (
+    st.integers(2, 4)
+    .flatmap(
+        lambda coders: st.lists(
+            st.text("1234-", min_size=coders, max_size=coders), min_size=1, max_size=9
+        )
+    )
+    .map(lambda events: ["".join(values) for values in zip(*events, strict=True)])
+    .filter(lambda coders: sum(set(values) != {"-"} for values in coders) > 1)
+)
 
 
 def test_krippendorff_without_missing_values() -> None:
@@ -377,9 +417,16 @@ def test_coincidences_of_several_coders() -> None:
     # the table of coincidences printed by Krippendorff (2011) for his example with missing data
     met = agreement(long(FOUR_MISSING)).confusion("v")
     assert met.to_numpy() == pytest.approx(
-        np.array([[7, 4 / 3, 1 / 3, 1 / 3, 0], [4 / 3, 10, 4 / 3, 1 / 3, 0], [1 / 3, 4 / 3, 8, 1 / 3, 0],
-                  [1 / 3, 1 / 3, 1 / 3, 4, 0], [0, 0, 0, 0, 3]])
-    )  # fmt: skip
+        np.array(
+            [
+                [7, 4 / 3, 1 / 3, 1 / 3, 0],
+                [4 / 3, 10, 4 / 3, 1 / 3, 0],
+                [1 / 3, 4 / 3, 8, 1 / 3, 0],
+                [1 / 3, 1 / 3, 1 / 3, 4, 0],
+                [0, 0, 0, 0, 3],
+            ]
+        )
+    )
     random = np.random.default_rng(0).choice(list("abc-"), size=(12, 40)).tolist()
     found = agreement(long(random), draws=100)
     met = found.confusion("v")

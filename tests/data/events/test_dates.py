@@ -1,4 +1,4 @@
-"""Printed dates: every conflict met in the sources, the rule that decides it, and what must stay undecided."""
+"""Printed dates: every conflict met in the sources, its rule, and what must stay undecided."""
 
 from __future__ import annotations
 

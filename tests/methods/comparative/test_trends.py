@@ -294,8 +294,10 @@ def test_left_out_countries_say_why() -> None:
     panel = panel[~(panel["iso3"].eq("C003") & panel["wave"].eq(2010))]
     found = trend_placebo(trend(panel))
     assert found.left_out.to_dict() == {
-        "C002": "lies on its lines exactly", "C003": "a wave is missing", "C005": "lies on its lines exactly",
-    }  # fmt: skip
+        "C002": "lies on its lines exactly",
+        "C003": "a wave is missing",
+        "C005": "lies on its lines exactly",
+    }
     assert found.table["n"].tolist() == [3, 3]
     assert trend_placebo(trend(panel), donors=["C001"]).table["floor"].tolist() == [0.5, 0.5]
 

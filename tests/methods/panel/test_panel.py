@@ -22,7 +22,7 @@ def small(waves: tuple[int, ...] = (2003, 2005, 2008, 2020, 2022, 2024)) -> pd.D
 
 
 def figures(*rows: tuple) -> pd.DataFrame:
-    """Reform rows: (indicator, year, value), then as_of, status, conflict_id, scope_detail where given."""
+    """Reform rows: (indicator, year, value, as_of, status, conflict_id, scope_detail)."""
     names = ["indicator", "year", "value", "as_of", "status", "conflict_id", "scope_detail"]
     filled = [[*row, *[None, "ok", None, None][len(row) - 3 :]] for row in rows]
     frame = pd.DataFrame(filled, columns=names).astype({name: "object" for name in names[3:]})
@@ -224,9 +224,12 @@ def test_a_rank_announced_of_the_survey_stands_at_its_wave() -> None:
 
 def test_a_conflict_is_kept_and_never_averaged() -> None:
     reform = figures(
-        ("x", 2018, 5), ("x", 2020, 1, None, "conflict", "x-2020"), ("x", 2020, 2, None, "ok", "x-2020"),
-        ("x", 2022, 9, None, "conflict"), ("y", 2020, 4, None, "uncertain"),
-    )  # fmt: skip
+        ("x", 2018, 5),
+        ("x", 2020, 1, None, "conflict", "x-2020"),
+        ("x", 2020, 2, None, "ok", "x-2020"),
+        ("x", 2022, 9, None, "conflict"),
+        ("y", 2020, 4, None, "uncertain"),
+    )
     added = eg.add_reform(small(), reform)
     assert of(added, "IDN", "reform_x") == {2020: 5}
     assert of(added, "IDN", "reform_x_low") == {2020: 5, 2022: 1, 2024: 9}
@@ -306,9 +309,14 @@ def test_bad_input_of_reform(reform: pd.DataFrame, change: dict, words: str) -> 
 
 def test_context_takes_the_last_year_between_two_openings() -> None:
     table = context(
-        ("KOR", 2003, "x", 1.0), ("KOR", 2004, "x", 2.0), ("KOR", 2006, "x", 4.0),
-        ("IDN", 2002, "x", 7.0), ("IDN", 2021, "x", 8.0), ("IDN", 2022, "x", 9.0), ("USA", 2022, "x", 5.0),
-    )  # fmt: skip
+        ("KOR", 2003, "x", 1.0),
+        ("KOR", 2004, "x", 2.0),
+        ("KOR", 2006, "x", 4.0),
+        ("IDN", 2002, "x", 7.0),
+        ("IDN", 2021, "x", 8.0),
+        ("IDN", 2022, "x", 9.0),
+        ("USA", 2022, "x", 5.0),
+    )
     added = eg.add_context(small(), table)
     assert of(added, "KOR", "context_x") == {2008: 2}
     assert of(added, "KOR", "context_x_year") == {2008: 2004}

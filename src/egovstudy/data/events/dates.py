@@ -1,4 +1,4 @@
-"""Printed dates made into days: every candidate listed, the deciding rule named, nothing guessed."""
+"""Printed dates made into days: all candidates listed, the deciding rule named, nothing guessed."""
 
 from __future__ import annotations
 
@@ -149,7 +149,9 @@ def _inside(days: Iterable[dt.date], *limits: tuple[dt.date, dt.date] | None) ->
     return sorted(kept)
 
 
-def _day(year: int, month: int, day: int) -> list[dt.date]:
+def _day(year: int | None, month: int | None, day: int | None) -> list[dt.date]:
+    if year is None or month is None or day is None:
+        return []
     try:
         return [dt.date(year, month, day)]
     except ValueError:
@@ -180,18 +182,19 @@ def _without_number(
     window: tuple[dt.date, dt.date] | None,
     term: tuple[dt.date, dt.date] | None,
 ) -> Resolution:
-    if read.month is not None and (read.year is not None or window is not None):
-        year = read.year
-        if year is None:  # the latest such month that is not after the publication
-            year = window[1].year - (read.month > window[1].month)
+    year = read.year
+    if read.month is not None and year is None and window is not None:
+        # the latest such month that is not after the publication
+        year = window[1].year - (read.month > window[1].month)
+    if read.month is not None and year is not None:
         return Resolution(
             f"{year}-{read.month:02d}", "month", "period", (), False, "only a month is printed."
         )
     if read.year is not None:
         return Resolution(str(read.year), "year", "period", (), False, "only a year is printed.")
-    exact = published is not None and len(published) == 10
+    exact = dt.date.fromisoformat(published) if published and len(published) == 10 else None
     if exact and read.days_ago is not None:
-        day = dt.date.fromisoformat(published) - dt.timedelta(days=read.days_ago)
+        day = exact - dt.timedelta(days=read.days_ago)
         if weekday is None or weekday == _named(day):
             rule = "weekday_supplied" if read.days_ago else "publication"
             return _one(day, rule, "told from the day of publication.")
@@ -214,7 +217,7 @@ def _without_number(
 def _day_of_month(
     number: int, weekday: str | None, published: str | None, term: tuple[dt.date, dt.date] | None
 ) -> Resolution:
-    """Place a day printed without a month: the last such day up to the text, as the Korean press uses it."""
+    """Place a day printed without a month: the last one up to the text, as in the Korean press."""
     if published is not None and len(published) >= 7:
         first, last = span(published)
         bounds = (last - dt.timedelta(days=27), last) if first == last else (first, last)
@@ -240,11 +243,7 @@ def _with_number(
     as_printed = _as_printed(read, window, term)
     fitting = [day for day in as_printed if weekday in (None, _named(day))]
     if read.year is not None and fitting:
-        swapped = (
-            _inside(_day(read.year, read.day, read.month), window)
-            if window and read.day <= 12
-            else []
-        )
+        swapped = _inside(_day(read.year, read.day, read.month), window) if window else []
         swapped = [
             day
             for day in swapped
@@ -271,23 +270,22 @@ def _with_number(
             fitting, "the year is not printed, and no publication or term leaves one."
         )
     slips = _slipped(read, as_printed, weekday, window or COVERED, term)
-    words = f"{(weekday or '').capitalize()} does not fit the printed number"
+    name = (weekday or "").capitalize()
+    words = f"{name} does not fit the printed number"
     if window is not None and len(slips) == 1:
-        why = f"{words}; the publication leaves one {weekday.capitalize()} that is one slip away."
+        why = f"{words}; the publication leaves one {name} that is one slip away."
         return _one(slips[0], "weekday_over_number", why, conflict=True)
     if not as_printed and not slips:
         return _undecided([], "there is no such day in the calendar, or none within the term.")
-    why = (
-        f"{words}, and"
-        f" {'the publication leaves no single day' if window else 'no date of publication decides'}."
-    )
+    why = "the publication leaves no single day" if window else "no date of publication decides"
+    why = f"{words}, and {why}."
     return _undecided(sorted({*slips, *as_printed}), why, conflict=True)
 
 
 def _as_printed(
     read: Printed, window: tuple[dt.date, dt.date] | None, term: tuple[dt.date, dt.date] | None
 ) -> list[dt.date]:
-    """Days that carry the printed number; one, if the year is printed or the publication gives it."""
+    """Days of the printed number; one, if the year is printed or the publication gives it."""
     if read.year is not None:
         return _day(read.year, read.month, read.day)
     years = range(COVERED[0].year, COVERED[1].year + 1)
@@ -306,7 +304,10 @@ def _slipped(
     weekday: str | None,
     *limits: tuple[dt.date, dt.date] | None,
 ) -> list[dt.date]:
-    """Days one slip of a pen away from the printed number: day off by one, month, year, day and month swapped."""
+    """Days one slip of a pen away from the printed number.
+
+    The day is off by one, the month or the year is another, or day and month are swapped.
+    """
     found: set[dt.date] = set()
     years = {day.year for day in as_printed} or ({read.year} if read.year is not None else set())
     for day in as_printed:
@@ -314,7 +315,7 @@ def _slipped(
     for year in years:
         for near in (year - 1, year, year + 1) if read.year is None else (year,):
             found |= {slip for month in range(1, 13) for slip in _day(near, month, read.day)}
-        found |= set(_day(year, read.day, read.month)) if read.day <= 12 else set()
+        found |= set(_day(year, read.day, read.month))
     if read.year is not None:
         for year in range(COVERED[0].year, COVERED[1].year + 1):
             found |= set(_day(year, read.month, read.day))

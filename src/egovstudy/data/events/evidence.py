@@ -1,4 +1,4 @@
-"""Evidence without text: spans of sources by place and SHA-256, verifiable by whoever holds the texts.
+"""Evidence without text: spans by place and SHA-256, verifiable by whoever holds the texts.
 
 The project ships no article. For each coded value it records where in which source the value
 stands; a reader who has the article can check every span, and a reader who has a reprint learns
@@ -25,9 +25,8 @@ QUOTES = str.maketrans(
     }
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-START = (  # spans begin where a word or a mark begins, so that few places need be tried in a reprint
-    r"(?<!\w)"
-)
+# Spans begin where a word or a mark begins, so that few places need be tried in a reprint.
+START = r"(?<!\w)"
 # A file without the recorded hash is taken for a reprint of a source if it holds at least half of
 # its spans.
 REPRINT_SHARE = 0.5
@@ -148,7 +147,7 @@ def verify_evidence(folder: Path) -> pd.DataFrame:
 
 
 def report(found: pd.DataFrame) -> str:
-    """Put what :func:`verify_evidence` found into words: a line for each value that does not verify, and the counts."""
+    """Put what :func:`verify_evidence` found into words: values that do not verify, and counts."""
     lines = [
         f"{row.status}: {row.event_id}, {row.variable} = {row.value}, {row.source_id} "
         f"characters {row.start} to {row.end}{f', {row.file}' if isinstance(row.file, str) else ''}"
@@ -195,7 +194,7 @@ def _statuses(rows: pd.DataFrame, whole: str) -> list[str]:
 
 
 def _found(rows: pd.DataFrame, whole: str) -> set[str]:
-    """Digests of the spans that stand in a text: at their recorded place, or from the start of any word."""
+    """Digests of the spans that stand in a text: at their place, or from the start of any word."""
     starts = [place.start() for place in re.finditer(rf"{START}\S", whole)]
     wanted = rows.drop_duplicates("span_sha256")
     found = set()

@@ -1,4 +1,4 @@
-"""Partnerships: the continuing relation behind the events, its state over time, and how many are active in a wave."""
+"""Partnerships: the relation behind the events, its state over time, how many are active."""
 
 from __future__ import annotations
 

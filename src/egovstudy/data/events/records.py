@@ -1,4 +1,4 @@
-"""What follows from the coded tables for each event: the record score, the partnership, scope and conflicts.
+"""What follows from the coded tables for each event: record score, partnership, scope, conflicts.
 
 ``egovstudy seal`` writes it into ``event_records.csv``, so that it can be used without Python;
 nobody edits that file.
@@ -131,7 +131,8 @@ def weekday_conflicts(printed: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> import egovstudy as eg
-    >>> links = eg.load("event_sources").merge(eg.load("sources").rename(columns={"date": "published"}), on="source_id")
+    >>> sources = eg.load("sources").rename(columns={"date": "published"})
+    >>> links = eg.load("event_sources").merge(sources, on="source_id")
     >>> bool(weekday_conflicts(links)["event_id"].eq("kor-2016-03-02-egcc-launch").any())
     True
     """

@@ -1,4 +1,4 @@
-"""From dated Korean centres to adoption waves: first openings, numbers of open centres, uncertain dates."""
+"""From dated Korean centres to adoption waves: first openings, open centres, uncertain dates."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ def centre_adoption(
     --------
     >>> import egovstudy as eg
     >>> adoption = centre_adoption(eg.load("centres"))
-    >>> adoption.set_index("iso3").loc[["IDN", "KEN"], ["earliest_wave", "latest_wave"]].to_numpy().tolist()
+    >>> waves = adoption.set_index("iso3")[["earliest_wave", "latest_wave"]]
+    >>> waves.loc[["IDN", "KEN"]].to_numpy().tolist()
     [[2018, 2018], [2018, 2020]]
     """
     _allowed("coding", coding, CODINGS)
@@ -114,7 +115,7 @@ def adoption_specifications(
     types: Iterable[Iterable[str]] = (("cooperation",), ("cooperation", "it_cooperation")),
     rules: Iterable[str] = tuple(RULES),
 ) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Give every reading of the adoption waves: centre types by date rules by sides of the uncertain dates.
+    """Give every reading of the adoption waves: centre types, date rules, sides of uncertain dates.
 
     Parameters
     ----------
@@ -134,7 +135,8 @@ def adoption_specifications(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> [choice["dates"] for choice, _ in adoption_specifications(eg.load("centres"), [["cooperation"]], ["window"])]
+    >>> every = adoption_specifications(eg.load("centres"), [["cooperation"]], ["window"])
+    >>> [choice["dates"] for choice, _ in every]
     ['earliest', 'latest']
     """
     for kinds, rule, dates in product([tuple(kinds) for kinds in types], rules, DATES):

@@ -1,4 +1,4 @@
-"""Size and power of the staggered design: gaps in the hosts, adoption waves dealt anew to countries."""
+"""Size and power of the staggered design: gaps in the hosts, adoption waves dealt anew."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from egovstudy.methods.inference import (
     check_draws,
     null_panel,
     progress,
+    rank_p,
     report,
 )
 
@@ -33,7 +34,7 @@ def simulate_staggered_power(
     movements: int = 1,
     seed: int = 0,
 ) -> Power:
-    """Measure the size and the power of :func:`egovstudy.fit_staggered` on panels like the real one.
+    """Measure size and power of :func:`egovstudy.fit_staggered` on panels like the real one.
 
     Panels without a gap are drawn as in :func:`egovstudy.methods.inference.power.simulate_power`,
     taken apart before the first adoption wave; a gap of known size is added to every treated cell.
@@ -92,8 +93,9 @@ def simulate_staggered_power(
         found = means(differences(drawn, hosts[None], start), after)[0, 0]
         others = means(differences(drawn, who, start), after)[:, 0]
         share = means(differences(treated, who, start), after)[:, 0]
-        far = np.abs(others + sizes[:, None] * share) >= np.abs(found + sizes)[:, None] - 1e-12
-        rejected += (1 + far.sum(axis=1)) / (1 + draws) <= level + ON_LEVEL
+        far = np.abs(others + sizes[:, None] * share)
+        p = rank_p(far, np.abs(found + sizes)[:, None], 1e-12, drawn=True)
+        rejected += p <= level + ON_LEVEL
     n_pre, floors = int(start.min()), {"staggered": 1 / (1 + draws)}
     n_post = len(design.waves) - n_pre
     return report(

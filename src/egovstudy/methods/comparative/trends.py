@@ -1,15 +1,16 @@
-"""Level and slope of one country before and after a wave, by calendar time, and the same for every other country."""
+"""Level and slope of one country before and after a wave, by calendar time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.inference import TERMS, check_lag, trend_design, trend_sizes
-from egovstudy.methods.panel import outcome_by_wave
+from egovstudy.methods.panel import Result, outcome_by_wave
 
 ROUNDING = 1e-9  # residuals below this share of the spread are rounding, not noise
 ASSUMPTIONS = (
@@ -19,8 +20,8 @@ ASSUMPTIONS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class TrendFit:
+@dataclass(frozen=True, eq=False, repr=False)
+class TrendFit(Result):
     """What :func:`fit_trend` found.
 
     Attributes
@@ -63,7 +64,7 @@ class TrendFit:
     hac_lag: int | None
     wide: pd.DataFrame
 
-    def __repr__(self) -> str:
+    def _lines(self) -> list[str]:
         waves = [int(wave) for wave in self.path.index]
         before = sum(wave < self.treatment_wave for wave in waves)
         lines = [
@@ -87,7 +88,7 @@ class TrendFit:
                 ),
                 shown(self.hac),
             ]
-        return "\n".join([*lines, ASSUMPTIONS])
+        return [*lines, ASSUMPTIONS]
 
 
 def fit_trend(
@@ -101,7 +102,7 @@ def fit_trend(
     hac_lag: int | None = None,
     seed: int = 0,
 ) -> TrendFit:
-    """Fit a line by calendar time with a new level and slope from a wave on (interrupted time series).
+    """Fit a line by calendar time with a new level and slope from a wave on (interrupted series).
 
     Outcome = start + trend x (years since the first wave) + level_change x (1 from the treatment
     wave on) + slope_change x (years since the treatment wave, 0 before it), by least squares.
@@ -140,7 +141,7 @@ def fit_trend(
 
     References
     ----------
-    ---------- Linden, A. (2015). Conducting interrupted time-series analysis for single- and
+    Linden, A. (2015). Conducting interrupted time-series analysis for single- and
     multiple-group comparisons. Stata Journal 15(2). MacKinnon, J. and White, H. (1985). Some
     heteroskedasticity-consistent covariance matrix estimators. Journal of Econometrics 29(3).
 
@@ -200,9 +201,20 @@ def fit_trend(
     )
     n, k = design.shape
     return TrendFit(
-        table=_table(fit, level), path=path, hac=hac, sizes=sizes, outcome=outcome, treated=treated,
-        treatment_wave=int(treatment_wave), n=n, k=k, df=n - k, level=level, hac_lag=hac_lag, wide=wide,
-    )  # fmt: skip
+        table=_table(fit, level),
+        path=path,
+        hac=hac,
+        sizes=sizes,
+        outcome=outcome,
+        treated=treated,
+        treatment_wave=int(treatment_wave),
+        n=n,
+        k=k,
+        df=n - k,
+        level=level,
+        hac_lag=hac_lag,
+        wide=wide,
+    )
 
 
 def _window(wide: pd.DataFrame, first_wave: int | None) -> pd.DataFrame:
@@ -217,14 +229,14 @@ def _window(wide: pd.DataFrame, first_wave: int | None) -> pd.DataFrame:
 
 
 def on_its_lines(residuals: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
-    """Whether nothing but rounding is left around the lines, (fits,); both arguments (waves, fits)."""
+    """Whether nothing but rounding is left around the lines, (fits,), from two (waves, fits)."""
     rounding = 8 * np.finfo(float).eps * np.abs(outcomes).max(axis=0)
     return np.abs(residuals).max(axis=0) <= np.maximum(
         ROUNDING * np.ptp(outcomes, axis=0), rounding
     )
 
 
-def _table(fit: object, level: float) -> pd.DataFrame:
+def _table(fit: Any, level: float) -> pd.DataFrame:
     lower, upper = fit.conf_int(1 - level).T
     return pd.DataFrame(
         {

@@ -71,7 +71,8 @@ def add_events(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.add_events(eg.make_panel(eg.load_egdi()), eg.load_events()).set_index(["iso3", "wave"])
+    >>> panel = eg.add_events(eg.make_panel(eg.load_egdi()), eg.load_events())
+    >>> panel = panel.set_index(["iso3", "wave"])
     >>> panel.loc["IDN", "partnerships_government"].loc[[2005, 2008, 2010]].tolist()
     [0, 1, 2]
     >>> panel.loc["KOR", "partnerships_government"].count()  # uncoded
@@ -152,7 +153,8 @@ def add_context(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.add_context(eg.make_panel(eg.load_egdi()), eg.load("context"), ["hdi"]).set_index(["iso3", "wave"])
+    >>> panel = eg.add_context(eg.make_panel(eg.load_egdi()), eg.load("context"), ["hdi"])
+    >>> panel = panel.set_index(["iso3", "wave"])
     >>> panel.loc["IDN", "context_hdi_year"].tolist()
     [2000, 2001, 2002, 2005, 2008, 2009, 2012, 2014, 2016, 2018, 2020, 2022]
     """
@@ -179,7 +181,7 @@ def add_context(
 
 
 def place(dates: pd.Series, rule: str) -> pd.Series:
-    """Assign partial dates the first wave that opens after their last day; missing where no wave is near enough."""
+    """Assign partial dates the first wave that opens after them; missing where none is near."""
     each = pd.Series(dates.unique())
     waves = assign_wave(pd.DataFrame({"date": each}), rule)
     earliest = min(wave_windows(rule).values()) - FIRST_REACH
@@ -188,7 +190,7 @@ def place(dates: pd.Series, rule: str) -> pd.Series:
 
 
 def beside(panel: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
-    """Set columns (by ``iso3`` and ``wave``) beside the rows of the panel, which stay as they are."""
+    """Set columns (by ``iso3`` and ``wave``) beside the rows of the panel, which stay."""
     there = [name for name in columns.columns if name in panel]
     if there:
         raise ArgumentError(
@@ -223,7 +225,7 @@ def wanted(rows: pd.DataFrame, indicators: Sequence[str] | None) -> pd.DataFrame
 def in_panel(
     rows: pd.DataFrame, panel: pd.DataFrame, indicators: Sequence[str] | None
 ) -> pd.DataFrame:
-    """Keep the rows placed in a wave of the panel; each indicator that was asked for must have one."""
+    """Keep the rows placed in a wave of the panel; each indicator asked for must have one."""
     placed = rows[rows["wave"].isin(panel["wave"])].astype({"wave": "int64"})
     lost = sorted(set(indicators or []) - set(placed["indicator"]))
     if lost or placed.empty:

@@ -1,4 +1,4 @@
-"""The donor pool: which countries may be compared with the treated one, by a stated rule, and why the rest may not."""
+"""The donor pool: who may be compared with the treated country, by a rule, and why not the rest."""
 
 from __future__ import annotations
 
@@ -136,13 +136,14 @@ def donor_pool(
 
     References
     ----------
-    ---------- Abadie, A. (2021), "Using Synthetic Controls", Journal of Economic Literature 59(2),
+    Abadie, A. (2021), "Using Synthetic Controls", Journal of Economic Literature 59(2),
     on choosing donors.
 
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel, partners, centres = eg.make_panel(eg.load_egdi()), eg.load("partners"), eg.load("centres")
+    >>> panel = eg.make_panel(eg.load_egdi())
+    >>> partners, centres = eg.load("partners"), eg.load("centres")
     >>> len(eg.donor_pool(panel, outcome="egdi", treated="IDN", first_wave=2003))
     158
     >>> governments = partners.loc[partners["partner_type"].eq("government"), "country_iso3"]
@@ -151,7 +152,9 @@ def donor_pool(
     ...     "partner of Indonesia": sorted(set(governments.dropna()) - {"IDN"}),
     ...     "host of a Korean centre": sorted(set(hosts) - {"IDN"}),
     ... }
-    >>> pool = eg.donor_pool(panel, outcome="egdi", treated="IDN", first_wave=2003, leave_out=others)
+    >>> pool = eg.donor_pool(
+    ...     panel, outcome="egdi", treated="IDN", first_wave=2003, leave_out=others
+    ... )
     >>> len(pool), "KOR" in pool, "PER" in pool
     (121, False, False)
     """

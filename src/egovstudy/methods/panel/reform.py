@@ -1,4 +1,4 @@
-"""Indonesia's reform figures beside a panel, each in the wave that can reflect it, conflicts kept."""
+"""Indonesia's reform figures beside a panel, each in the wave that can reflect it."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def add_reform(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> panel = eg.add_reform(eg.make_panel(eg.load_egdi()), eg.load_reform()).set_index(["iso3", "wave"])
+    >>> panel = eg.add_reform(eg.make_panel(eg.load_egdi()), eg.load_reform())
+    >>> panel = panel.set_index(["iso3", "wave"])
     >>> panel.loc["IDN", ["reform_spbe_index", "reform_spbe_index_year"]].loc[2020:].values.tolist()
     [[1.98, 2018], [2.26, 2020], [2.34, 2022]]
     """
@@ -131,7 +132,7 @@ def add_reform(
 
 
 def _stands(name: str, figures: pd.DataFrame, sides: pd.DataFrame) -> dict[str, object]:
-    """Take the last of one indicator's figures for a wave, with the sides (known by then) of its conflict."""
+    """Take the last figure of an indicator for a wave, with the known sides of its conflict."""
     last = figures[figures["over"].eq(figures["over"].max())]
     year, named = last["year"].iloc[-1], last["conflict_id"].notna()
     if len(set(last["value"])) > 1 and not named.all():
