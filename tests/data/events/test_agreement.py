@@ -1,4 +1,4 @@
-"""Coder agreement: published tables, sets worked by hand, the definition, hypothesis."""
+"""Coder agreement: published tables, sets worked by hand, the definition, what hypothesis finds."""
 
 from __future__ import annotations
 

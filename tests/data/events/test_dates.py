@@ -1,4 +1,4 @@
-"""Printed dates: every conflict met in the sources, and the rule that decides it."""
+"""Printed dates: every conflict met in the sources, its rule, and what must stay undecided."""
 
 from __future__ import annotations
 

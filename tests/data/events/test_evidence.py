@@ -1,4 +1,4 @@
-"""Evidence: spans verify on text, reflowed copy and reprint; a changed character is seen."""
+"""Evidence: spans verify on text, reflowed copy and reprint; one changed character is seen."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SOURCE = "suara-borneo-215960"
 
 @pytest.fixture
 def held(data_copy: Path, tmp_path: Path) -> Path:
-    """A data package whose evidence speaks of a text of our own, and the text's folder."""
+    """A data package whose evidence speaks of a text of our own, and the folder of the text."""
     rows = [
         {
             "event_id": "idn-2024-12-05-bandung-rakor-paguyuban",

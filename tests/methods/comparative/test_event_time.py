@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from egovstudy import ArgumentError
-from egovstudy.methods.comparative.event_bands import permutation_bands
+from egovstudy.methods.comparative import permutation_bands
 from egovstudy.methods.comparative.staggered import fit_staggered
 
 WAVES = [2003, 2004, 2005, 2008, 2010, 2012, 2014]

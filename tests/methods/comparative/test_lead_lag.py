@@ -1,4 +1,4 @@
-"""Lead and lag: counted arrangements, exact p-values, planted leads, bad input."""
+"""Lead and lag: counted arrangements, exact p-values read twice, planted leads, bad input."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 import egovstudy as eg
 from egovstudy import ArgumentError, lead_lag
 from egovstudy.data.events.waves import wave_windows
-from egovstudy.methods.comparative.active import active_on, count_active, dated_events
 from egovstudy.methods.comparative.terms import (
+    active_on,
+    count_active,
+    dated_events,
     every_arrangement,
     office_terms,
     p_of_arrangements,
     term_of,
-    ways,
 )
+from egovstudy.methods.inference import ways
 
 HOLDERS = pd.DataFrame(
     {
@@ -104,7 +106,7 @@ def test_arrangements_are_counted_exactly(terms: list[list[int]]) -> None:
     ends = np.cumsum([len(term) for term in terms])
     groups = [np.arange(end - len(term), end) for term, end in zip(terms, ends, strict=True)]
     counted = np.prod([len(set(permutations(term))) for term in terms])
-    assert np.prod([ways(term) for term in terms]) == counted
+    assert np.prod([ways(np.unique(term, return_counts=True)[1]) for term in terms]) == counted
     found = (
         np.concatenate(list(every_arrangement(codes, groups))) if len(codes) else np.zeros((1, 0))
     )
@@ -114,8 +116,8 @@ def test_arrangements_are_counted_exactly(terms: list[list[int]]) -> None:
 
 
 def test_large_counts_are_exact_whole_numbers() -> None:
-    assert ways(range(40)) == factorial(40)
-    assert ways([0] * 30 + [1] * 30) == 118264581564861424
+    assert ways([1] * 40) == factorial(40)
+    assert ways([30, 30]) == 118264581564861424
 
 
 def test_number_of_arrangements_by_hand() -> None:

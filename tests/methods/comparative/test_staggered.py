@@ -1,4 +1,4 @@
-"""Staggered adoption: known truths, a published case, brute force, the real centres."""
+"""Staggered adoption: known truths, a published case, brute force, and the real centres."""
 
 from __future__ import annotations
 
@@ -87,10 +87,7 @@ def test_growing_difference_is_found_by_imputation_and_not_by_two_way_constants(
 
 
 def test_static_coefficient_can_have_negative_weights() -> None:
-    """One early host, two late ones and a single donor.
-
-    The late cells of the early host weigh negatively.
-    """
+    """One early host, two late, one donor: the late cells of the early host weigh negatively."""
     start = {"AAA": 2004, "BBB": 2014, "CCC": 2014}
     grown = np.zeros((4, len(WAVES)))
     for at, name in enumerate(start):
@@ -238,7 +235,7 @@ def test_strata_keep_their_adoption_waves() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_interval_is_the_inverted_test(seed: int) -> None:
-    """A constant taken from the treated cells has p > 0.05 inside the interval only."""
+    """A constant taken from the treated cells has p > 0.05 inside the interval, not outside."""
     rng = np.random.default_rng(seed)
     table = parallel(seed) + 0.1 * rng.standard_normal((len(NAMES), len(WAVES)))
     low, high = fit_staggered(panel_of(table), "osi", ADOPTION, leads=1, draws=199).interval
@@ -352,7 +349,7 @@ def centres() -> pd.DataFrame:
 
 
 def test_dates_have_two_sides() -> None:
-    """Windows open on 2017-04-01, 2019-04-01, 2021-06-01 and 2023-06-01 (2018 to 2024)."""
+    """Windows open in April 2017 (2018) and 2019 (2020), June 2021 (2022) and 2023 (2024)."""
     first = centre_adoption(centres()).set_index("iso3")
     assert first.index.tolist() == ["AAA", "BBB", "DDD"]
     assert first.loc["AAA"].tolist() == [2020, 2018, 2020]

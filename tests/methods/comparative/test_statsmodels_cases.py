@@ -1,7 +1,4 @@
-"""Published numbers through statsmodels as this project calls it.
-
-A release that changes one of them is seen here.
-"""
+"""Published numbers through statsmodels: a release that changes one of them is seen here."""
 
 from __future__ import annotations
 

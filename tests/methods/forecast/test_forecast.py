@@ -14,9 +14,9 @@ import pytest
 from support.un_files import COLUMNS, figures, write_un_file
 
 import egovstudy as eg
+from egovstudy.methods.forecast import score_forecast
 from egovstudy.methods.forecast.forecasting import HISTORY, OUTCOMES
 from egovstudy.methods.forecast.rules import FORECAST_RULES, forecasts
-from egovstudy.methods.forecast.score import score_forecast
 from egovstudy.rerun.next_wave import forecast_plan as plan
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -44,10 +44,7 @@ def panel(values: np.ndarray, waves: list[int] = WAVES, name: str = "osi") -> pd
 
 
 def test_straight_lines_in_calendar_time_are_continued_exactly() -> None:
-    """Waves one, three and two years apart.
-
-    A rule that counted waves instead of years would miss.
-    """
+    """Waves one, three and two years apart: a rule that counted waves, not years, would miss."""
     rng = np.random.default_rng(1)
     years = np.array(WAVES)
     slope, start = rng.uniform(0.001, 0.02, 40), rng.uniform(0.1, 0.4, 40)
@@ -94,10 +91,7 @@ def test_a_new_method_in_one_wave_breaks_its_intervals_and_says_so() -> None:
 
 
 def test_a_past_forecast_sees_no_later_wave(egdi: pd.DataFrame) -> None:
-    """The forecast of 2024 is the same whether 2024 is there, spoiled or gone.
-
-    So is the past of all earlier waves.
-    """
+    """Forecast and past of earlier waves are the same with 2024 there, spoiled or gone."""
     whole = eg.forecast_wave(egdi, 2024, outcomes=["osi"])
     gone = eg.forecast_wave(egdi[egdi["wave"] < 2024], 2024, outcomes=["osi"])
     spoiled = egdi.assign(osi=egdi["osi"].where(egdi["wave"] < 2024, 0.5))
@@ -156,10 +150,7 @@ def test_wider_levels_hold_more(egdi: pd.DataFrame) -> None:
 
 
 def test_impossible_and_absent_figures_do_not_count(egdi: pd.DataFrame) -> None:
-    """Micronesia's HCI of 1.422 in 2003 is no score.
-
-    A country without a last wave has no forecast.
-    """
+    """Micronesia's HCI of 1.422 in 2003 is no score; without a last wave there is no forecast."""
     gone = egdi[~(egdi["iso3"].eq("IDN") & egdi["wave"].eq(2022))]
     table = eg.forecast_wave(gone, 2026, outcomes=["hci"]).table
     assert "IDN" not in set(table["iso3"])

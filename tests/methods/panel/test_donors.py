@@ -1,4 +1,4 @@
-"""The donor pool: pools of the method notes, each rule on a small panel, refusals."""
+"""The donor pool: pools of the method notes, each rule on a small panel, and what is refused."""
 
 from __future__ import annotations
 

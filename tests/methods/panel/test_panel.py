@@ -22,7 +22,7 @@ def small(waves: tuple[int, ...] = (2003, 2005, 2008, 2020, 2022, 2024)) -> pd.D
 
 
 def figures(*rows: tuple) -> pd.DataFrame:
-    """Reform rows: indicator, year, value, then as_of, status, conflict_id, scope_detail."""
+    """Reform rows: (indicator, year, value, as_of, status, conflict_id, scope_detail)."""
     names = ["indicator", "year", "value", "as_of", "status", "conflict_id", "scope_detail"]
     filled = [[*row, *[None, "ok", None, None][len(row) - 3 :]] for row in rows]
     frame = pd.DataFrame(filled, columns=names).astype({name: "object" for name in names[3:]})

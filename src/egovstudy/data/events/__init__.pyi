@@ -12,22 +12,22 @@ from .coders import agreement as agreement
 # Count events, every group and period shown, also the empty ones.
 from .counting import count_events as count_events
 
-# Find pairs of rows that may be one event: same partner, body, instrument, near days.
+# Find pairs of rows that may be one event: same partner, body, instrument and nearly the same days.
 from .counting import find_duplicates as find_duplicates
 
 # Resolve a printed date to a day, a month or a year, or say that nothing decides.
 from .dates import resolve_date as resolve_date
 
-# Put what verify_evidence found into words, with the counts.
+# Put what :func:`verify_evidence` found into words: each value that does not verify, and counts.
 from .evidence import report as report
 
 # Verify every coded span against the texts that the user holds.
 from .evidence import verify_evidence as verify_evidence
 
-# States in which a partnership counts as active.
+# Stages after which a partnership is active.
 from .partnerships import ACTIVE as ACTIVE
 
-# Years without an event after which a partnership has lapsed.
+# Years without an event after which a partnership counts as lapsed.
 from .partnerships import LAPSE_AFTER as LAPSE_AFTER
 
 # Count the partnerships that are active when a wave's assessment opens.
@@ -36,7 +36,7 @@ from .partnerships import exposure as exposure
 # Follow each partnership (partner and Indonesian body) through its states.
 from .partnerships import partnership_states as partnership_states
 
-# Names of the weekdays, Monday first.
+# Days of the week by name, Monday first.
 from .printed import WEEKDAYS as WEEKDAYS
 
 # First and last day of a partial ISO date.
@@ -108,7 +108,7 @@ from .sourced import home as home
 # Say what a printed date gives, in a line.
 from .sourced import said as said
 
-# Rules by which an event is assigned to a wave.
+# The rules that assign a wave to an event, by name, in words.
 from .waves import RULES as RULES
 
 # Assign each event the first survey wave that could reflect it.

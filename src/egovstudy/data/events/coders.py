@@ -1,4 +1,4 @@
-"""Coder agreement: Krippendorff's alpha with intervals, kappa, and who read what as what."""
+"""Coder agreement: Krippendorff's alpha with bootstrap intervals, kappa, who read what as what."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from egovstudy.data.events.alpha import alphas, distances, kappa
 from egovstudy.errors import ArgumentError, listed, nearest
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "masi", "jaccard")
@@ -20,7 +19,7 @@ FEWEST_DRAWS = 100
 class _Coded:
     """One variable as numbers.
 
-    ``codes`` is (events with two values or more, coders), a label's place or -1.
+    ``codes`` is (events with two values or more, coders): a label's place, or -1.
     """
 
     level: str
@@ -82,7 +81,7 @@ class Agreement:
         if variable not in self._coded:
             raise ArgumentError(_unknown("variable", variable, list(self._coded)))
         coded = self._coded[variable]
-        labels = coded.labels
+        labels: Sequence[object] = coded.labels
         names: Sequence[str | None] = [None, None]
         if len(coded.coders) == 2:
             names = coded.coders
@@ -197,7 +196,7 @@ def agreement(
     --------
     >>> codings = pd.DataFrame({"event_id": ["e1", "e2", "e3", "e4"] * 2, "variable": "instrument",
     ...                         "coder": ["a"] * 4 + ["b"] * 4,
-    ...                         "value": ["mou", "visit"] * 2 + ["mou"] + ["visit"] * 3})
+    ...                         "value": ["mou", "visit"] * 3 + ["visit"] * 2})
     >>> found = agreement(codings, on="instrument")
     >>> found.table[["events", "alpha", "share", "kappa"]].round(3).to_dict("records")
     [{'events': 4, 'alpha': 0.533, 'share': 0.75, 'kappa': 0.5}]
@@ -341,16 +340,80 @@ def _measured(coded: _Coded, seed: int, draws: int, interval: float) -> dict[str
             " agreement"
         )
         return row | {"undefined_reason": reason}
-    distance = distances(coded.level, coded.labels)
-    alpha = float(alphas(np.ones((1, len(sizes))), counts, distance)[0])
+    distance = _distances(coded.level, coded.labels)
+    alpha = float(_alphas(np.ones((1, len(sizes))), counts, distance)[0])
     weights = np.random.default_rng(seed).multinomial(
         len(sizes), np.full(len(sizes), 1 / len(sizes)), size=draws
     )
-    resampled = alphas(weights.astype(float), counts, distance)
-    # At least half of them, on average, once the estimate is defined.
-    defined = resampled[~np.isnan(resampled)]
+    resampled = _alphas(weights.astype(float), counts, distance)
+    defined = resampled[
+        ~np.isnan(resampled)
+    ]  # at least half of them, on average, once the estimate is defined
     lower, upper = np.quantile(defined, [(1 - interval) / 2, (1 + interval) / 2])
     row |= {"alpha": alpha, "lower": min(float(lower), alpha), "upper": max(float(upper), alpha)}
     if coded.level == "nominal" and coded.complete:
-        row["kappa"] = kappa(coded.codes, len(coded.labels), coded.counts)
+        row["kappa"] = _kappa(coded.codes, len(coded.labels), coded.counts)
     return row | {"undefined_share": 1 - len(defined) / draws, "undefined_reason": ""}
+
+
+def _distances(level: str, labels: Sequence[object]) -> np.ndarray | None:
+    """Distances of labels, (labels, labels); none for ordinal, where they hang on the counts."""
+    if level == "ordinal":
+        return None
+    if level == "nominal":
+        return 1 - np.eye(len(labels))
+    if level in ("masi", "jaccard"):
+        member = pd.Series(labels).str.get_dummies(";").to_numpy(float)  # (labels, codes)
+        shared, size = member @ member.T, member.sum(axis=1)
+        either = size[:, None] + size - shared
+        subset = shared == np.minimum(size[:, None], size)
+        weight = (
+            np.where(shared == either, 1, np.where(subset, 2 / 3, 1 / 3)) if level == "masi" else 1
+        )
+        return 1 - weight * shared / either
+    points = np.array(labels, dtype=float)
+    difference = points[:, None] - points
+    if level == "interval":
+        return (
+            difference / np.ptp(points)
+        ) ** 2  # alpha has no unit; this keeps squares of any unit finite
+    total = points[:, None] + points
+    return np.divide(difference, total, out=np.zeros_like(total), where=total > 0) ** 2
+
+
+# The ``krippendorff`` package is under the GPL and so not used.
+def _alphas(weights: np.ndarray, counts: np.ndarray, distance: np.ndarray | None) -> np.ndarray:
+    """Alpha of each resample, (draws,), NaN where nothing varies; ``weights`` (draws, events)."""
+    sizes = counts.sum(axis=1)
+    totals = weights @ counts  # (draws, labels)
+    values = totals.sum(axis=1)
+    if distance is None:
+        # the ordinal distance is a squared difference of mid-ranks, and squared differences come
+        # from two moments
+        ranks = totals.cumsum(axis=1) - totals / 2
+        within = (
+            2 * (sizes * (ranks**2 @ counts.T) - (ranks @ counts.T) ** 2) / (sizes - 1)
+        )  # (draws, events)
+        observed = (weights * within).sum(axis=1)
+        expected = 2 * (
+            values * (totals * ranks**2).sum(axis=1) - (totals * ranks).sum(axis=1) ** 2
+        )
+    else:
+        observed = weights @ (((counts @ distance) * counts).sum(axis=1) / (sizes - 1))
+        expected = ((totals @ distance) * totals).sum(axis=1)
+    varies = expected > 0
+    ratio = np.divide(observed, expected, out=np.full(len(values), np.nan), where=varies)
+    return 1 - (values - 1) * ratio
+
+
+def _kappa(codes: np.ndarray, labels: int, counts: np.ndarray) -> float:
+    """Cohen's kappa of two coders, Fleiss' of more, from (events, coders) or (events, labels)."""
+    from statsmodels.stats.inter_rater import (
+        cohens_kappa,
+        fleiss_kappa,
+        to_table,
+    )  # a second to import
+
+    if codes.shape[1] == 2:
+        return float(cohens_kappa(to_table(codes, labels)[0], return_results=False))
+    return float(fleiss_kappa(counts))

@@ -55,8 +55,9 @@ def count_events(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> counts = eg.count_events(eg.load_events(), by="partner_type").set_index("partner_type")
-    >>> bool(counts.loc["government", "events"] > counts.loc["think_tank", "events"])
+    >>> counts = eg.count_events(eg.load_events(), by="partner_type")
+    >>> counts = counts.set_index("partner_type")["events"]
+    >>> bool(counts["government"] > counts["think_tank"])
     True
     """
     if per is not None and per not in PERIODS:
@@ -92,9 +93,7 @@ def _all_values(values: pd.Series, name: str) -> list:
 
 
 def find_duplicates(events: pd.DataFrame, among: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Find pairs of rows that may be one event.
-
-    Same partner, body and instrument, days that touch or nearly touch.
+    """Find pairs of rows that may be one event: same partner, body, instrument, near days.
 
     Parameters
     ----------
@@ -111,8 +110,8 @@ def find_duplicates(events: pd.DataFrame, among: pd.DataFrame | None = None) -> 
     Examples
     --------
     >>> same = {"partner_id": "kor-mois", "body_id": "panrb", "instrument": "mou"}
+    >>> same |= {"date_end": [None, None]}
     >>> rows = pd.DataFrame({"event_id": ["a", "b"], "date": ["2021-05-25", "2021-05-26"], **same})
-    >>> rows["date_end"] = None
     >>> find_duplicates(rows).values.tolist()
     [['a', 'b']]
     """

@@ -1,7 +1,4 @@
-"""Printed dates made into days.
-
-Every candidate listed, the deciding rule named, nothing guessed.
-"""
+"""Printed dates made into days: all candidates listed, the deciding rule named, nothing guessed."""
 
 from __future__ import annotations
 
@@ -152,9 +149,11 @@ def _inside(days: Iterable[dt.date], *limits: tuple[dt.date, dt.date] | None) ->
     return sorted(kept)
 
 
-def _day(year: int, month: int | None, day: int | None) -> list[dt.date]:
+def _day(year: int | None, month: int | None, day: int | None) -> list[dt.date]:
+    if year is None or month is None or day is None:
+        return []
     try:
-        return [dt.date(year, month or 0, day or 0)]
+        return [dt.date(year, month, day)]
     except ValueError:
         return []
 
@@ -183,19 +182,19 @@ def _without_number(
     window: tuple[dt.date, dt.date] | None,
     term: tuple[dt.date, dt.date] | None,
 ) -> Resolution:
-    if read.month is not None and (read.year is not None or window is not None):
-        year = read.year
-        # The latest such month that is not after the publication.
-        if year is None and window is not None:
-            year = window[1].year - (read.month > window[1].month)
+    year = read.year
+    if read.month is not None and year is None and window is not None:
+        # the latest such month that is not after the publication
+        year = window[1].year - (read.month > window[1].month)
+    if read.month is not None and year is not None:
         return Resolution(
             f"{year}-{read.month:02d}", "month", "period", (), False, "only a month is printed."
         )
     if read.year is not None:
         return Resolution(str(read.year), "year", "period", (), False, "only a year is printed.")
-    exact = published if published is not None and len(published) == 10 else None
-    if exact is not None and read.days_ago is not None:
-        day = dt.date.fromisoformat(exact) - dt.timedelta(days=read.days_ago)
+    exact = dt.date.fromisoformat(published) if published and len(published) == 10 else None
+    if exact and read.days_ago is not None:
+        day = exact - dt.timedelta(days=read.days_ago)
         if weekday is None or weekday == _named(day):
             rule = "weekday_supplied" if read.days_ago else "publication"
             return _one(day, rule, "told from the day of publication.")
@@ -218,10 +217,7 @@ def _without_number(
 def _day_of_month(
     number: int, weekday: str | None, published: str | None, term: tuple[dt.date, dt.date] | None
 ) -> Resolution:
-    """Place a day printed without a month.
-
-    The last such day up to the text, as the Korean press uses it.
-    """
+    """Place a day printed without a month: the last one up to the text, as in the Korean press."""
     if published is not None and len(published) >= 7:
         first, last = span(published)
         bounds = (last - dt.timedelta(days=27), last) if first == last else (first, last)
@@ -247,11 +243,7 @@ def _with_number(
     as_printed = _as_printed(read, window, term)
     fitting = [day for day in as_printed if weekday in (None, _named(day))]
     if read.year is not None and fitting:
-        swapped = (
-            _inside(_day(read.year, read.day, read.month), window)
-            if window and read.day is not None and read.day <= 12
-            else []
-        )
+        swapped = _inside(_day(read.year, read.day, read.month), window) if window else []
         swapped = [
             day
             for day in swapped
@@ -278,24 +270,22 @@ def _with_number(
             fitting, "the year is not printed, and no publication or term leaves one."
         )
     slips = _slipped(read, as_printed, weekday, window or COVERED, term)
-    named = (weekday or "").capitalize()
-    words = f"{named} does not fit the printed number"
+    name = (weekday or "").capitalize()
+    words = f"{name} does not fit the printed number"
     if window is not None and len(slips) == 1:
-        why = f"{words}; the publication leaves one {named} that is one slip away."
+        why = f"{words}; the publication leaves one {name} that is one slip away."
         return _one(slips[0], "weekday_over_number", why, conflict=True)
     if not as_printed and not slips:
         return _undecided([], "there is no such day in the calendar, or none within the term.")
-    open_ = "the publication leaves no single day" if window else "no date of publication decides"
-    return _undecided(sorted({*slips, *as_printed}), f"{words}, and {open_}.", conflict=True)
+    why = "the publication leaves no single day" if window else "no date of publication decides"
+    why = f"{words}, and {why}."
+    return _undecided(sorted({*slips, *as_printed}), why, conflict=True)
 
 
 def _as_printed(
     read: Printed, window: tuple[dt.date, dt.date] | None, term: tuple[dt.date, dt.date] | None
 ) -> list[dt.date]:
-    """Days that carry the printed number.
-
-    One, if the year is printed or the publication gives it.
-    """
+    """Days of the printed number; one, if the year is printed or the publication gives it."""
     if read.year is not None:
         return _day(read.year, read.month, read.day)
     years = range(COVERED[0].year, COVERED[1].year + 1)
@@ -316,7 +306,7 @@ def _slipped(
 ) -> list[dt.date]:
     """Days one slip of a pen away from the printed number.
 
-    Day off by one, month, year, day and month swapped.
+    The day is off by one, the month or the year is another, or day and month are swapped.
     """
     found: set[dt.date] = set()
     years = {day.year for day in as_printed} or ({read.year} if read.year is not None else set())
@@ -325,8 +315,7 @@ def _slipped(
     for year in years:
         for near in (year - 1, year, year + 1) if read.year is None else (year,):
             found |= {slip for month in range(1, 13) for slip in _day(near, month, read.day)}
-        if read.day is not None and read.day <= 12:
-            found |= set(_day(year, read.day, read.month))
+        found |= set(_day(year, read.day, read.month))
     if read.year is not None:
         for year in range(COVERED[0].year, COVERED[1].year + 1):
             found |= set(_day(year, read.month, read.day))

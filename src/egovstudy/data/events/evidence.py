@@ -1,6 +1,4 @@
-"""Evidence without text.
-
-Spans of sources by place and SHA-256, verifiable by whoever holds the texts.
+"""Evidence without text: spans by place and SHA-256, verifiable by whoever holds the texts.
 
 The project ships no article. For each coded value it records where in which source the value
 stands; a reader who has the article can check every span, and a reader who has a reprint learns
@@ -149,10 +147,7 @@ def verify_evidence(folder: Path) -> pd.DataFrame:
 
 
 def report(found: pd.DataFrame) -> str:
-    """Put what :func:`verify_evidence` found into words.
-
-    A line for each value that does not verify, and the counts.
-    """
+    """Put what :func:`verify_evidence` found into words: values that do not verify, and counts."""
     lines = [
         f"{row.status}: {row.event_id}, {row.variable} = {row.value}, {row.source_id} "
         f"characters {row.start} to {row.end}{f', {row.file}' if isinstance(row.file, str) else ''}"
@@ -199,10 +194,7 @@ def _statuses(rows: pd.DataFrame, whole: str) -> list[str]:
 
 
 def _found(rows: pd.DataFrame, whole: str) -> set[str]:
-    """Digests of the spans that stand in a text.
-
-    At their recorded place, or from the start of any word.
-    """
+    """Digests of the spans that stand in a text: at their place, or from the start of any word."""
     starts = [place.start() for place in re.finditer(rf"{START}\S", whole)]
     wanted = rows.drop_duplicates("span_sha256")
     found = set()

@@ -1,6 +1,4 @@
-"""What follows from the coded tables for each event.
-
-The record score, the partnership, scope and conflicts.
+"""What follows from the coded tables for each event: record score, partnership, scope, conflicts.
 
 ``egovstudy seal`` writes it into ``event_records.csv``, so that it can be used without Python;
 nobody edits that file.

@@ -1,7 +1,4 @@
-"""From calendar time to survey waves.
-
-The one place that says which wave can first reflect an event.
-"""
+"""From calendar time to survey waves: which wave can first reflect an event is said here alone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""From dated Korean centres to adoption waves.
-
-First openings, numbers of open centres, uncertain dates.
-"""
+"""From dated Korean centres to adoption waves: first openings, open centres, uncertain dates."""
 
 from __future__ import annotations
 
@@ -83,8 +80,9 @@ def centre_adoption(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> adoption = centre_adoption(eg.load("centres")).set_index("iso3")
-    >>> adoption.loc[["IDN", "KEN"], ["earliest_wave", "latest_wave"]].to_numpy().tolist()
+    >>> adoption = centre_adoption(eg.load("centres"))
+    >>> waves = adoption.set_index("iso3")[["earliest_wave", "latest_wave"]]
+    >>> waves.loc[["IDN", "KEN"]].to_numpy().tolist()
     [[2018, 2018], [2018, 2020]]
     """
     _allowed("coding", coding, CODINGS)
@@ -117,9 +115,7 @@ def adoption_specifications(
     types: Iterable[Iterable[str]] = (("cooperation",), ("cooperation", "it_cooperation")),
     rules: Iterable[str] = tuple(RULES),
 ) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Give every reading of the adoption waves.
-
-    Centre types by date rules by sides of the uncertain dates.
+    """Give every reading of the adoption waves: centre types, date rules, sides of uncertain dates.
 
     Parameters
     ----------
@@ -139,8 +135,8 @@ def adoption_specifications(
     Examples
     --------
     >>> import egovstudy as eg
-    >>> found = adoption_specifications(eg.load("centres"), [["cooperation"]], ["window"])
-    >>> [choice["dates"] for choice, _ in found]
+    >>> every = adoption_specifications(eg.load("centres"), [["cooperation"]], ["window"])
+    >>> [choice["dates"] for choice, _ in every]
     ['earliest', 'latest']
     """
     for kinds, rule, dates in product([tuple(kinds) for kinds in types], rules, DATES):

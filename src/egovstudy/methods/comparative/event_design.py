@@ -1,7 +1,4 @@
-"""A panel beside adoption waves.
-
-What both the imputation and the two-way estimators read, checked once.
-"""
+"""A panel beside adoption waves: what the estimators of this room read, checked once."""
 
 from __future__ import annotations
 
@@ -63,10 +60,7 @@ def read_design(
     adoption: pd.DataFrame | Mapping[str, int],
     exclude: Iterable[str],
 ) -> Design:
-    """Set an outcome beside the adoption waves, or say what does not fit.
-
-    For the arguments see ``fit_staggered``.
-    """
+    """Set an outcome beside the adoption waves, or say what does not fit, as ``fit_staggered``."""
     wide = outcome_by_wave(panel, outcome)
     if np.nanmin(wide.to_numpy()) == np.nanmax(wide.to_numpy()):
         raise ArgumentError(f"{outcome!r} is the same everywhere. Give an outcome that varies.")

@@ -1,7 +1,4 @@
-"""Beside the imputation.
-
-Differences of each group of hosts in each wave, from means of two groups in two waves.
-"""
+"""Beside the imputation: differences of each group of hosts in each wave, from means alone."""
 
 from __future__ import annotations
 
@@ -13,13 +10,12 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.comparative.event_design import Design, read_design
+from egovstudy.methods.panel import Result
 
 
-@dataclass(frozen=True, eq=False)
-class GroupTime:
-    """Group-time differences and their means.
-
-    Point figures only, a robustness row beside the imputation.
+@dataclass(frozen=True, eq=False, repr=False)
+class GroupTime(Result):
+    """Group-time differences and their means; point figures only, beside the imputation.
 
     Attributes
     ----------
@@ -41,21 +37,19 @@ class GroupTime:
     by_event_time: pd.DataFrame
     overall: float
 
-    def __repr__(self) -> str:
-        return "\n".join(
-            [
-                (
-                    f"Group-time differences of {self.outcome}: simple mean {self.simple:+.4f}, "
-                    f"mean over event times from 0 on {self.overall:+.4f}"
-                ),
-                self.by_event_time.to_string(index=False),
-                (
-                    "- From 0 on the base is the last wave before adoption; before, each wave's own"
-                    " predecessor."
-                ),
-                "- Donors adopt in no wave of the panel: uncoded, not untreated.",
-            ]
-        )
+    def _lines(self) -> list[str]:
+        return [
+            (
+                f"Group-time differences of {self.outcome}: simple mean {self.simple:+.4f}, "
+                f"mean over event times from 0 on {self.overall:+.4f}"
+            ),
+            self.by_event_time.to_string(index=False),
+            (
+                "- From 0 on the base is the last wave before adoption; before, each wave's own"
+                " predecessor."
+            ),
+            "- Donors adopt in no wave of the panel: uncoded, not untreated.",
+        ]
 
 
 def group_time(
@@ -65,7 +59,7 @@ def group_time(
     *,
     exclude: Iterable[str] = (),
 ) -> GroupTime:
-    """Compare the change of each group of hosts with the countries that never adopt.
+    """Compare each group of hosts with the countries that never adopt, wave by wave.
 
     The difference of group g in wave t is the mean change of its countries less the mean change of
     the donors, from the last wave before adoption to t, or, before adoption, from the wave before t
@@ -93,8 +87,8 @@ def group_time(
 
     Examples
     --------
-    >>> cells = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
-    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in cells]
+    >>> places = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in places]
     >>> panel = pd.DataFrame(rows, columns=["iso3", "wave", "score"])
     >>> group_time(panel, "score", {"A": 2}).table["difference"].abs().round(6).tolist()
     [0.0, 1.0, 1.0]

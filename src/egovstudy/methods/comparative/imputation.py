@@ -10,23 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import factorial, prod
 
 import numpy as np
 import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed
 from egovstudy.methods.comparative.event_design import Design
+from egovstudy.methods.inference import ways
 
 CHUNK = 2_000_000  # numbers in the largest array of one batch of assignments
 SINGULAR = 1e-10  # an eigenvalue below this share of the largest is zero
 
 
 def differences(design: Design, who: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Observed minus imputed, (draws, hosts, waves).
-
-    NaN where untreated, absent, or nothing can be imputed.
-    """
+    """Observed minus imputed, (draws, hosts, waves); NaN where untreated, absent or not imputed."""
     out = []
     for few in _batches(design, who):
         after = np.arange(len(design.waves)) >= start[:, None]  # (hosts, waves)
@@ -43,20 +40,14 @@ def differences(design: Design, who: np.ndarray, start: np.ndarray) -> np.ndarra
 
 
 def lead_differences(design: Design, who: np.ndarray, start: np.ndarray, leads: int) -> np.ndarray:
-    """Coefficients of lead dummies on untreated observations, (draws, leads), farthest lead first.
-
-    NaN as above.
-    """
+    """Coefficients of lead dummies on untreated observations, (draws, leads), farthest first."""
     return np.concatenate(
         [_solve(design, few, start, leads)[:, len(design.waves) :] for few in _batches(design, who)]
     )
 
 
 def means(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
-    """Mean over the finite cells of each mask.
-
-    (draws, hosts, waves) and (masks, hosts, waves) to (draws, masks).
-    """
+    """Mean over the finite cells of each mask (masks, hosts, waves), (draws, masks)."""
     cells, flat = values.reshape(len(values), -1), masks.reshape(len(masks), -1).T.astype(float)
     finite = np.isfinite(cells)
     count = finite @ flat
@@ -68,10 +59,7 @@ def means(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
 def permutations(
     design: Design, hosts: np.ndarray, strata: Mapping[str, str] | None, draws: int, seed: int
 ) -> tuple[np.ndarray, int]:
-    """Deal the hosts' adoption waves to countries.
-
-    Assignments (draws, hosts), and how many distinct ones there are.
-    """
+    """Deal the adoption waves to countries: (draws, hosts), and the number of distinct deals."""
     group = (
         pd.Series(0, index=design.countries)
         if strata is None
@@ -88,34 +76,11 @@ def permutations(
         members, mine = np.flatnonzero(codes == code), np.flatnonzero(codes[hosts] == code)
         dealt = rng.random((draws, len(members))).argsort(axis=1)[:, : len(mine)]
         who[:, mine] = members[dealt]
-        # Hosts of one wave are interchangeable.
-        alike = np.unique(design.start[hosts[mine]], return_counts=True)[1]
-        if design.stock is not None:
-            alike = np.unique(design.stock[hosts[mine]], axis=0, return_counts=True)[1]
-        left = factorial(len(members) - len(mine)) * prod(factorial(int(n)) for n in alike)
-        distinct *= factorial(len(members)) // left
+        # Hosts of one wave, or of one history of centres, are interchangeable.
+        marks = design.start[:, None] if design.stock is None else design.stock
+        alike = np.unique(marks[hosts[mine]], axis=0, return_counts=True)[1]
+        distinct *= ways([len(members) - len(mine), *alike])
     return who, distinct
-
-
-def invert(
-    found: float, drawn: np.ndarray, drawn_treated: np.ndarray, level: float
-) -> tuple[float, float]:
-    """Interval of the constant difference c that the permutation test does not reject.
-
-    If c is true, the outcome less c in each treated cell is what would be without adoption. All
-    figures are linear in the outcome, so each permutation gives a - c b (``drawn`` and
-    ``drawn_treated``: the figure of the outcome and of the indicator of treated cells), as far from
-    zero as found - c for c between two roots; the interval ends where too few permutations are.
-    """
-    # The assignment itself, or a figure that is not there.
-    open_ended = ~(np.abs(drawn_treated) < 1 - 1e-9)
-    b = np.where(open_ended, 0, drawn_treated)
-    roots = np.sort([(drawn - found) / (b - 1), (drawn + found) / (b + 1)], axis=0)
-    low, high = np.where(open_ended, -np.inf, roots[0]), np.where(open_ended, np.inf, roots[1])
-    at_least = int((1 - level) * (len(drawn) + 1) + 1e-9)
-    if at_least == 0:
-        return -np.inf, np.inf
-    return float(np.sort(low)[at_least - 1]), float(np.sort(high)[-at_least])
 
 
 def indicator(design: Design) -> Design:
@@ -129,10 +94,7 @@ def _batches(design: Design, who: np.ndarray) -> list[np.ndarray]:
 
 
 def _solve(design: Design, who: np.ndarray, start: np.ndarray, leads: int) -> np.ndarray:
-    """Least squares on untreated observations.
-
-    Wave constants and lead coefficients, (draws, waves + leads).
-    """
+    """Least squares on untreated observations: constants and leads, (draws, waves + leads)."""
     waves = len(design.waves)
     since = np.arange(waves) - start[:, None]
     by_wave = np.broadcast_to(np.eye(waves), (len(start), waves, waves))

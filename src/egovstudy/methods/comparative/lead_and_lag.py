@@ -1,4 +1,4 @@
-"""Which moved first: active partnerships or an indicator, beside chance within terms."""
+"""Which moved first: active partnerships or a reform indicator, beside chance within terms."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ import pandas as pd
 
 from egovstudy.data.events import LAPSE_AFTER
 from egovstudy.errors import ArgumentError, listed, nearest
-from egovstudy.methods.comparative.active import active_on, count_active, dated_events, need
 from egovstudy.methods.comparative.terms import (
+    active_on,
+    count_active,
+    dated_events,
     drawn_arrangements,
     every_arrangement,
+    need,
     office_terms,
     p_of_arrangements,
     term_of,
-    ways,
 )
+from egovstudy.methods.inference import ways
+from egovstudy.methods.panel import Result
 
 FEWEST_PAIRS = 5
 ROUNDING = 1e-9  # changes that differ by less do not differ
 
 
-@dataclass(frozen=True, eq=False)
-class LeadLag:
+@dataclass(frozen=True, eq=False, repr=False)
+class LeadLag(Result):
     """What :func:`lead_lag` found.
 
     Attributes
@@ -66,7 +70,7 @@ class LeadLag:
     office: str
     seed: int
 
-    def __repr__(self) -> str:
+    def _lines(self) -> list[str]:
         number = (
             f"{self.distinct:,}"
             if self.distinct < 10**15
@@ -76,36 +80,34 @@ class LeadLag:
             "all of them" if self.exact else f"{self.arrangements:,} drawn with seed {self.seed}"
         )
         formats = {name: "{:.4f}".format for name in ("p", "p_lags", "floor")}
-        return "\n".join(
-            [
-                (
-                    f"Changes of {self.indicator} beside changes of active partnerships, by lag in"
-                    " years (above 0: exposure first)"
-                ),
-                self.table.to_string(
-                    index=False, float_format="{:.2f}".format, na_rep="-", formatters=formats
-                ),
-                (
-                    f"p: dates dealt anew among the events of each term of {self.office}; {number}"
-                    f" distinct arrangements, {looked}. {self.fixed} events keep their date (no"
-                    " term holds it)."
-                ),
-                (
-                    "expected: mean correlation over the arrangements, what the terms alone give."
-                    " p_lags: how often the"
-                ),
-                "  smallest p of all lags would be this small.",
-                (
-                    "Assumes: within a term the dates could as well have fallen to other events of"
-                    " it, whatever their"
-                ),
-                (
-                    "  partner and stage; the terms, and the dates in each, are taken as given."
-                    " Events nobody recorded"
-                ),
-                "  count as none. What moved first need not have moved the other.",
-            ]
-        )
+        return [
+            (
+                f"Changes of {self.indicator} beside changes of active partnerships, by lag in"
+                " years (above 0: exposure first)"
+            ),
+            self.table.to_string(
+                index=False, float_format="{:.2f}".format, na_rep="-", formatters=formats
+            ),
+            (
+                f"p: dates dealt anew among the events of each term of {self.office}; {number}"
+                f" distinct arrangements, {looked}. {self.fixed} events keep their date (no"
+                " term holds it)."
+            ),
+            (
+                "expected: mean correlation over the arrangements, what the terms alone give."
+                " p_lags: how often the"
+            ),
+            "  smallest p of all lags would be this small.",
+            (
+                "Assumes: within a term the dates could as well have fallen to other events of"
+                " it, whatever their"
+            ),
+            (
+                "  partner and stage; the terms, and the dates in each, are taken as given."
+                " Events nobody recorded"
+            ),
+            "  count as none. What moved first need not have moved the other.",
+        ]
 
 
 def lead_lag(
@@ -178,20 +180,18 @@ def lead_lag(
 
     References
     ----------
-    ---------- Westfall, P. and Young, S. (1993). Resampling-Based Multiple Testing. Wiley (the
+    Westfall, P. and Young, S. (1993). Resampling-Based Multiple Testing. Wiley (the
     smallest p of all lags).
 
     Examples
     --------
     >>> import egovstudy as eg
-    >>> found = lead_lag(
-    ...     eg.load_events(), eg.load_reform(), eg.load("office_holders"),
-    ...     indicator="cpi_score", office="minister_panrb", lags=1, draws=99,
-    ... )
-    >>> found.table[["lag", "n"]].to_dict("records")[0], found.exact
-    ({'lag': -1, 'n': 12}, False)
-    >>> bool(found.table["p"].ge(0.01).all())
-    True
+    >>> found = lead_lag(eg.load_events(), eg.load_reform(), eg.load("office_holders"), lags=1,
+    ...                  indicator="cpi_score", office="minister_panrb", draws=99)
+    >>> found.table[["lag", "n"]].to_dict("records")[0]
+    {'lag': -1, 'n': 12}
+    >>> found.exact, bool(found.table["p"].ge(0.01).all())
+    (False, True)
     """
     for name, came, least, most in (
         ("lags", lags, 0, 10),
@@ -222,7 +222,7 @@ def lead_lag(
     )
     patterns, codes = np.unique(active_on(rows, stamps, lapse_after), axis=0, return_inverse=True)
     groups = _events_of(terms, rows)
-    counts = [ways(codes[group]) for group in groups]
+    counts = [ways(np.unique(codes[group], return_counts=True)[1]) for group in groups]
     distinct = prod(counts)
     if distinct == 1:
         raise ArgumentError(
@@ -238,10 +238,8 @@ def lead_lag(
     places = {lag: np.searchsorted(stamps, moments[lag].to_numpy()) for lag in enough}
     pairs = [(places[lag][:-1][used], places[lag][1:][used], used) for lag, used in enough.items()]
     change = np.diff(values["value"].to_numpy(dtype=float))
-    own = _correlations(rows, patterns[[codes]], pairs, change)
-    chance = np.concatenate(
-        [_correlations(rows, patterns[block], pairs, change) for block in blocks]
-    )
+    own = _correlations(rows, patterns[codes[None]], pairs, change)
+    chance = np.concatenate([_correlations(rows, patterns[one], pairs, change) for one in blocks])
     found = pd.DataFrame(
         {"correlation": own[0], **p_of_arrangements(own[0], chance, exact)}, index=list(enough)
     )
@@ -356,7 +354,7 @@ def _correlations(
     pairs: Sequence[tuple[np.ndarray, ...]],
     change: np.ndarray,
 ) -> np.ndarray:
-    """Correlate at each lag, (arrangements, lags), from what is active on each day."""
+    """Correlate at each lag, (arrangements, lags), from (arrangements, events, days)."""
     exposed = count_active(rows, active)
     found = [
         _correlation(exposed[:, end] - exposed[:, start], change[used])

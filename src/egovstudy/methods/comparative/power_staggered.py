@@ -1,7 +1,4 @@
-"""Size and power of the staggered design.
-
-Gaps in the hosts, adoption waves dealt anew to countries.
-"""
+"""Size and power of the staggered design: gaps in the hosts, adoption waves dealt anew."""
 
 from __future__ import annotations
 
@@ -20,6 +17,7 @@ from egovstudy.methods.inference import (
     check_draws,
     null_panel,
     progress,
+    rank_p,
     report,
 )
 
@@ -80,8 +78,9 @@ def simulate_staggered_power(
     start = design.start[hosts]
     first = int(np.asarray(design.waves)[start.min()])
     wide = pd.DataFrame(design.y, index=design.countries, columns=design.waves)
-    # The first makes no common movement.
-    order = np.r_[hosts[:1], np.delete(np.arange(len(wide)), hosts[0])]
+    order = np.r_[
+        hosts[:1], np.delete(np.arange(len(wide)), hosts[0])
+    ]  # the first makes no common movement
     null = null_panel(wide.iloc[order], first, movements=movements)
     back = np.argsort(order)
     after = (np.arange(len(design.waves)) >= start[:, None])[None]
@@ -94,8 +93,9 @@ def simulate_staggered_power(
         found = means(differences(drawn, hosts[None], start), after)[0, 0]
         others = means(differences(drawn, who, start), after)[:, 0]
         share = means(differences(treated, who, start), after)[:, 0]
-        far = np.abs(others + sizes[:, None] * share) >= np.abs(found + sizes)[:, None] - 1e-12
-        rejected += (1 + far.sum(axis=1)) / (1 + draws) <= level + ON_LEVEL
+        far = np.abs(others + sizes[:, None] * share)
+        p = rank_p(far, np.abs(found + sizes)[:, None], 1e-12, drawn=True)
+        rejected += p <= level + ON_LEVEL
     n_pre, floors = int(start.min()), {"staggered": 1 / (1 + draws)}
     n_post = len(design.waves) - n_pre
     return report(

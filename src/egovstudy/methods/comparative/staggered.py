@@ -1,7 +1,4 @@
-"""Staggered adoption by imputation.
-
-Hosts beside what untreated observations alone would have them be.
-"""
+"""Staggered adoption by imputation: hosts beside what untreated observations would have."""
 
 from __future__ import annotations
 
@@ -17,11 +14,12 @@ from egovstudy.methods.comparative.event_design import Design, read_design
 from egovstudy.methods.comparative.imputation import (
     differences,
     indicator,
-    invert,
     lead_differences,
     means,
     permutations,
 )
+from egovstudy.methods.inference import gaps_not_rejected, rank_p
+from egovstudy.methods.panel import Result
 
 LEVEL = 0.95  # of the interval
 ASSUMPTIONS = (
@@ -46,8 +44,8 @@ ASSUMPTIONS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class StaggeredFit:
+@dataclass(frozen=True, eq=False, repr=False)
+class StaggeredFit(Result):
     """Differences between hosts as observed and as imputed from untreated observations.
 
     Attributes
@@ -95,7 +93,12 @@ class StaggeredFit:
     seed: int
     assumptions: tuple[str, ...] = ASSUMPTIONS
 
-    def __repr__(self) -> str:
+    @property
+    def table(self) -> pd.DataFrame:
+        """Differences by event time, leads first."""
+        return pd.concat([self.leads, self.by_event_time], ignore_index=True)
+
+    def _lines(self) -> list[str]:
         low, high = self.interval
         lines = [
             (
@@ -113,9 +116,7 @@ class StaggeredFit:
                 f" {self.floor:.2g}"
             ),
             "",
-            pd.concat([self.leads, self.by_event_time])
-            .drop(columns="floor")
-            .to_string(index=False),
+            self.table.drop(columns="floor").to_string(index=False),
             (
                 "Event time in waves; 0 is the adoption wave; rows below 0 are leads against the"
                 " earlier waves."
@@ -128,7 +129,7 @@ class StaggeredFit:
             ("Left out", self.excluded),
         ):
             lines += [f"{word}: {listed(names, 25)}."] if names else []
-        return "\n".join([*lines, "", *[f"- {text}" for text in self.assumptions]])
+        return [*lines, "", *[f"- {text}" for text in self.assumptions]]
 
 
 def fit_staggered(
@@ -184,14 +185,14 @@ def fit_staggered(
 
     References
     ----------
-    ---------- Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91(6). They test
+    Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91(6). They test
     leads in the same way. Their standard errors are for many hosts; with about twelve,
     randomisation inference (Fisher 1935) stands in their place.
 
     Examples
     --------
-    >>> cells = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
-    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in cells]
+    >>> places = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in places]
     >>> panel = pd.DataFrame(rows, columns=["iso3", "wave", "score"])
     >>> fit = fit_staggered(panel, "score", {"A": 2}, leads=1)
     >>> round(fit.overall, 6), fit.floor
@@ -209,13 +210,12 @@ def fit_staggered(
     who, distinct = permutations(design, hosts, strata, draws, seed)
 
     since = np.arange(len(design.waves)) - start[:, None]  # event time
-    times, stocks = np.unique(since[np.isfinite(difference)]), _stocks(design, hosts, difference)
+    there = np.isfinite(difference)
+    times = np.unique(since[there])
+    stock = np.full(since.shape, -1) if design.stock is None else design.stock[hosts]
+    stocks = np.unique(stock[there & (stock >= 0)])
     masks = np.stack(
-        [
-            since >= 0,
-            *[since == one for one in times],
-            *([] if design.stock is None else [design.stock[hosts] == one for one in stocks]),
-        ]
+        [since >= 0, *[since == one for one in times], *[stock == one for one in stocks]]
     )
     found = np.append(means(difference[None], masks)[0], before)
     drawn = np.hstack(
@@ -228,16 +228,16 @@ def fit_staggered(
     )
     near = 1e-9 * np.nanstd(design.y)  # equal but for rounding counts as equal
     # A permutation whose figure cannot be computed counts against the finding.
-    as_far = (~(np.abs(drawn) < np.abs(found) - near)).sum(axis=0)
+    p = rank_p(np.abs(drawn), np.abs(found), near, axis=0, drawn=True)
     floor = max(1 / (1 + draws), 1 / distinct)
-    table["p"], table["floor"] = np.maximum((1 + as_far) / (1 + draws), floor), floor
+    table["p"], table["floor"] = np.maximum(p, floor), floor
     parts = np.split(np.arange(len(table)), [1, 1 + len(times), len(masks)])
     names = design.countries.to_numpy()
     return StaggeredFit(
         outcome=outcome,
         overall=float(found[0]),
         p=float(table["p"].iloc[0]),
-        interval=invert(float(found[0]), drawn[:, 0], treated, LEVEL),
+        interval=gaps_not_rejected((float(found[0]), 1.0), drawn[:, 0], -treated, LEVEL)[:2],
         by_event_time=_part(table, parts[1], "event_time", times),
         by_stock=None if design.stock is None else _part(table, parts[2], "n_centres", stocks),
         leads=_part(table, parts[3], "event_time", np.arange(-leads, 0)),
@@ -251,6 +251,86 @@ def fit_staggered(
         floor=floor,
         seed=seed,
     )
+
+
+def permutation_bands(
+    panel: pd.DataFrame,
+    outcome: str,
+    adoption: pd.DataFrame | Mapping[str, int],
+    *,
+    exclude: Iterable[str] = (),
+    leads: int = 3,
+    strata: Mapping[str, str] | None = None,
+    draws: int = 999,
+    seed: int = 0,
+    level: float = 0.05,
+) -> pd.DataFrame:
+    """Give leads and differences by event time, each with the band that its p-value stands for.
+
+    The permutations are those of :func:`egovstudy.fit_staggered` with the same seed. A difference
+    lies outside its band, which is symmetric about zero, just where its p is at most ``level``.
+    Each band stands for one event time alone: of eight, one outside at a level of 0.05 is less
+    seldom than that.
+
+    Parameters
+    ----------
+    panel, outcome, adoption, exclude, leads, strata, draws, seed
+        As in :func:`egovstudy.fit_staggered`.
+    level : float
+        Largest p outside the band, between 0 and 1.
+
+    Returns
+    -------
+    DataFrame
+        ``event_time`` (waves since adoption; below 0 leads, against the earlier waves),
+        ``difference, n_countries, p, floor, lower, upper``, in units of the outcome.
+
+    Raises
+    ------
+    ArgumentError
+        As :func:`egovstudy.fit_staggered`, or if the smallest p that could come out is above the
+        level.
+
+    Examples
+    --------
+    >>> import egovstudy as eg
+    >>> panel, adoption = eg.make_panel(eg.load_egdi()), eg.centre_adoption(eg.load("centres"))
+    >>> bands = permutation_bands(panel, "osi", adoption, draws=99)
+    >>> bool((bands["p"].le(0.05) == bands["difference"].abs().gt(bands["upper"])).all())
+    True
+    """
+    if not 0 < level < 1:
+        raise ArgumentError(f"level={level} is no share. Give a number between 0 and 1, e.g. 0.05.")
+    exclude = [exclude] if isinstance(exclude, str) else list(exclude)
+    fit = fit_staggered(
+        panel,
+        outcome,
+        adoption,
+        exclude=exclude,
+        leads=leads,
+        strata=strata,
+        draws=draws,
+        seed=seed,
+    )
+    if fit.floor > level + 1e-9:
+        raise ArgumentError(
+            f"level={level}, but no p can come out below {fit.floor:.3g}. Give more draws or a"
+            " higher level."
+        )
+    design = read_design(panel, outcome, adoption, exclude)
+    hosts = np.flatnonzero(design.start < len(design.waves))
+    start = design.start[hosts]
+    who, _ = permutations(design, hosts, strata, draws, seed)
+    since = np.arange(len(design.waves)) - start[:, None]
+    masks = np.stack([since == one for one in fit.by_event_time["event_time"]])
+    drawn = [
+        lead_differences(design, who, start, leads),
+        means(differences(design, who, start), masks),
+    ]
+    # What a permutation cannot give counts as far, as in the p-value.
+    far = np.sort(np.abs(np.nan_to_num(np.hstack(drawn), nan=np.inf)), axis=0)
+    edge = far[-int(level * (draws + 1) + 1e-9)]
+    return fit.table.assign(lower=-edge, upper=edge)
 
 
 def _count(number: int) -> str:
@@ -268,14 +348,6 @@ def _check(design: Design, hosts: np.ndarray, difference: np.ndarray, before: np
             f"leads={len(before)}: no host has an observed wave before so many leads, or at one of"
             " them. Give fewer."
         )
-
-
-def _stocks(design: Design, hosts: np.ndarray, difference: np.ndarray) -> np.ndarray:
-    return (
-        np.array([], dtype=int)
-        if design.stock is None
-        else np.unique(design.stock[hosts][np.isfinite(difference)])
-    )
 
 
 def _countries(

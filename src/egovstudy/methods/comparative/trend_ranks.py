@@ -1,7 +1,4 @@
-"""The trend model of every other country at the same wave.
-
-How rare the treated country's change is.
-"""
+"""The trend model of every other country: how rare the treated country's change is."""
 
 from __future__ import annotations
 
@@ -13,7 +10,8 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.comparative.trends import TrendFit, on_its_lines, shown
-from egovstudy.methods.inference import TERMS, fit_many, trend_design
+from egovstudy.methods.inference import TERMS, fit_many, others_needed, trend_design
+from egovstudy.methods.panel import Result
 
 CHANGES = TERMS[2:]
 STATISTICS = ("t", "estimate")
@@ -21,8 +19,8 @@ LEVEL, POWER = 0.05, 0.8  # at which a change counts as found, and how often
 NEXT = 1e-9  # statistics this near are equal but for rounding
 
 
-@dataclass(frozen=True, eq=False)
-class TrendPlacebo:
+@dataclass(frozen=True, eq=False, repr=False)
+class TrendPlacebo(Result):
     """What :func:`trend_placebo` found.
 
     Attributes
@@ -53,44 +51,42 @@ class TrendPlacebo:
     statistic: str
     hc3_share: dict[str, float]
 
-    def __repr__(self) -> str:
+    def _lines(self) -> list[str]:
         fit, n = self.fit, len(self.countries)
         ranked = "the estimate over its HC3 error (t)" if self.statistic == "t" else "the estimate"
         shares = ", ".join(f"{name} {share:.0%}" for name, share in self.hc3_share.items())
-        return "\n".join(
-            [
-                (
-                    f"Trend placebo of {fit.outcome}: {fit.treated} among {n} countries at"
-                    f" {fit.treatment_wave}, ranked by the size of {ranked}"
-                ),
-                shown(self.table),
-                (
-                    f"p = rank / n, two-sided; it cannot be below 1/{n} = {1 / n:.3f}. detectable:"
-                    f" the change found at {LEVEL:.0%} in {POWER:.0%} of cases."
-                ),
-                f"HC3 alone has p below {LEVEL:.0%} for this share of the countries: {shares}.",
-                (
-                    f"Left out: {len(self.left_out)} countries (see left_out). Flagged scores are"
-                    " not looked at: donors= chooses countries."
-                ),
-                "The other countries' partnerships are uncoded, not untreated.",
-                (
-                    "Assumes: without a change the treated country would be as likely to stand at"
-                    " any rank as any other."
-                ),
-                (
-                    "  Ranks by t come nearer to this where countries differ in noise, but not"
-                    " where they differ much in"
-                ),
-                "  how long their errors last.",
-            ]
-        )
+        return [
+            (
+                f"Trend placebo of {fit.outcome}: {fit.treated} among {n} countries at"
+                f" {fit.treatment_wave}, ranked by the size of {ranked}"
+            ),
+            shown(self.table),
+            (
+                f"p = rank / n, two-sided; it cannot be below 1/{n} = {1 / n:.3f}. detectable:"
+                f" the change found at {LEVEL:.0%} in {POWER:.0%} of cases."
+            ),
+            f"HC3 alone has p below {LEVEL:.0%} for this share of the countries: {shares}.",
+            (
+                f"Left out: {len(self.left_out)} countries (see left_out). Flagged scores are"
+                " not looked at: donors= chooses countries."
+            ),
+            "The other countries' partnerships are uncoded, not untreated.",
+            (
+                "Assumes: without a change the treated country would be as likely to stand at"
+                " any rank as any other."
+            ),
+            (
+                "  Ranks by t come nearer to this where countries differ in noise, but not"
+                " where they differ much in"
+            ),
+            "  how long their errors last.",
+        ]
 
 
 def trend_placebo(
     fit: TrendFit, donors: Iterable[str] | None = None, *, statistic: str = "t"
 ) -> TrendPlacebo:
-    """Rank the treated country's changes of level and slope among all countries' at the wave.
+    """Rank the treated country's changes of level and slope among those of all countries.
 
     One design serves all countries with every wave, so one matrix product fits them all. The rank
     of the size of the treated country's statistic, over the number of countries, is an exact
@@ -126,7 +122,7 @@ def trend_placebo(
 
     References
     ----------
-    ---------- Abadie, A., Diamond, A. and Hainmueller, J. (2010). Synthetic control methods for
+    Abadie, A., Diamond, A. and Hainmueller, J. (2010). Synthetic control methods for
     comparative case studies. JASA 105(490) (placebos in space). Chung, E. and Romano, J. (2013).
     Exact and asymptotically robust permutation tests. Annals of Statistics 41(2) (why to
     studentise).
@@ -137,9 +133,8 @@ def trend_placebo(
     >>> waves = [2010, 2012, 2014, 2016, 2018, 2020]
     >>> scores = {"IDN": [0.24, 0.31, 0.36, 0.67, 0.78, 0.86],
     ...           "AAA": [0.3, 0.4, 0.4, 0.5, 0.5, 0.6],
-    ...           "BBB": [0.5, 0.5, 0.6, 0.6, 0.7, 0.7], "CCC": [0.1, 0.3, 0.2, 0.3, 0.5, 0.4]}
-    >>> wide = pd.DataFrame(scores, index=pd.Index(waves, name="wave")).rename_axis(columns="iso3")
-    >>> panel = wide.T.stack().rename("osi").reset_index()
+    >>> rows = [(iso3, *pair) for iso3, row in scores.items() for pair in zip(waves, row)]
+    >>> panel = pd.DataFrame(rows, columns=["iso3", "wave", "osi"])
     >>> fit = fit_trend(panel, outcome="osi", treated="IDN", treatment_wave=2016)
     >>> trend_placebo(fit).table[["term", "rank", "n", "p", "floor"]].to_dict("records")[0]
     {'term': 'level_change', 'rank': 1, 'n': 4, 'p': 0.25, 'floor': 0.25}
@@ -222,9 +217,8 @@ def _ranked(countries: pd.DataFrame, name: str, statistic: str) -> dict[str, obj
 
 
 def _detectable(others: np.ndarray, n: int) -> float:
-    """Change that puts the statistic beyond all but the allowed others, in POWER of cases."""
-    # The largest rank, the treated country's own among them, with p <= LEVEL.
-    allowed = int(LEVEL * n + NEXT)
+    """Change of the statistic that puts it beyond all but the allowed others in POWER of cases."""
+    allowed = others_needed(1 - LEVEL, n)  # the largest rank with p <= LEVEL, the own one too
     if allowed == 0:
         return np.inf
     needed = np.sort(others)[-allowed]

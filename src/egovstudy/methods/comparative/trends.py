@@ -10,7 +10,7 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.inference import TERMS, check_lag, trend_design, trend_sizes
-from egovstudy.methods.panel import outcome_by_wave
+from egovstudy.methods.panel import Result, outcome_by_wave
 
 ROUNDING = 1e-9  # residuals below this share of the spread are rounding, not noise
 ASSUMPTIONS = (
@@ -20,8 +20,8 @@ ASSUMPTIONS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class TrendFit:
+@dataclass(frozen=True, eq=False, repr=False)
+class TrendFit(Result):
     """What :func:`fit_trend` found.
 
     Attributes
@@ -64,7 +64,7 @@ class TrendFit:
     hac_lag: int | None
     wide: pd.DataFrame
 
-    def __repr__(self) -> str:
+    def _lines(self) -> list[str]:
         waves = [int(wave) for wave in self.path.index]
         before = sum(wave < self.treatment_wave for wave in waves)
         lines = [
@@ -88,7 +88,7 @@ class TrendFit:
                 ),
                 shown(self.hac),
             ]
-        return "\n".join([*lines, ASSUMPTIONS])
+        return [*lines, ASSUMPTIONS]
 
 
 def fit_trend(
@@ -102,7 +102,7 @@ def fit_trend(
     hac_lag: int | None = None,
     seed: int = 0,
 ) -> TrendFit:
-    """Fit a line by time with a new level and slope from a wave on (interrupted time series).
+    """Fit a line by calendar time with a new level and slope from a wave on (interrupted series).
 
     Outcome = start + trend x (years since the first wave) + level_change x (1 from the treatment
     wave on) + slope_change x (years since the treatment wave, 0 before it), by least squares.
@@ -141,7 +141,7 @@ def fit_trend(
 
     References
     ----------
-    ---------- Linden, A. (2015). Conducting interrupted time-series analysis for single- and
+    Linden, A. (2015). Conducting interrupted time-series analysis for single- and
     multiple-group comparisons. Stata Journal 15(2). MacKinnon, J. and White, H. (1985). Some
     heteroskedasticity-consistent covariance matrix estimators. Journal of Econometrics 29(3).
 
@@ -229,10 +229,7 @@ def _window(wide: pd.DataFrame, first_wave: int | None) -> pd.DataFrame:
 
 
 def on_its_lines(residuals: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
-    """Whether nothing but rounding is left around the lines, (fits,).
-
-    Both arguments (waves, fits).
-    """
+    """Whether nothing but rounding is left around the lines, (fits,), from two (waves, fits)."""
     rounding = 8 * np.finfo(float).eps * np.abs(outcomes).max(axis=0)
     return np.abs(residuals).max(axis=0) <= np.maximum(
         ROUNDING * np.ptp(outcomes, axis=0), rounding

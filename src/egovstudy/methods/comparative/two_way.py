@@ -10,10 +10,11 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError
 from egovstudy.methods.comparative.event_design import read_design
+from egovstudy.methods.panel import Result
 
 
-@dataclass(frozen=True, eq=False)
-class TwoWay:
+@dataclass(frozen=True, eq=False, repr=False)
+class TwoWay(Result):
     """Static and dynamic two-way fixed effects.
 
     Attributes
@@ -47,41 +48,41 @@ class TwoWay:
     negative_share: float
     negative_sum: float
 
-    def __repr__(self) -> str:
+    @property
+    def table(self) -> pd.DataFrame:
+        """Differences by event time."""
+        return self.dynamic
+
+    def _lines(self) -> list[str]:
         hosts = self.weights["iso3"].nunique()
-        return "\n".join(
-            [
-                (
-                    f"Two-way fixed effects of {self.outcome}: static {self.static:+.4f}, se"
-                    f" {self.se:.4f} (clustered by country, {self.n_clusters} clusters, {hosts} of"
-                    f" them hosts; n {self.n}, k {self.k})"
-                ),
-                (
-                    f"Negative weights: {self.negative_share:.0%} of {len(self.weights)} treated"
-                    f" cells, sum {self.negative_sum:+.3f}; all weights sum to 1."
-                ),
-                "",
-                self.dynamic.to_string(index=False),
-                "",
-                (
-                    "- The static coefficient is a weighted mean of the same differences that the"
-                    " imputation averages with"
-                ),
-                (
-                    "  equal weights. It uses cells that have adopted as comparison for later ones,"
-                    " so late cells of early"
-                ),
-                (
-                    "  hosts weigh least, or negatively. The two agree if the difference is the"
-                    " same in every cell."
-                ),
-                (
-                    "- Clustered errors rest on the number of hosts and are too small when they are"
-                    " few."
-                ),
-                "- Countries never coded as hosts are uncoded, not untreated.",
-            ]
-        )
+        return [
+            (
+                f"Two-way fixed effects of {self.outcome}: static {self.static:+.4f}, se"
+                f" {self.se:.4f} (clustered by country, {self.n_clusters} clusters, {hosts} of"
+                f" them hosts; n {self.n}, k {self.k})"
+            ),
+            (
+                f"Negative weights: {self.negative_share:.0%} of {len(self.weights)} treated"
+                f" cells, sum {self.negative_sum:+.3f}; all weights sum to 1."
+            ),
+            "",
+            self.dynamic.to_string(index=False),
+            "",
+            (
+                "- The static coefficient is a weighted mean of the same differences that the"
+                " imputation averages with"
+            ),
+            (
+                "  equal weights. It uses cells that have adopted as comparison for later ones,"
+                " so late cells of early"
+            ),
+            (
+                "  hosts weigh least, or negatively. The two agree if the difference is the"
+                " same in every cell."
+            ),
+            ("- Clustered errors rest on the number of hosts and are too small when they are few."),
+            "- Countries never coded as hosts are uncoded, not untreated.",
+        ]
 
 
 def twfe(
@@ -91,7 +92,7 @@ def twfe(
     *,
     exclude: Iterable[str] = (),
 ) -> TwoWay:
-    """Fit two-way fixed effects, static and by event time, with the weights they hide.
+    """Fit two-way fixed effects, static and by event time, and show the weights of the static one.
 
     The outcome is regressed on a constant for each country and wave and on one indicator (the
     country has adopted), or on one for each event time but -1; countries that never adopt have
@@ -114,14 +115,14 @@ def twfe(
 
     References
     ----------
-    ---------- De Chaisemartin and D'Haultfoeuille (2020), American Economic Review 110(9). k counts
+    De Chaisemartin and D'Haultfoeuille (2020), American Economic Review 110(9). k counts
     every constant, as R's ``vcovCL`` does on a regression with dummies; packages that absorb the
     constants count fewer.
 
     Examples
     --------
-    >>> cells = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
-    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in cells]
+    >>> places = [(i, c, w) for i, c in enumerate("ABCD") for w in range(4)]
+    >>> rows = [(c, w, i + w / 10 + (c == "A") * (w >= 2)) for i, c, w in places]
     >>> panel = pd.DataFrame(rows, columns=["iso3", "wave", "score"])
     >>> round(twfe(panel, "score", {"A": 2}).static, 6)
     1.0
@@ -175,7 +176,7 @@ def _demeaned(columns: np.ndarray, country: np.ndarray) -> np.ndarray:
 def _clustered(
     y: np.ndarray, x: np.ndarray, constants: np.ndarray, country: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Coefficients of x, clustered standard errors without and with the factor, and k."""
+    """Coefficients of x, clustered errors without and with the small-sample factor, and k."""
     regressors = np.hstack([_demeaned(x.astype(float), country), constants])
     centred = _demeaned(y[:, None], country)[:, 0]
     solved, _, rank, _ = np.linalg.lstsq(regressors, centred, rcond=1e-10)

@@ -1,6 +1,6 @@
 """The forecast: what the waves so far predict for the next one."""
 
-# Decimals of a forecast of a score.
+# Decimals of a score, as the UN prints them.
 from .forecasting import DIGITS as DIGITS
 
 # What is predicted for a wave, and how the same procedure did on past waves.
@@ -9,8 +9,8 @@ from .forecasting import Forecast as Forecast
 # Forecast scores and ranks of all countries for a wave from the waves before it.
 from .forecasting import forecast_wave as forecast_wave
 
-# Rules that forecast a wave, by name, each with what it says.
-from .rules import FORECAST_RULES as FORECAST_RULES
-
 # Set a forecast beside what came.
-from .score import score_forecast as score_forecast
+from .forecasting import score_forecast as score_forecast
+
+# The rules that forecast a wave, by name, in words.
+from .rules import FORECAST_RULES as FORECAST_RULES

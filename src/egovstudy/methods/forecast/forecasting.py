@@ -1,12 +1,9 @@
-"""What the waves so far predict for the next one.
-
-Simple rules, chosen and calibrated by their errors on past waves.
-"""
+"""What the waves so far predict for the next: rules chosen by their errors on past waves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,15 +11,15 @@ import pandas as pd
 
 from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.forecast.rules import FORECAST_RULES, HISTORY, forecasts
-from egovstudy.methods.panel import make_panel, outcome_by_wave
+from egovstudy.methods.panel import Result, make_panel, outcome_by_wave
 
 OUTCOMES = ("egdi", "osi", "tii", "hci", "epi", "egdi_rank")
 LEVEL, NEIGHBOURS = 0.8, 64
 DIGITS = 5  # as the UN prints scores
 
 
-@dataclass(frozen=True)
-class Forecast:
+@dataclass(frozen=True, eq=False, repr=False)
+class Forecast(Result):
     """What is predicted for a wave, and how the same procedure did on past waves.
 
     Attributes
@@ -45,9 +42,19 @@ class Forecast:
 
     wave: int
     level: float
-    table: pd.DataFrame = field(repr=False)
-    errors: pd.DataFrame = field(repr=False)
-    past: pd.DataFrame = field(repr=False)
+    table: pd.DataFrame
+    errors: pd.DataFrame
+    past: pd.DataFrame
+
+    def _lines(self) -> list[str]:
+        inside = self.past.groupby(["how", "outcome"], sort=False)["inside"].mean()
+        return [
+            f"Forecast of {self.wave} with {self.level:.0%} intervals",
+            self.table.to_string(index=False, max_rows=20),
+            "Share of past values inside their interval:",
+            inside.to_string(float_format="{:.2f}".format),
+            "A new method that moves all countries at once shows only as far as the past had one.",
+        ]
 
 
 def forecast_wave(
@@ -135,7 +142,7 @@ def forecast_wave(
 
 
 class _Outcome:
-    """One outcome: every rule's forecast of past waves and the next, and their errors."""
+    """One outcome: every rule's forecast of every wave, and what follows from their errors."""
 
     def __init__(
         self, name: str, wide: pd.DataFrame, wave: int, level: float, neighbours: int
@@ -150,8 +157,9 @@ class _Outcome:
             (1.0, float(np.nanmax(wide.iloc[:, -1]))) if self.is_rank else (0.0, 1.0)
         )
         if not self.is_rank:
-            # Micronesia's HCI of 1.422 in 2003 is no score.
-            wide = wide.where((wide >= 0) & (wide <= 1))
+            wide = wide.where(
+                (wide >= 0) & (wide <= 1)
+            )  # Micronesia's HCI of 1.422 in 2003 is no score
         self.countries, self.waves = wide.index.to_numpy(), [int(year) for year in wide.columns]
         self.values = wide.to_numpy()
         self.made = {
@@ -200,10 +208,7 @@ class _Outcome:
         return self.made[year]["observed"] - self.made[year]["rules"][rule]
 
     def _choose(self, years: Sequence[int]) -> str:
-        """Name the rule with the smallest error in these waves.
-
-        Persistence unless another is clearly better.
-        """
+        """Name the rule with the smallest error; persistence unless another is clearly better."""
         table = pd.DataFrame(
             {
                 rule: [np.abs(self._error(year, rule)).mean() for year in years]
@@ -216,7 +221,7 @@ class _Outcome:
         return min(better, key=lambda rule: table[rule].mean()) if better else "persistence"
 
     def _nearest(self, year: int, other: int) -> np.ndarray:
-        """Give for each country those that stood nearest to its place before another wave."""
+        """Give, for each country of a wave, those nearest to its place before another."""
         if (year, other) not in self._near:
             own, theirs = self.made[year]["standing"], self.made[other]["standing"]
             order = np.argsort(np.abs(own[:, None] - theirs[None, :]), axis=1, kind="stable")
@@ -224,7 +229,7 @@ class _Outcome:
         return self._near[year, other]
 
     def _intervals(self, year: int, rule: str, years: Sequence[int]) -> pd.DataFrame:
-        """Give forecasts of one wave, intervals from the rule's errors in other waves."""
+        """Give forecasts of one wave with intervals from the rule's errors in other waves."""
         made = self.made[year]
         near = []
         for other in years:
@@ -262,7 +267,7 @@ class _Outcome:
         return pd.DataFrame(found, columns=["outcome", "wave", "rule", "error"])
 
     def past(self) -> pd.DataFrame:
-        """Forecast each past wave, with rule and width from the others or the earlier ones."""
+        """Forecast each past wave, by rule and width of the others, and of earlier ones."""
         parts = []
         for place, year in enumerate(self.tried):
             for how, years in (
@@ -286,3 +291,49 @@ class _Outcome:
             "inside",
         ]
         return pd.concat(parts)[columns]
+
+
+def score_forecast(forecast: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
+    """Set a forecast beside what came.
+
+    Parameters
+    ----------
+    forecast : DataFrame
+        ``outcome, iso3, last, forecast, lower, upper``, as in the ``table`` that ``forecast_wave``
+        gives, or frozen.
+    observed : DataFrame
+        One row per country: ``iso3`` and a column for each outcome, numbers.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the forecast with ``observed``, ``inside`` (missing where nothing was observed),
+        ``error`` (observed minus forecast) and ``error_of_last`` (observed minus the last value).
+
+    Raises
+    ------
+    ArgumentError
+        If an outcome is not among what was observed.
+
+    Examples
+    --------
+    >>> frozen = pd.DataFrame({"outcome": ["egdi"], "iso3": ["IDN"], "last": [0.5],
+    ...                        "forecast": [0.6], "lower": [0.55], "upper": [0.7]})
+    >>> score_forecast(frozen, pd.DataFrame({"iso3": ["IDN"], "egdi": [0.71]}))["inside"].tolist()
+    [False]
+    """
+    outcomes = list(dict.fromkeys(forecast["outcome"]))
+    missing = [name for name in outcomes if name not in observed]
+    if missing:
+        raise ArgumentError(
+            f"nothing was observed for {listed(missing)}. Columns that came:"
+            f" {listed(list(observed))}."
+        )
+    long = observed.melt("iso3", outcomes, "outcome", "observed")
+    rows = forecast.merge(long, on=["outcome", "iso3"], how="left", validate="one_to_one")
+    there = rows["observed"].notna()
+    inside = rows["observed"].between(rows["lower"], rows["upper"]).astype("boolean")
+    rows["inside"] = inside.mask(~there)
+    return rows.assign(
+        error=rows["observed"] - rows["forecast"], error_of_last=rows["observed"] - rows["last"]
+    )

@@ -1,7 +1,4 @@
-"""The rules that forecast a wave from the waves before it, in calendar time.
-
-``forecast`` chooses among them.
-"""
+"""The rules that forecast a wave from the waves before it, in calendar time."""
 
 from __future__ import annotations
 
@@ -80,10 +77,7 @@ def forecasts(
 def _pooled_step(
     history: np.ndarray, steps: np.ndarray, years: np.ndarray, ahead: float
 ) -> np.ndarray:
-    """Step ahead, from a regression of all earlier steps on time, level and the step before.
-
-    NaN where absent.
-    """
+    """Step ahead, regressed on time, level and the step before over all earlier; NaN if absent."""
 
     def features(level: np.ndarray, step: np.ndarray, time: float) -> np.ndarray:
         return time * np.column_stack([np.ones(len(level)), level, step])

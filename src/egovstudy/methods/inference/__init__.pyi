@@ -3,8 +3,14 @@
 # Test one gap in all post-waves by moving blocks.
 from .conformal import test_conformal as test_conformal
 
+# Cut a number of draws into blocks that bound memory.
+from .draws import blocks as blocks
+
 # Pass items on and show on a terminal how far they are.
 from .draws import progress as progress
+
+# Count the distinct orders of codes that stand so many times each.
+from .draws import ways as ways
 
 # Treat every country in turn and rank the treated one among them.
 from .placebo import placebo_in_space as placebo_in_space
@@ -29,6 +35,12 @@ from .ranks import ON_LEVEL as ON_LEVEL
 
 # A result whose p is a rank over the number that is ranked, with its floor.
 from .ranks import Ranked as Ranked
+
+# Invert a test by rank: the gaps that it does not reject.
+from .ranks import gaps_not_rejected as gaps_not_rejected
+
+# Count the others that must be as far out for a gap not to be rejected.
+from .ranks import others_needed as others_needed
 
 # Give the p-value of a rank: the share of what could as well have been that is as far out.
 from .ranks import rank_p as rank_p

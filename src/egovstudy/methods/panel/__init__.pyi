@@ -27,7 +27,7 @@ from .result import UNCODED as UNCODED
 # Base of all results: made once, printed in words, with one main table.
 from .result import Result as Result
 
-# Columns on which a panel is unique.
+# Columns that make a row of the panel unique.
 from .rows import KEY as KEY
 
 # Give every country a row in every wave.

@@ -17,8 +17,9 @@ from egovstudy.errors import ArgumentError, listed, nearest
 from egovstudy.methods.panel.rows import KEY, check_key
 
 CODED = "IDN"  # the one country whose partnerships and reform are coded
-# Of the first wave, which has none before: the longest time between two waves.
-FIRST_REACH = pd.DateOffset(years=3)
+FIRST_REACH = pd.DateOffset(
+    years=3
+)  # of the first wave, which has none before: the longest time between two waves
 
 
 def add_events(
@@ -180,10 +181,7 @@ def add_context(
 
 
 def place(dates: pd.Series, rule: str) -> pd.Series:
-    """Assign partial dates the first wave that opens after their last day.
-
-    Missing where no wave is near enough.
-    """
+    """Assign partial dates the first wave that opens after them; missing where none is near."""
     each = pd.Series(dates.unique())
     waves = assign_wave(pd.DataFrame({"date": each}), rule)
     earliest = min(wave_windows(rule).values()) - FIRST_REACH
@@ -192,7 +190,7 @@ def place(dates: pd.Series, rule: str) -> pd.Series:
 
 
 def beside(panel: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
-    """Set columns (by ``iso3`` and ``wave``) beside the panel's rows, which stay as they are."""
+    """Set columns (by ``iso3`` and ``wave``) beside the rows of the panel, which stay."""
     there = [name for name in columns.columns if name in panel]
     if there:
         raise ArgumentError(
@@ -227,10 +225,7 @@ def wanted(rows: pd.DataFrame, indicators: Sequence[str] | None) -> pd.DataFrame
 def in_panel(
     rows: pd.DataFrame, panel: pd.DataFrame, indicators: Sequence[str] | None
 ) -> pd.DataFrame:
-    """Keep the rows placed in a wave of the panel.
-
-    Each indicator that was asked for must have one.
-    """
+    """Keep the rows placed in a wave of the panel; each indicator asked for must have one."""
     placed = rows[rows["wave"].isin(panel["wave"])].astype({"wave": "int64"})
     lost = sorted(set(indicators or []) - set(placed["indicator"]))
     if lost or placed.empty:

@@ -1,6 +1,4 @@
-"""Why a country is no donor.
-
-Each rule takes the panel and returns the countries it leaves out, with the reason.
+"""Why a country is no donor: each rule returns the countries it leaves out, with the reason.
 
 A fault is ``(iso3, reason, waves, flag)``; waves and flags are joined by semicolons.
 """
@@ -25,15 +23,12 @@ RESTS_ON = {
 
 
 def excluding_flags(panel: pd.DataFrame, outcome: str) -> tuple[str, ...]:
-    """Name the flags that leave a country out for this outcome.
-
-    None where the panel has no flags.
-    """
+    """Name the flags that leave a country out for this outcome; none in a panel without."""
     return RESTS_ON.get(outcome.split("_")[0], ()) if "flag" in panel else ()
 
 
 def absent(panel: pd.DataFrame, wide: pd.DataFrame, coverage: float) -> list[Fault]:
-    """Countries with the outcome in too few waves, with flag and status of those they lack."""
+    """Countries with too few waves, and what flag and status say of the waves they lack."""
     notes = pd.Series("", index=pd.MultiIndex.from_frame(panel[["iso3", "wave"]]), dtype="object")
     for name in ("flag", "status"):
         if name in panel:

@@ -1,4 +1,4 @@
-"""The donor pool: which countries may be compared, by a stated rule, and why others not."""
+"""The donor pool: who may be compared with the treated country, by a rule, and why not the rest."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def donor_pool(
 
     References
     ----------
-    ---------- Abadie, A. (2021), "Using Synthetic Controls", Journal of Economic Literature 59(2),
+    Abadie, A. (2021), "Using Synthetic Controls", Journal of Economic Literature 59(2),
     on choosing donors.
 
     Examples
@@ -152,7 +152,9 @@ def donor_pool(
     ...     "partner of Indonesia": sorted(set(governments.dropna()) - {"IDN"}),
     ...     "host of a Korean centre": sorted(set(hosts) - {"IDN"}),
     ... }
-    >>> pool = eg.donor_pool(panel, "egdi", "IDN", 2003, leave_out=others)
+    >>> pool = eg.donor_pool(
+    ...     panel, outcome="egdi", treated="IDN", first_wave=2003, leave_out=others
+    ... )
     >>> len(pool), "KOR" in pool, "PER" in pool
     (121, False, False)
     """

@@ -132,7 +132,7 @@ def add_reform(
 
 
 def _stands(name: str, figures: pd.DataFrame, sides: pd.DataFrame) -> dict[str, object]:
-    """Take the last of one indicator's figures for a wave, with the sides of its conflict."""
+    """Take the last figure of an indicator for a wave, with the known sides of its conflict."""
     last = figures[figures["over"].eq(figures["over"].max())]
     year, named = last["year"].iloc[-1], last["conflict_id"].notna()
     if len(set(last["value"])) > 1 and not named.all():

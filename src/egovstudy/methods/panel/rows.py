@@ -1,4 +1,4 @@
-"""The panel: one row per country and wave, gaps left empty; an outcome as a table."""
+"""The panel: one row per country and wave, gaps left empty; an outcome as countries by waves."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def make_panel(egdi: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"iso3": ["IDN", "KOR", "IDN"], "wave": [2024, 2024, 2022],
-    ...                       "egdi": [0.80, 0.97, 0.72]})
+    >>> rows = [("IDN", 2024, 0.80), ("KOR", 2024, 0.97), ("IDN", 2022, 0.72)]
+    >>> frame = pd.DataFrame(rows, columns=["iso3", "wave", "egdi"])
     >>> make_panel(frame)["egdi"].tolist()
     [0.72, 0.8, nan, 0.97]
     """
@@ -111,7 +111,7 @@ def outcome_by_wave(panel: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def check_key(panel: pd.DataFrame) -> None:
-    """Refuse a frame not unique on ``iso3`` and ``wave``, both given, the wave a whole year."""
+    """Refuse a frame not unique on ``iso3`` and ``wave``, both in every row, the wave a year."""
     missing = [name for name in KEY if name not in panel]
     if missing:
         came = listed(list(panel.columns), 30)

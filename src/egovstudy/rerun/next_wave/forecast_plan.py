@@ -123,7 +123,7 @@ def score(file: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As :func:`egovstudy.methods.forecast.score.score_forecast` gives it.
+        As :func:`egovstudy.methods.forecast.score_forecast` gives it.
 
     Raises
     ------
