@@ -133,6 +133,8 @@ def trend_placebo(
     >>> waves = [2010, 2012, 2014, 2016, 2018, 2020]
     >>> scores = {"IDN": [0.24, 0.31, 0.36, 0.67, 0.78, 0.86],
     ...           "AAA": [0.3, 0.4, 0.4, 0.5, 0.5, 0.6],
+    ...           "BBB": [0.5, 0.5, 0.6, 0.6, 0.7, 0.7],
+    ...           "CCC": [0.1, 0.3, 0.2, 0.3, 0.5, 0.4]}
     >>> rows = [(iso3, *pair) for iso3, row in scores.items() for pair in zip(waves, row)]
     >>> panel = pd.DataFrame(rows, columns=["iso3", "wave", "osi"])
     >>> fit = fit_trend(panel, outcome="osi", treated="IDN", treatment_wave=2016)
